@@ -1,0 +1,75 @@
+//! Turns the data folders into tables that are compiled in: every file under `grammars/` and `rules/`, and for each
+//! grammar the constant of its crate. This is what makes adding a language, a rule, a zone or an agent a matter of
+//! adding a file. No other logic lives here.
+
+use serde::Deserialize;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The two keys of `grammar.toml` that the build needs; `syntax/language.rs` reads the rest.
+#[derive(Deserialize)]
+struct Grammar {
+    name: String,
+    /// Path of the language constant, e.g. `tree_sitter_rust::LANGUAGE`.
+    #[serde(default)]
+    constant: Option<String>,
+}
+
+fn main() {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets the manifest folder"));
+    let out = PathBuf::from(env::var("OUT_DIR").expect("cargo sets the output folder"));
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=grammars");
+    println!("cargo:rerun-if-changed=rules");
+
+    let mut table = String::new();
+    embed(&mut table, &root, "GRAMMAR_FILES", "grammars");
+    embed(&mut table, &root, "RULE_FILES", "rules");
+
+    table.push_str("pub(crate) fn parser(name: &str) -> Option<tree_sitter::Language> {\n    match name {\n");
+    for file in files(&root.join("grammars")) {
+        println!("cargo:rerun-if-changed={}", file.display());
+        if file.file_name().is_some_and(|name| name == "grammar.toml") {
+            let text = fs::read_to_string(&file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            let grammar: Grammar = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            if let Some(constant) = &grammar.constant {
+                let _ = writeln!(table, "        {:?} => Some({constant}.into()),", grammar.name);
+            }
+        }
+    }
+    table.push_str("        _ => None,\n    }\n}\n");
+    fs::write(out.join("embedded.rs"), table).expect("write the table");
+}
+
+/// `pub(crate) static NAME: &[(path below the folder, text)]`, sorted by path.
+fn embed(table: &mut String, root: &Path, name: &str, folder: &str) {
+    let _ = writeln!(table, "pub(crate) static {name}: &[(&str, &str)] = &[");
+    for file in files(&root.join(folder)) {
+        println!("cargo:rerun-if-changed={}", file.display());
+        let relative = file.strip_prefix(root.join(folder)).expect("below the folder");
+        let key = relative.to_string_lossy().replace('\\', "/");
+        let _ = writeln!(table, "    ({key:?}, include_str!({:?})),", file.display().to_string());
+    }
+    table.push_str("];\n");
+}
+
+/// All data files below a folder, sorted, so that the build does not depend on the order of the file system.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_path_buf()];
+    while let Some(next) = open.pop() {
+        let Ok(entries) = fs::read_dir(&next) else { continue };
+        for entry in entries.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                println!("cargo:rerun-if-changed={}", path.display());
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "toml" || e == "scm") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,140 @@
+//! Who depends on what changed. Definitions, references and imports of all files at base and at head become a graph;
+//! dependents of what was deleted or re-signed are looked up at base, new callers at head. Every edge has a tier and a
+//! reason: `exact` and `likely` are the lower bound of the answer, `possible` the upper. What each language family means
+//! by an import is one file here; everything else knows no language.
+
+mod entry_points;
+mod families;
+mod index;
+mod packages;
+mod reach;
+mod resolve;
+mod trace;
+
+pub use index::Graph;
+pub use trace::{World, trace};
+
+use crate::facts::FactKind;
+use crate::gap::Gap;
+use crate::location::{RepoPath, Side};
+use crate::syntax::EntityKind;
+use std::sync::Arc;
+
+/// How sure an edge is: `Exact` is unique through scopes and imports, `Likely` through an imported package, a wildcard or
+/// a receiver that fits, `Possible` a mention of the name and no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    Exact,
+    Likely,
+    Possible,
+}
+
+impl Tier {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Likely => "likely",
+            Self::Possible => "possible",
+        }
+    }
+
+    /// How much a dependent of this tier counts, in thousandths (research: precision of each tier on four repositories).
+    pub fn weight_milli(self) -> u32 {
+        match self {
+            Self::Exact => 1_000,
+            Self::Likely => 600,
+            Self::Possible => 50,
+        }
+    }
+}
+
+/// Numbers of dependents by tier (definitions that refer to the change, directly or through others).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TierCounts {
+    pub exact: u32,
+    pub likely: u32,
+    pub possible: u32,
+}
+
+/// One changed entity, and how many definitions refer to it directly.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedEntity {
+    /// Index into `Facts::files`, and of the entity in that side's outline.
+    pub file: usize,
+    pub side: Side,
+    pub index: u32,
+    pub entity: Arc<str>,
+    pub kind: EntityKind,
+    pub path: RepoPath,
+    pub line: u32,
+    pub change: FactKind,
+    /// Direct dependents outside the entity itself, tests left out.
+    pub direct: TierCounts,
+    /// Direct dependents that are not themselves changed in this diff, exact and likely, tests left out.
+    pub unchanged_direct: u32,
+}
+
+/// A definition that depends on the change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependent {
+    pub entity: Arc<str>,
+    pub path: RepoPath,
+    pub line: u32,
+    /// Edges away from the change: 1 refers to it directly.
+    pub distance: u32,
+    pub tier: Tier,
+    /// Why it is thought to depend: names of the change or of the step before it, and how they were resolved.
+    pub why: Arc<str>,
+    pub test: bool,
+}
+
+/// A zone that the change is in (`touched`, distance 0) or gets to through the graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ZoneHit {
+    /// Index into `Zones::all`.
+    pub zone: usize,
+    pub touched: bool,
+    pub distance: u32,
+    /// Weakest tier on the way; `Exact` for a touched zone.
+    pub tier: Tier,
+    /// Files on the way, the changed one first, the one in the zone last.
+    pub path: Vec<RepoPath>,
+    /// Where in the first file: the line of the changed entity, or 1.
+    pub line: u32,
+    /// What put the last file in the zone: a path or an entity name.
+    pub because: Arc<str>,
+    /// Files of the zone at base, in thousandths of all source and configuration files there.
+    pub share_milli: u32,
+}
+
+/// A place where the outside comes in: a route, a main function, a job, a command.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EntryPoint {
+    pub name: Arc<str>,
+    pub path: RepoPath,
+    pub line: u32,
+    pub distance: u32,
+}
+
+/// What `trace` hands on. Lists are sorted: nearest first, then surest, then by path and line.
+#[derive(Clone, Debug, Default)]
+pub struct BlastRadius {
+    pub changed: Vec<ChangedEntity>,
+    /// Dependents at any distance within the limit, tests left out.
+    pub dependents: TierCounts,
+    /// Files and packages that hold an exact or likely dependent, tests left out; tests that reach the change.
+    pub files: u32,
+    pub packages: u32,
+    pub tests: u32,
+    /// Confidence-weighted, distance-decayed reach in thousandths of a direct, certain dependent.
+    pub reach_milli: u64,
+    /// The most important dependents, at most 50.
+    pub top: Vec<Dependent>,
+    pub zones: Vec<ZoneHit>,
+    pub entry_points: Vec<EntryPoint>,
+    /// Packages of the change that other packages of the repository depend on: (name, number of those packages).
+    pub shared_packages: Vec<(Arc<str>, u32)>,
+    /// Source files in the graph.
+    pub repository_files: u32,
+    pub gaps: Vec<Gap>,
+}

@@ -1,0 +1,38 @@
+//! richter reads a change before it ships and says how hard it could hit, why, and who has to look at it.
+//!
+//! The data flows one way, through stages that are folders here and that stand below in the order in which
+//! they may import each other (a module imports only what is declared above it; `tests/it/tidy.rs` checks it):
+//!
+//! ```text
+//! input ─► syntax ─► facts ─► { blast | history | provenance } ─► rules ─► score ─► policy ─► report ─► render
+//!  range,   both      what      who depends on it                 signals   level    who must            text,
+//!  patch,   sides     changed   what happened here                          + why    approve             json,
+//!  staged   parsed              who or what wrote it                                                     markdown
+//! ```
+//!
+//! Each stage's `mod.rs` holds the types it hands on and its one entry verb. `assess.rs` composes them.
+//! Only `input`, `history/log.rs`, `cli` and the binary touch disk, environment or processes; everything
+//! between maps values to values, cannot fail and reports what it could not see as a `Gap`.
+
+pub mod assess;
+pub mod blast;
+pub mod cli;
+pub mod config;
+pub mod data;
+pub mod embedded;
+pub mod facts;
+pub mod gap;
+pub mod history;
+pub mod input;
+pub mod limits;
+pub mod location;
+pub mod policy;
+pub mod provenance;
+pub mod render;
+pub mod report;
+pub mod roles;
+pub mod rules;
+pub mod score;
+pub mod syntax;
+pub mod text;
+pub mod zones;

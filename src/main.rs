@@ -1,0 +1,2 @@
+//! The binary: exit codes only; `cli` does the work.
+fn main() {}

@@ -1,0 +1,76 @@
+//! Who must look at the change. The policy is data: rules over level, involvement, author tier and zones, each adding to
+//! what is required; all that match are joined, so their order never matters and nothing a change says can loosen
+//! anything. Owners come from CODEOWNERS. All of it is read from the deciding commit, or from files named on the
+//! command line, or is the built-in policy.
+
+mod load;
+mod owners;
+mod people;
+mod require;
+
+pub use load::{Policy, PolicySource};
+pub use owners::{OwnerLine, Owners};
+pub use people::People;
+pub use require::{Question, require};
+
+use crate::gap::Gap;
+use crate::location::RepoPath;
+use crate::text::Untrusted;
+use std::sync::Arc;
+
+/// What a requirement asks for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Ask {
+    /// So many approvals by people who did not write the change, each of at least this tier.
+    Approvals { count: u32, min_tier: Option<Arc<str>> },
+    /// So many of them of this tier or of this team.
+    Slot { count: u32, min_tier: Option<Arc<str>>, team: Option<Arc<str>> },
+    /// One owner for each group of files that share their owners.
+    Owners { owners: Vec<Untrusted>, paths: Vec<RepoPath>, per: Arc<str> },
+    /// A step with evidence: a canary, a rollback plan.
+    Step { step: Arc<str> },
+    /// Wait so long after the last approval (seconds).
+    CoolingOff { seconds: u64 },
+    /// It cannot be approved as it is.
+    Block { reason: Untrusted },
+}
+
+/// One thing that must be met, the rule that asks for it, and why.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Requirement {
+    pub ask: Ask,
+    /// Name of the policy rule, `floor` or `owners`.
+    pub rule: Arc<str>,
+    pub why: Untrusted,
+}
+
+/// An owner of touched files, and the line that says so.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OwnerHit {
+    pub owner: Untrusted,
+    pub paths: Vec<RepoPath>,
+    /// The owners file and its 1-based line.
+    pub file: Arc<str>,
+    pub line: u32,
+}
+
+/// Someone to ask, and why them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suggestion {
+    pub who: Untrusted,
+    pub why: Untrusted,
+}
+
+/// What `require` hands on.
+#[derive(Clone, Debug, Default)]
+pub struct ReviewPlan {
+    /// Sorted; the join of all rules that matched.
+    pub requirements: Vec<Requirement>,
+    pub owners: Vec<OwnerHit>,
+    pub suggested: Vec<Suggestion>,
+    pub author_tier: Option<Arc<str>>,
+    /// BLAKE3 of the policy text (64 hexadecimal digits), and where it was read: `<oid>:path`, a file name, `builtin`.
+    pub policy_digest: String,
+    pub policy_source: String,
+    pub gaps: Vec<Gap>,
+}

@@ -1,0 +1,4 @@
+//! The one integration test binary: scenarios as data, laws, differential tests against git, and the checks that keep
+//! the house in order. Each file opens with what it is for.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
