@@ -48,3 +48,16 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Commits that a commit message may name as fixed or reverted (count).
+pub const MESSAGE_TARGETS_MAX: usize = 32;
+/// Paths of one past commit that history remembers (files); a larger one is an import or a sweep.
+pub const HISTORY_COMMIT_FILES_MAX: usize = 20_000;
+/// Files of one past commit whose lines are counted (files), and the largest blob that is read for it (bytes).
+pub const HISTORY_COUNTED_FILES_MAX: usize = 400;
+pub const HISTORY_BLOB_BYTES_MAX: usize = 1 << 20;
+/// A past commit that touches more files says nothing about who knows them (files).
+pub const EXPERT_COMMIT_FILES_MAX: usize = 100;
+/// Experts that are named (people).
+pub const EXPERTS_MAX: usize = 10;
+/// Commits that one run remembers between requests (commits); then it starts afresh.
+pub const HISTORY_CACHE_COMMITS_MAX: usize = 200_000;
