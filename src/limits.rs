@@ -68,3 +68,14 @@ pub const DIFF_LINES_MAX: usize = 1_000_000;
 pub const MESSAGE_LINES_MAX: usize = 20_000;
 /// Claims about who wrote a change that are listed (count); the rest is counted.
 pub const CLAIMS_MAX: usize = 1_000;
+/// Directories that one walk over trees visits (count), and bytes of all the paths that it lists (bytes).
+pub const TREE_DIRECTORIES_MAX: usize = 1_000_000;
+pub const TREE_PATH_BYTES_MAX: usize = 256 << 20;
+/// Places in a tree that are named one by one when they cannot be read (gaps); the rest is one gap.
+pub const TREE_GAPS_MAX: usize = 100;
+/// Refs that are compared with a name that was not found (count).
+pub const REFS_SEARCHED_MAX: usize = 2_000;
+/// Files on one side above which renames are found by equal content alone (files).
+pub const RENAME_FILES_MAX: usize = 20_000;
+/// Bytes of both sides of all files that one change may make richter hold (bytes).
+pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
