@@ -48,3 +48,7 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Entries of one list in `--explain` (entries); the rest is counted, and is in the JSON report.
+pub const EXPLAIN_ITEMS_MAX: usize = 200;
+/// Characters of a Markdown comment: forges take 65,536. Sections that do not fit are left out and named.
+pub const MARKDOWN_CHARS_MAX: usize = 60_000;
