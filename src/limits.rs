@@ -79,3 +79,7 @@ pub const REFS_SEARCHED_MAX: usize = 2_000;
 pub const RENAME_FILES_MAX: usize = 20_000;
 /// Bytes of both sides of all files that one change may make richter hold (bytes).
 pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
+/// Entries of one list in `--explain` (entries); the rest is counted, and is in the JSON report.
+pub const EXPLAIN_ITEMS_MAX: usize = 200;
+/// Characters of a Markdown comment: forges take 65,536. Sections that do not fit are left out and named.
+pub const MARKDOWN_CHARS_MAX: usize = 60_000;
