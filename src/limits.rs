@@ -54,7 +54,7 @@ pub const MESSAGE_TARGETS_MAX: usize = 32;
 pub const HISTORY_COMMIT_FILES_MAX: usize = 20_000;
 /// Files of one past commit whose lines are counted (files), and the largest blob that is read for it (bytes).
 pub const HISTORY_COUNTED_FILES_MAX: usize = 400;
-pub const HISTORY_BLOB_BYTES_MAX: usize = 1 << 20;
+pub const HISTORY_BLOB_BYTES_MAX: u64 = 1 << 20;
 /// A past commit that touches more files says nothing about who knows them (files).
 pub const EXPERT_COMMIT_FILES_MAX: usize = 100;
 /// Experts that are named (people).

@@ -279,7 +279,10 @@ fn lines(repository: &Repository, touched: &[TouchedPath]) -> Box<[(u32, u32)]> 
 
 fn file_lines(repository: &Repository, file: &TouchedPath) -> (u32, u32) {
     let text = |oid: Option<Oid>| match oid {
-        Some(oid) => repository.blob(oid).ok().filter(|bytes| is_countable(bytes)),
+        Some(oid) if repository.blob_size(oid).is_ok_and(|size| size <= limits::HISTORY_BLOB_BYTES_MAX) => {
+            repository.blob(oid).ok().filter(|bytes| is_text(bytes))
+        }
+        Some(_) => None,
         None => Some(Arc::from(&[][..])),
     };
     let (Some(old), Some(new)) = (text(file.old), text(file.new)) else { return (0, 0) };
@@ -288,9 +291,9 @@ fn file_lines(repository: &Repository, file: &TouchedPath) -> (u32, u32) {
     (sum(|hunk| hunk.new_lines), sum(|hunk| hunk.old_lines))
 }
 
-/// Small, and text by git's own test.
-fn is_countable(bytes: &[u8]) -> bool {
-    bytes.len() <= limits::HISTORY_BLOB_BYTES_MAX && !bytes[..bytes.len().min(8_000)].contains(&0)
+/// By git's own test.
+fn is_text(bytes: &[u8]) -> bool {
+    !bytes[..bytes.len().min(8_000)].contains(&0)
 }
 
 fn given(names: &Names, past: &PastCommit) -> Record {

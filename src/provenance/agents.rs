@@ -206,10 +206,11 @@ impl Agents {
     pub fn get() -> &'static Self {
         static AGENTS: OnceLock<Agents> = OnceLock::new();
         AGENTS.get_or_init(|| {
-            let mut all = Vec::new();
+            let mut all: Vec<Agent> = Vec::new();
             for (path, text) in crate::embedded::rule_files("agents/").filter(|(path, _)| *path != CHANNELS) {
                 all.push(crate::data::parse(path, text).expect("the built-in registry is valid: a test reads it"));
             }
+            all.sort_by(|a, b| a.id.cmp(&b.id));
             let channels = crate::data::parse(CHANNELS, crate::embedded::rule_file(CHANNELS));
             Self::new(all, channels.expect("the built-in registry is valid: a test reads it"))
         })
