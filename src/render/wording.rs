@@ -115,16 +115,15 @@ fn entity_at<'a>(location: &Location, blast: &'a BlastRadius) -> Option<&'a str>
     Some(&found.entity)
 }
 
-/// The way from the changed file to a reached zone, for the contribution that is about it.
+/// The way from the changed file to a reached zone, for the contribution that is about it (`zone/<id>`).
 pub(super) fn zone_path(one: &Contribution, report: &Report) -> Option<Phrase> {
+    let id = one.rule.as_deref()?.strip_prefix("zone/")?;
     let about = |hit: &&ZoneHit| {
         let from_here = one.location.as_ref().is_none_or(|location| hit.path.first() == Some(&location.path));
         let zone = report.zones.all().get(hit.zone);
-        let named = zone.is_some_and(|zone| one.why.raw().contains(&*zone.id) || one.why.raw().contains(&*zone.title));
-        !hit.touched && hit.path.len() > 1 && from_here && named
+        !hit.touched && hit.path.len() > 1 && from_here && zone.is_some_and(|zone| &*zone.id == id)
     };
-    let hit = (one.source == Part::Impact).then(|| report.blast.zones.iter().find(about))??;
-    Some(way(hit))
+    report.blast.zones.iter().find(about).map(way)
 }
 
 /// `<- cart/totals.py <- checkout/complete.py`
@@ -133,7 +132,7 @@ pub(super) fn way(hit: &ZoneHit) -> Phrase {
     Phrase::join(steps, " ")
 }
 
-/// Who depends on it: `41 functions surely, 57 at most; 3 packages; POST /checkout`. Nothing if nobody could know.
+/// Who depends on it: `41 definitions surely, 57 at most; 3 packages; POST /checkout`. Nothing if nobody could know.
 pub(super) fn hits(report: &Report) -> Phrase {
     let blast = &report.blast;
     let graph = blast.repository_files > 0 && !report.gaps.iter().any(|gap| is_graph_gap(gap));
@@ -158,10 +157,10 @@ fn dependents(blast: &BlastRadius) -> String {
     let sure = blast.dependents.exact.saturating_add(blast.dependents.likely);
     match (sure, blast.dependents.possible) {
         (0, 0) => String::new(),
-        (0, possible) => format!("at most {}, by name alone", count(possible, "function", "functions")),
-        (sure, 0) => count(sure, "function", "functions"),
+        (0, possible) => format!("at most {}, by name alone", count(possible, "definition", "definitions")),
+        (sure, 0) => count(sure, "definition", "definitions"),
         (sure, possible) => {
-            format!("{} surely, {} at most", count(sure, "function", "functions"), sure.saturating_add(possible))
+            format!("{} surely, {} at most", count(sure, "definition", "definitions"), sure.saturating_add(possible))
         }
     }
 }
