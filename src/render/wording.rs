@@ -203,51 +203,73 @@ fn involvement(provenance: &Provenance) -> Phrase {
     Phrase::new(format!("{word} (")).then(Phrase::join(details, ", ")).say(")")
 }
 
-/// Who must look: `1 senior (ai-guardrail), 1 of @payments (owners): ask ann`.
+/// Who must look: `1 senior (ai-guardrail); 1 of @payments (owns cart/total.py): ask ann`. What one rule asks for stands
+/// together; a block stands first.
 pub(super) fn review(plan: &ReviewPlan) -> Phrase {
     if plan.requirements.is_empty() && plan.suggested.is_empty() {
         return Phrase::default();
     }
-    let mut sorted: Vec<&Requirement> = plan.requirements.iter().collect();
-    sorted.sort_by_key(|one| !matches!(one.ask, Ask::Block { .. }));
-    let asked = match sorted.is_empty() {
+    let asked = match plan.requirements.is_empty() {
         true => Phrase::new("no approval required"),
-        false => Phrase::join(sorted.into_iter().map(requirement), ", "),
+        false => asked(&plan.requirements),
     };
-    let ask = plan.suggested.iter().take(LISTED_MAX).map(|one| Phrase::default().name(one.who.raw()));
+    let who = plan.suggested.iter().take(LISTED_MAX).map(|one| Phrase::default().name(one.who.raw()));
     match plan.suggested.is_empty() {
         true => asked,
-        false => asked.say(": ask ").then(Phrase::join(ask, ", ")),
+        false => asked.say(": ask ").then(Phrase::join(who, ", ")),
     }
+}
+
+fn asked(requirements: &[Requirement]) -> Phrase {
+    let mut sorted: Vec<&Requirement> = requirements.iter().collect();
+    sorted.sort_by_key(|one| !matches!(one.ask, Ask::Block { .. }));
+    let mut groups: Vec<(Phrase, Vec<Phrase>)> = Vec::new();
+    for one in sorted {
+        let because = because(one);
+        match groups.iter_mut().find(|(known, _)| *known == because) {
+            Some((_, group)) => group.push(what(one)),
+            None => groups.push((because, vec![what(one)])),
+        }
+    }
+    let rest = groups.len().saturating_sub(LISTED_MAX);
+    let told = groups.into_iter().take(LISTED_MAX);
+    let told = told.map(|(because, group)| Phrase::join(group, ", ").then(because));
+    let more = if rest == 0 { Phrase::default() } else { Phrase::new(count(rest as u64, "more rule", "more rules")) };
+    Phrase::join(told.chain([more]), "; ")
 }
 
 /// One requirement with the rule that asks for it.
 pub(super) fn requirement(one: &Requirement) -> Phrase {
-    let rule = Phrase::new(" (").name(&*one.rule).say(")");
+    what(one).then(because(one))
+}
+
+/// ` (ai-guardrail)`; for owners, what they own.
+fn because(one: &Requirement) -> Phrase {
     match &one.ask {
-        Ask::Approvals { count: n, min_tier: None } => Phrase::new(count(*n, "approval", "approvals")).then(rule),
+        Ask::Owners { paths, .. } if paths.len() == 1 => Phrase::new(" (owns ").path(&paths[0], None).say(")"),
+        Ask::Owners { paths, .. } if !paths.is_empty() => Phrase::new(format!(" (owns {} files)", paths.len())),
+        _ => Phrase::new(" (").name(&*one.rule).say(")"),
+    }
+}
+
+fn what(one: &Requirement) -> Phrase {
+    match &one.ask {
+        Ask::Approvals { count: n, min_tier: None } => Phrase::new(count(*n, "approval", "approvals")),
         Ask::Approvals { count: n, min_tier: Some(tier) } => {
-            Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above").then(rule)
+            Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above")
         }
         Ask::Slot { count: n, min_tier, team } => {
             let tier = min_tier.as_ref().map_or_else(Phrase::default, |tier| Phrase::default().name(&**tier));
             let team = team.as_ref().map_or_else(Phrase::default, |team| Phrase::new("of ").name(format!("@{team}")));
-            Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " ")).then(rule)
+            Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " "))
         }
-        Ask::Owners { owners, paths, .. } => {
+        Ask::Owners { owners, .. } => {
             let named = owners.iter().take(LISTED_MAX).map(|owner| Phrase::default().name(owner.raw()));
-            let what = match paths.as_slice() {
-                [] => rule,
-                [path] => Phrase::new(" (owns ").path(path, None).say(")"),
-                many => Phrase::new(format!(" (owns {} files)", many.len())),
-            };
-            Phrase::new("1 of ").then(Phrase::join(named, " or ")).then(what)
+            Phrase::new("1 of ").then(Phrase::join(named, " or "))
         }
-        Ask::Step { step } => Phrase::new("step ").name(&**step).then(rule),
-        Ask::CoolingOff { seconds } => {
-            Phrase::new(format!("wait {} after the last approval", duration(*seconds))).then(rule)
-        }
-        Ask::Block { reason } => Phrase::new("BLOCKED: ").quote(reason).then(rule),
+        Ask::Step { step } => Phrase::new("step ").name(&**step),
+        Ask::CoolingOff { seconds } => Phrase::new(format!("wait {} after the last approval", duration(*seconds))),
+        Ask::Block { reason } => Phrase::new("BLOCKED: ").quote(reason),
     }
 }
 
