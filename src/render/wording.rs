@@ -14,6 +14,8 @@ use crate::score::{Assessment, Contribution, Level, Part};
 
 /// Names listed in a short sentence before the rest is counted.
 const LISTED_MAX: usize = 3;
+/// Kinds of gap that are told in their own words; if there are more, all are counted.
+const GAPS_TOLD_MAX: usize = 4;
 
 pub(super) fn level_word(level: Level) -> &'static str {
     match level {
@@ -292,12 +294,14 @@ pub(super) fn not_seen(gaps: &[Gap]) -> Phrase {
         }
     }
     groups.sort_by_key(|(scope, kind, _)| (*scope, *kind));
-    Phrase::join(groups.iter().map(|(_, kind, group)| gap_group(*kind, group)), "; ")
+    let crowded = groups.len() > GAPS_TOLD_MAX;
+    Phrase::join(groups.iter().map(|(_, kind, group)| gap_group(*kind, group, crowded)), "; ")
 }
 
-fn gap_group(kind: GapKind, group: &[&Gap]) -> Phrase {
+/// One gap in its own words, unless many kinds crowd the line; more of a kind are counted.
+fn gap_group(kind: GapKind, group: &[&Gap], crowded: bool) -> Phrase {
     match group {
-        [gap] => gap_alone(gap),
+        [gap] if !crowded => gap_alone(gap),
         // these say what to do, so the first one's own words stay
         [first, ..] if matches!(kind, GapKind::ShallowHistory | GapKind::NoRepository) => gap_alone(first),
         _ => {

@@ -74,7 +74,7 @@ fn list(items: &[Item], measure: Measure) -> Vec<Line> {
     let indent = |n: usize| vec![Span::new(Ink::Plain, " ".repeat(n))];
     for item in items.iter().take(EXPLAIN_ITEMS_MAX) {
         let lead = vec![Span::new(Ink::Bold, format!("  {}", item.lead))];
-        lines.extend(wrap(lead, 4 + item.lead.len(), &item.first, measure));
+        lines.extend(wrap(lead, item.lead.len().max(2) + 2, &item.first, measure));
         for more in item.more.iter().filter(|more| !more.is_empty()) {
             lines.extend(wrap(indent(6), 8, more, measure));
         }
@@ -109,9 +109,9 @@ fn contribution(one: &Contribution, report: &Report) -> Item {
     };
     let place = wording::place(one, &report.blast);
     Item {
-        lead: String::new(),
-        first: Phrase::new(format!("{:+}  ", one.points)).quote(&one.why),
-        more: vec![Phrase::join([rule, place], "  "), wording::zone_path(one, report).unwrap_or_default()],
+        lead: format!("{:>+4}  ", one.points),
+        first: Phrase::default().quote(&one.why),
+        more: vec![Phrase::join([rule, place], " at "), wording::zone_path(one, report).unwrap_or_default()],
     }
 }
 

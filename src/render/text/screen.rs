@@ -165,7 +165,7 @@ fn sections(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
     [
         ("Hits", wording::hits(report), budget.section),
         ("Written", wording::written(&report.provenance, &report.review), budget.aside),
-        ("Review", wording::review(&report.review), budget.section),
+        ("Review", wording::review(&report.review), budget.section + 1),
         ("Lower", lower, budget.aside),
         ("Not seen", wording::not_seen(&report.gaps), budget.aside),
     ]
