@@ -48,6 +48,37 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Commits that a commit message may name as fixed or reverted (count).
+pub const MESSAGE_TARGETS_MAX: usize = 32;
+/// Paths of one past commit that history remembers (files); a larger one is an import or a sweep.
+pub const HISTORY_COMMIT_FILES_MAX: usize = 20_000;
+/// Files of one past commit whose lines are counted (files), and the largest blob that is read for it (bytes).
+pub const HISTORY_COUNTED_FILES_MAX: usize = 400;
+pub const HISTORY_BLOB_BYTES_MAX: usize = 1 << 20;
+/// A past commit that touches more files says nothing about who knows them (files).
+pub const EXPERT_COMMIT_FILES_MAX: usize = 100;
+/// Experts that are named (people).
+pub const EXPERTS_MAX: usize = 10;
+/// Commits that one run remembers between requests (commits); then it starts afresh.
+pub const HISTORY_CACHE_COMMITS_MAX: usize = 200_000;
+/// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
+/// is still longer counts as replaced.
+pub const DIFF_LINES_MAX: usize = 1_000_000;
+/// Lines of one commit message or pull request body that are searched for markers (lines).
+pub const MESSAGE_LINES_MAX: usize = 20_000;
+/// Claims about who wrote a change that are listed (count); the rest is counted.
+pub const CLAIMS_MAX: usize = 1_000;
+/// Directories that one walk over trees visits (count), and bytes of all the paths that it lists (bytes).
+pub const TREE_DIRECTORIES_MAX: usize = 1_000_000;
+pub const TREE_PATH_BYTES_MAX: usize = 256 << 20;
+/// Places in a tree that are named one by one when they cannot be read (gaps); the rest is one gap.
+pub const TREE_GAPS_MAX: usize = 100;
+/// Refs that are compared with a name that was not found (count).
+pub const REFS_SEARCHED_MAX: usize = 2_000;
+/// Files on one side above which renames are found by equal content alone (files).
+pub const RENAME_FILES_MAX: usize = 20_000;
+/// Bytes of both sides of all files that one change may make richter hold (bytes).
+pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
 /// Entries of one list in `--explain` (entries); the rest is counted, and is in the JSON report.
 pub const EXPLAIN_ITEMS_MAX: usize = 200;
 /// Characters of a Markdown comment: forges take 65,536. Sections that do not fit are left out and named.
