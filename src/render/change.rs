@@ -8,6 +8,7 @@ use crate::input::{ChangeSet, Content, FileChange, FileSide, Hunk, Identity};
 use crate::location::Side;
 use crate::provenance::Involvement;
 use crate::report::Report;
+use crate::score::{Assessment, Level};
 use std::io::{self, Write};
 
 /// Unchanged lines around a hunk that belong to the digest, as in a diff: a line added inside a condition is not the same
@@ -33,9 +34,15 @@ fn facts(report: &Report) -> PolicyFacts {
         co_authors: co_authors(change).iter().map(|who| Text::from(who.as_str())).collect(),
         authors: authors.iter().map(|who| Text::from(who.as_str())).collect(),
         files: change.files.iter().map(file).collect(),
-        risk: Some(report.assessment.level.as_str()),
+        risk: risk(&report.assessment),
         ai: known.then(|| report.provenance.involvement.as_str()),
     }
+}
+
+/// The level; none where part of the change was not seen and what was seen is not bad enough to decide by itself, so that
+/// the policy says what an unknown risk counts as.
+fn risk(found: &Assessment) -> Option<&'static str> {
+    (found.complete || found.level >= Level::High).then(|| found.level.as_str())
 }
 
 fn file(file: &FileChange) -> PolicyFile {

@@ -68,7 +68,7 @@ fn heading(report: &Report) -> String {
     told.extend(wording::floor(found).map(str::to_owned));
     let remarks = report.change.remarks.iter().take(ITEMS_MAX);
     let remarks: String = remarks.map(|one| format!("\n\nNote: {}", own(one).markdown())).collect();
-    format!("### {} {}\n{}{remarks}", wording::level_word(found.level), found.score, told.join("; "))
+    format!("### richter: {} {}\n{}{remarks}", wording::level_word(found.level), found.score, told.join("; "))
 }
 
 fn reasons(report: &Report) -> String {

@@ -16,8 +16,10 @@ pub(super) enum Piece {
     Ours(String),
     /// Prose that quotes the change.
     Theirs(Untrusted),
-    /// A path, a name, a command: shown as code, dim in a terminal.
+    /// A name: code in Markdown, plain in a terminal.
     Name(Untrusted),
+    /// A place: code in Markdown, dim in a terminal.
+    Place(Untrusted),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,12 +53,11 @@ impl Phrase {
         self
     }
 
-    /// Adds a path as code, with its line where one is meant.
-    pub fn path(self, path: &RepoPath, line: Option<u32>) -> Self {
-        match line {
-            Some(line) => self.name(format!("{}:{line}", path.to_text())),
-            None => self.name(path.to_text()),
-        }
+    /// Adds a path, with its line where one is meant.
+    pub fn path(mut self, path: &RepoPath, line: Option<u32>) -> Self {
+        let line = line.map_or_else(String::new, |line| format!(":{line}"));
+        self.pieces.push(Piece::Place(Untrusted::new(path.to_text() + &line)));
+        self
     }
 
     pub fn then(mut self, other: Phrase) -> Self {
@@ -90,7 +91,9 @@ fn markdown_piece(piece: &Piece) -> String {
     match piece {
         Piece::Ours(text) => text.replace('<', "&lt;").replace('|', "\\|"),
         Piece::Theirs(text) => quoted(text.raw()),
-        Piece::Name(name) => Untrusted::new(shorten(name.raw(), NAME_COLUMNS_MAX * 2)).markdown_code(),
+        Piece::Name(name) | Piece::Place(name) => {
+            Untrusted::new(shorten(name.raw(), NAME_COLUMNS_MAX * 2)).markdown_code()
+        }
     }
 }
 

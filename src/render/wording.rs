@@ -14,6 +14,8 @@ use crate::score::{Assessment, Contribution, Level, Part};
 
 /// Names listed in a short sentence before the rest is counted.
 const LISTED_MAX: usize = 3;
+/// Kinds of gap that are told in their own words; if there are more, all are counted.
+const GAPS_TOLD_MAX: usize = 4;
 
 pub(super) fn level_word(level: Level) -> &'static str {
     match level {
@@ -115,16 +117,15 @@ fn entity_at<'a>(location: &Location, blast: &'a BlastRadius) -> Option<&'a str>
     Some(&found.entity)
 }
 
-/// The way from the changed file to a reached zone, for the contribution that is about it.
+/// The way from the changed file to a reached zone, for the contribution that is about it (`zone/<id>`).
 pub(super) fn zone_path(one: &Contribution, report: &Report) -> Option<Phrase> {
+    let id = one.rule.as_deref()?.strip_prefix("zone/")?;
     let about = |hit: &&ZoneHit| {
         let from_here = one.location.as_ref().is_none_or(|location| hit.path.first() == Some(&location.path));
         let zone = report.zones.all().get(hit.zone);
-        let named = zone.is_some_and(|zone| one.why.raw().contains(&*zone.id) || one.why.raw().contains(&*zone.title));
-        !hit.touched && hit.path.len() > 1 && from_here && named
+        !hit.touched && hit.path.len() > 1 && from_here && zone.is_some_and(|zone| &*zone.id == id)
     };
-    let hit = (one.source == Part::Impact).then(|| report.blast.zones.iter().find(about))??;
-    Some(way(hit))
+    report.blast.zones.iter().find(about).map(way)
 }
 
 /// `<- cart/totals.py <- checkout/complete.py`
@@ -133,7 +134,7 @@ pub(super) fn way(hit: &ZoneHit) -> Phrase {
     Phrase::join(steps, " ")
 }
 
-/// Who depends on it: `41 functions surely, 57 at most; 3 packages; POST /checkout`. Nothing if nobody could know.
+/// Who depends on it: `41 definitions surely, 57 at most; 3 packages; POST /checkout`. Nothing if nobody could know.
 pub(super) fn hits(report: &Report) -> Phrase {
     let blast = &report.blast;
     let graph = blast.repository_files > 0 && !report.gaps.iter().any(|gap| is_graph_gap(gap));
@@ -158,10 +159,10 @@ fn dependents(blast: &BlastRadius) -> String {
     let sure = blast.dependents.exact.saturating_add(blast.dependents.likely);
     match (sure, blast.dependents.possible) {
         (0, 0) => String::new(),
-        (0, possible) => format!("at most {}, by name alone", count(possible, "function", "functions")),
-        (sure, 0) => count(sure, "function", "functions"),
+        (0, possible) => format!("at most {}, by name alone", count(possible, "definition", "definitions")),
+        (sure, 0) => count(sure, "definition", "definitions"),
         (sure, possible) => {
-            format!("{} surely, {} at most", count(sure, "function", "functions"), sure.saturating_add(possible))
+            format!("{} surely, {} at most", count(sure, "definition", "definitions"), sure.saturating_add(possible))
         }
     }
 }
@@ -204,51 +205,73 @@ fn involvement(provenance: &Provenance) -> Phrase {
     Phrase::new(format!("{word} (")).then(Phrase::join(details, ", ")).say(")")
 }
 
-/// Who must look: `1 senior (ai-guardrail), 1 of @payments (owners): ask ann`.
+/// Who must look: `1 senior (ai-guardrail); 1 of @payments (owns cart/total.py): ask ann`. What one rule asks for stands
+/// together; a block stands first.
 pub(super) fn review(plan: &ReviewPlan) -> Phrase {
     if plan.requirements.is_empty() && plan.suggested.is_empty() {
         return Phrase::default();
     }
-    let mut sorted: Vec<&Requirement> = plan.requirements.iter().collect();
-    sorted.sort_by_key(|one| !matches!(one.ask, Ask::Block { .. }));
-    let asked = match sorted.is_empty() {
+    let asked = match plan.requirements.is_empty() {
         true => Phrase::new("no approval required"),
-        false => Phrase::join(sorted.into_iter().map(requirement), ", "),
+        false => asked(&plan.requirements),
     };
-    let ask = plan.suggested.iter().take(LISTED_MAX).map(|one| Phrase::default().name(one.who.raw()));
+    let who = plan.suggested.iter().take(LISTED_MAX).map(|one| Phrase::default().name(one.who.raw()));
     match plan.suggested.is_empty() {
         true => asked,
-        false => asked.say(": ask ").then(Phrase::join(ask, ", ")),
+        false => asked.say(": ask ").then(Phrase::join(who, ", ")),
     }
+}
+
+fn asked(requirements: &[Requirement]) -> Phrase {
+    let mut sorted: Vec<&Requirement> = requirements.iter().collect();
+    sorted.sort_by_key(|one| !matches!(one.ask, Ask::Block { .. }));
+    let mut groups: Vec<(Phrase, Vec<Phrase>)> = Vec::new();
+    for one in sorted {
+        let because = because(one);
+        match groups.iter_mut().find(|(known, _)| *known == because) {
+            Some((_, group)) => group.push(what(one)),
+            None => groups.push((because, vec![what(one)])),
+        }
+    }
+    let rest = groups.len().saturating_sub(LISTED_MAX);
+    let told = groups.into_iter().take(LISTED_MAX);
+    let told = told.map(|(because, group)| Phrase::join(group, ", ").then(because));
+    let more = if rest == 0 { Phrase::default() } else { Phrase::new(count(rest as u64, "more rule", "more rules")) };
+    Phrase::join(told.chain([more]), "; ")
 }
 
 /// One requirement with the rule that asks for it.
 pub(super) fn requirement(one: &Requirement) -> Phrase {
-    let rule = Phrase::new(" (").name(&*one.rule).say(")");
+    what(one).then(because(one))
+}
+
+/// ` (ai-guardrail)`; for owners, what they own.
+fn because(one: &Requirement) -> Phrase {
     match &one.ask {
-        Ask::Approvals { count: n, min_tier: None } => Phrase::new(count(*n, "approval", "approvals")).then(rule),
+        Ask::Owners { paths, .. } if paths.len() == 1 => Phrase::new(" (owns ").path(&paths[0], None).say(")"),
+        Ask::Owners { paths, .. } if !paths.is_empty() => Phrase::new(format!(" (owns {} files)", paths.len())),
+        _ => Phrase::new(" (").name(&*one.rule).say(")"),
+    }
+}
+
+fn what(one: &Requirement) -> Phrase {
+    match &one.ask {
+        Ask::Approvals { count: n, min_tier: None } => Phrase::new(count(*n, "approval", "approvals")),
         Ask::Approvals { count: n, min_tier: Some(tier) } => {
-            Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above").then(rule)
+            Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above")
         }
         Ask::Slot { count: n, min_tier, team } => {
             let tier = min_tier.as_ref().map_or_else(Phrase::default, |tier| Phrase::default().name(&**tier));
             let team = team.as_ref().map_or_else(Phrase::default, |team| Phrase::new("of ").name(format!("@{team}")));
-            Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " ")).then(rule)
+            Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " "))
         }
-        Ask::Owners { owners, paths, .. } => {
+        Ask::Owners { owners, .. } => {
             let named = owners.iter().take(LISTED_MAX).map(|owner| Phrase::default().name(owner.raw()));
-            let what = match paths.as_slice() {
-                [] => rule,
-                [path] => Phrase::new(" (owns ").path(path, None).say(")"),
-                many => Phrase::new(format!(" (owns {} files)", many.len())),
-            };
-            Phrase::new("1 of ").then(Phrase::join(named, " or ")).then(what)
+            Phrase::new("1 of ").then(Phrase::join(named, " or "))
         }
-        Ask::Step { step } => Phrase::new("step ").name(&**step).then(rule),
-        Ask::CoolingOff { seconds } => {
-            Phrase::new(format!("wait {} after the last approval", duration(*seconds))).then(rule)
-        }
-        Ask::Block { reason } => Phrase::new("BLOCKED: ").quote(reason).then(rule),
+        Ask::Step { step } => Phrase::new("step ").name(&**step),
+        Ask::CoolingOff { seconds } => Phrase::new(format!("wait {} after the last approval", duration(*seconds))),
+        Ask::Block { reason } => Phrase::new("BLOCKED: ").quote(reason),
     }
 }
 
@@ -271,12 +294,14 @@ pub(super) fn not_seen(gaps: &[Gap]) -> Phrase {
         }
     }
     groups.sort_by_key(|(scope, kind, _)| (*scope, *kind));
-    Phrase::join(groups.iter().map(|(_, kind, group)| gap_group(*kind, group)), "; ")
+    let crowded = groups.len() > GAPS_TOLD_MAX;
+    Phrase::join(groups.iter().map(|(_, kind, group)| gap_group(*kind, group, crowded)), "; ")
 }
 
-fn gap_group(kind: GapKind, group: &[&Gap]) -> Phrase {
+/// One gap in its own words, unless many kinds crowd the line; more of a kind are counted.
+fn gap_group(kind: GapKind, group: &[&Gap], crowded: bool) -> Phrase {
     match group {
-        [gap] => gap_alone(gap),
+        [gap] if !crowded => gap_alone(gap),
         // these say what to do, so the first one's own words stay
         [first, ..] if matches!(kind, GapKind::ShallowHistory | GapKind::NoRepository) => gap_alone(first),
         _ => {

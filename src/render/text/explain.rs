@@ -18,15 +18,16 @@ use crate::rules::{Accepted, Lifecycle, Signal};
 use crate::score::Contribution;
 use crate::text::Untrusted;
 
-/// One entry of a section: a first phrase, and more under it.
+/// One entry of a section: a first phrase behind its lead (`+21`), and more under it.
 struct Item {
+    lead: String,
     first: Phrase,
     more: Vec<Phrase>,
 }
 
 impl From<Phrase> for Item {
     fn from(first: Phrase) -> Self {
-        Self { first, more: Vec::new() }
+        Self { lead: String::new(), first, more: Vec::new() }
     }
 }
 
@@ -72,7 +73,8 @@ fn list(items: &[Item], measure: Measure) -> Vec<Line> {
     let mut lines = Vec::new();
     let indent = |n: usize| vec![Span::new(Ink::Plain, " ".repeat(n))];
     for item in items.iter().take(EXPLAIN_ITEMS_MAX) {
-        lines.extend(wrap(indent(2), 4, &item.first, measure));
+        let lead = vec![Span::new(Ink::Bold, format!("  {}", item.lead))];
+        lines.extend(wrap(lead, item.lead.len().max(2) + 2, &item.first, measure));
         for more in item.more.iter().filter(|more| !more.is_empty()) {
             lines.extend(wrap(indent(6), 8, more, measure));
         }
@@ -107,20 +109,24 @@ fn contribution(one: &Contribution, report: &Report) -> Item {
     };
     let place = wording::place(one, &report.blast);
     Item {
-        first: Phrase::new(format!("{:+}  ", one.points)).quote(&one.why),
-        more: vec![Phrase::join([rule, place], "  "), wording::zone_path(one, report).unwrap_or_default()],
+        lead: format!("{:>+4}  ", one.points),
+        first: Phrase::default().quote(&one.why),
+        more: vec![Phrase::join([rule, place], " at "), wording::zone_path(one, report).unwrap_or_default()],
     }
 }
 
 fn signal(signal: &Signal) -> Item {
     let nursery = if signal.lifecycle == Lifecycle::Nursery { ", in the nursery: no points" } else { "" };
-    let kind = format!("{} severity, {} confidence{nursery}: ", signal.severity.as_str(), signal.confidence.as_str());
+    let (severity, confidence) = (signal.severity.as_str(), signal.confidence.as_str());
+    let rule = Phrase::default()
+        .name(&*signal.rule)
+        .say(format!(", {severity} severity, {confidence} confidence{nursery}, at "));
     let evidence = signal.evidence.iter().map(|one| Phrase::default().quote(one));
     Item {
+        lead: String::new(),
         first: Phrase::default().quote(&signal.message),
         more: vec![
-            Phrase::new(kind).name(&*signal.rule),
-            Phrase::new("at ").path(&signal.location.path, Some(signal.location.lines.start)),
+            rule.path(&signal.location.path, Some(signal.location.lines.start)),
             labelled("why: ", own(&signal.why)),
             labelled("do: ", own(&signal.remedy)),
             labelled("evidence: ", Phrase::join(evidence, "; ")),
@@ -147,7 +153,8 @@ fn changed(entity: &ChangedEntity) -> Item {
         )),
     };
     Item {
-        first: Phrase::new(about).name(&*entity.entity).say("  ").path(&entity.path, Some(entity.line)),
+        lead: String::new(),
+        first: Phrase::new(about).name(&*entity.entity).say(" at ").path(&entity.path, Some(entity.line)),
         more: vec![direct],
     }
 }
@@ -174,12 +181,12 @@ fn zone(hit: &ZoneHit, report: &Report) -> Item {
         .name(&*hit.because),
     };
     let start = hit.path.first().map_or_else(Phrase::default, |path| Phrase::default().path(path, Some(hit.line)));
-    Item { first: title.then(how), more: vec![Phrase::join([start, wording::way(hit)], " ")] }
+    Item { lead: String::new(), first: title.then(how), more: vec![Phrase::join([start, wording::way(hit)], " ")] }
 }
 
 fn entry_points(report: &Report) -> Vec<Item> {
     let told = report.blast.entry_points.iter().map(|entry| {
-        let steps = format!("  {} away  ", count(entry.distance, "step", "steps"));
+        let steps = format!(", {} away, at ", count(entry.distance, "step", "steps"));
         Phrase::default().name(&*entry.name).say(steps).path(&entry.path, Some(entry.line)).into()
     });
     told.collect()
@@ -195,9 +202,9 @@ fn dependents(top: &[Dependent]) -> Vec<Item> {
             items.push(Phrase::new(format!("{} away", count(found.distance, "step", "steps"))).into());
         }
         let test = if found.test { " (test)" } else { "" };
-        let told = Phrase::new(format!("{:<9}", found.tier.as_str())).name(&*found.entity).say(format!("{test}  "));
+        let told = Phrase::new(format!("{}: ", found.tier.as_str())).name(&*found.entity).say(format!("{test} at "));
         let told = told.path(&found.path, Some(found.line));
-        let told = if found.why.is_empty() { told } else { told.say("  ").then(own(&found.why)) };
+        let told = if found.why.is_empty() { told } else { told.say(": ").then(own(&found.why)) };
         if let Some(group) = items.last_mut() {
             group.more.push(told);
         }
@@ -217,7 +224,7 @@ fn history(file: &FileHistory) -> Option<Item> {
     told.push(format!("{} by this author", file.author_changes));
     told.extend(file.days_since_change.map(|days| format!("last {} ago", count(days, "day", "days"))));
     let told = if file.changes == 0 { "no change before this one".to_owned() } else { told.join("; ") };
-    Some(Item { first: Phrase::default().path(path, None), more: vec![Phrase::new(told)] })
+    Some(Item { lead: String::new(), first: Phrase::default().path(path, None), more: vec![Phrase::new(told)] })
 }
 
 fn written(report: &Report) -> Vec<Item> {
@@ -251,7 +258,11 @@ fn review(report: &Report) -> Vec<Item> {
     let plan = &report.review;
     let mut items: Vec<Item> = Vec::new();
     for one in &plan.requirements {
-        items.push(Item { first: wording::requirement(one), more: vec![Phrase::default().quote(&one.why)] });
+        items.push(Item {
+            lead: String::new(),
+            first: wording::requirement(one),
+            more: vec![Phrase::default().quote(&one.why)],
+        });
     }
     if items.is_empty() && !plan.policy_source.is_empty() {
         items.push(Phrase::new("no approval required").into());
@@ -269,13 +280,14 @@ fn suggestion(one: &Suggestion) -> Item {
 fn owner(hit: &OwnerHit) -> Item {
     let line = Phrase::default().name(hit.owner.raw()).say(", by ").name(format!("{}:{}", hit.file, hit.line));
     let paths = hit.paths.iter().take(EXPLAIN_ITEMS_MAX).map(|path| Phrase::default().path(path, None));
-    Item { first: line, more: vec![labelled("owns ", Phrase::join(paths, ", "))] }
+    Item { lead: String::new(), first: line, more: vec![labelled("owns ", Phrase::join(paths, ", "))] }
 }
 
 fn accepted(accepted: &Accepted) -> Item {
     let signal = &accepted.signal;
     let place = Phrase::default().path(&signal.location.path, Some(signal.location.lines.start));
     Item {
+        lead: String::new(),
         first: Phrase::default().name(&*signal.rule).say(" at ").then(place),
         more: vec![Phrase::default().quote(&signal.message), labelled("accepted: ", own(&accepted.reason))],
     }

@@ -15,6 +15,8 @@ const LINES_MAX: usize = 24;
 const REASONS_MAX: usize = 3;
 /// Columns of ` +21  `, under which a reason hangs.
 const REASON_INDENT: usize = 6;
+/// Columns of a title that still say something.
+const TITLE_MIN: usize = 24;
 /// Columns of a section's label.
 const LABEL_COLUMNS: usize = 11;
 
@@ -28,11 +30,13 @@ struct Budget {
     aside: usize,
 }
 
-const BUDGETS: [Budget; 4] = [
+const BUDGETS: [Budget; 6] = [
     Budget { remarks: 3, why: 3, section: 3, aside: 3 },
     Budget { remarks: 2, why: 2, section: 2, aside: 2 },
-    Budget { remarks: 2, why: 2, section: 2, aside: 1 },
-    Budget { remarks: 1, why: 1, section: 1, aside: 1 },
+    Budget { remarks: 1, why: 2, section: 2, aside: 1 },
+    Budget { remarks: 1, why: 1, section: 3, aside: 1 },
+    Budget { remarks: 1, why: 1, section: 2, aside: 1 },
+    Budget { remarks: 0, why: 1, section: 1, aside: 1 },
 ];
 
 pub(super) fn lines(report: &Report, measure: Measure) -> Vec<Line> {
@@ -67,14 +71,7 @@ pub(super) fn remark_phrase(remark: &str) -> Phrase {
 
 /// `main..HEAD   3 commits, 7 files, +118 -34` and `HIGH 64   riskier than ...`
 pub(super) fn header(report: &Report, measure: Measure) -> Vec<Line> {
-    let size = wording::size(&report.change);
-    let room = measure.width.saturating_sub(width(&size) + 3).max(LABEL_COLUMNS);
-    let title = shorten(&report.change.title.terminal(), room);
-    let mut first = vec![Span::new(Ink::Bold, title)];
-    if width(&first[0].text) > 0 {
-        first.push(Span::new(Ink::Plain, "   "));
-    }
-    first.push(Span::new(Ink::Plain, size));
+    let mut lines = title(report, measure);
     let found = &report.assessment;
     let level = format!("{} {}", wording::level_word(found.level), found.score);
     let indent = width(&level) + 3;
@@ -82,11 +79,30 @@ pub(super) fn header(report: &Report, measure: Measure) -> Vec<Line> {
     let told = told.collect::<Vec<_>>().join(" ");
     let level = Span::new(Ink::Level(found.level), level);
     if told.is_empty() {
-        return vec![first, vec![level]];
+        lines.push(vec![level]);
+        return lines;
     }
-    let mut lines = vec![first];
     lines.extend(wrap(vec![level, Span::new(Ink::Plain, "   ")], indent, &Phrase::new(told), measure));
     lines
+}
+
+/// One line, or two where the title would be cut to nothing.
+fn title(report: &Report, measure: Measure) -> Vec<Line> {
+    let size = wording::size(&report.change);
+    let title = report.change.title.terminal();
+    let beside = measure.width.saturating_sub(width(&size) + 3);
+    let bold = |room| vec![Span::new(Ink::Bold, shorten(&title, room))];
+    if title.is_empty() {
+        return wrap(Vec::new(), 0, &Phrase::new(size), measure);
+    }
+    if width(&title) > beside && beside < TITLE_MIN {
+        let mut lines = vec![bold(measure.width)];
+        lines.extend(wrap(Vec::new(), 0, &Phrase::new(size), measure));
+        return lines;
+    }
+    let mut line = bold(beside);
+    line.push(Span::new(Ink::Plain, format!("   {size}")));
+    vec![line]
 }
 
 fn reasons(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
@@ -149,7 +165,7 @@ fn sections(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
     [
         ("Hits", wording::hits(report), budget.section),
         ("Written", wording::written(&report.provenance, &report.review), budget.aside),
-        ("Review", wording::review(&report.review), budget.section),
+        ("Review", wording::review(&report.review), budget.section + 1),
         ("Lower", lower, budget.aside),
         ("Not seen", wording::not_seen(&report.gaps), budget.aside),
     ]

@@ -15,6 +15,9 @@ pub(super) struct Measure {
 /// Columns that a word gets at least, however narrow the terminal.
 const ROOM_MIN: usize = 8;
 
+/// Columns of a cut word that still say something.
+const CUT_MIN: usize = 16;
+
 /// Spans without a space between them.
 type Word = Vec<Span>;
 
@@ -46,18 +49,31 @@ pub(super) fn wrap(first: Line, indent: usize, phrase: &Phrase, measure: Measure
 
 /// Keeps the first `max` lines; the last of them ends in `...` if something is missing.
 pub(super) fn at_most(mut lines: Vec<Line>, max: usize, measure: Measure) -> Vec<Line> {
-    if lines.len() <= max {
-        return lines;
-    }
-    lines.truncate(max);
-    if let Some(last) = lines.last_mut() {
-        let mut used = line_width(last);
-        while used + 4 > measure.width && last.len() > 1 {
-            used -= last.pop().map_or(0, |span| width(&span.text));
+    if lines.len() > max {
+        lines.truncate(max);
+        if let Some(last) = lines.last_mut() {
+            cut_short(last, measure.width);
         }
-        last.push(Span::new(Ink::Plain, " ..."));
     }
     lines
+}
+
+/// Makes room for ` ...` at the end of a line: its last word is cut if enough of it remains, else left out.
+fn cut_short(line: &mut Line, width_max: usize) {
+    const MARK: &str = " ...";
+    let room = width_max.saturating_sub(MARK.len());
+    while line_width(line) > room && line.len() > 1 {
+        let Some(span) = line.pop() else { break };
+        let left = room.saturating_sub(line_width(line));
+        if left >= CUT_MIN && width(&span.text) > left {
+            line.push(Span::new(span.ink, shorten(&span.text, left)));
+        }
+    }
+    while line.len() > 1 && line.last().is_some_and(|span| span.text.trim().is_empty()) {
+        line.pop();
+    }
+    let spaced = line.last().is_some_and(|span| span.text.ends_with(' '));
+    line.push(Span::new(Ink::Plain, if spaced { MARK.trim_start() } else { MARK }));
 }
 
 /// Escaped spans of a phrase on one line.
@@ -65,7 +81,8 @@ pub(super) fn spans(phrase: &Phrase, whole: bool) -> Line {
     let span = |piece: &Piece| match piece {
         Piece::Ours(text) => Span::new(Ink::Plain, text.clone()),
         Piece::Theirs(text) => Span::new(Ink::Plain, text.terminal()),
-        Piece::Name(name) => Span::new(Ink::Dim, terminal_name(name, whole)),
+        Piece::Name(name) => Span::new(Ink::Plain, terminal_name(name, whole)),
+        Piece::Place(place) => Span::new(Ink::Dim, terminal_name(place, whole)),
     };
     phrase.pieces().iter().map(span).collect()
 }
