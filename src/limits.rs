@@ -64,3 +64,7 @@ pub const MARK_BYTES_MAX: usize = 200;
 pub const FILE_MARKS_MAX: usize = 50_000;
 /// Outlines that are kept in memory, by the bytes of their sources (bytes).
 pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
+/// Segments of one setting's key (count); deeper ones count as part of the last.
+pub const SETTING_DEPTH_MAX: usize = 64;
+/// Text that is read as a number with a unit (bytes).
+pub const QUANTITY_BYTES_MAX: usize = 32;

@@ -108,9 +108,10 @@ impl<'a> Flat<'a> {
         self.children(index).find(|child| field != 0 && self.nodes[*child as usize].field == field)
     }
 
-    /// All nodes below and including one.
-    pub fn subtree(&self, index: u32) -> Range<u32> {
-        self.get(index).map_or(0..0, |node| index..node.after)
+    /// The bytes of a node without white space at its end.
+    pub fn trimmed(&self, index: u32) -> Range<u32> {
+        let span = self.span(index);
+        span.start..span.start + self.bytes(&span).trim_ascii_end().len() as u32
     }
 
     /// Positions in the stream of events of a span that begins and ends with nodes.

@@ -11,6 +11,7 @@ mod outline;
 mod query;
 mod references;
 mod rust_public;
+mod scalar;
 mod settings;
 mod tokens;
 
