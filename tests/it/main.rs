@@ -9,3 +9,4 @@ mod cli;
 mod laws;
 mod repository;
 mod tidy;
+mod grammars;
