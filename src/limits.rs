@@ -48,3 +48,14 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Lines of an owners file that are reported as invalid one by one (lines); the rest are counted.
+pub const OWNERS_REPORTED_MAX: usize = 20;
+/// Rules, exemptions and freezes of one policy (each), and people, agents and bots of one people file (together).
+pub const POLICY_RULES_MAX: usize = 1_000;
+pub const PEOPLE_MAX: usize = 50_000;
+/// Approvals or slots that one rule may ask for (people).
+pub const APPROVALS_MAX: u32 = 50;
+/// People that a report suggests when there is no people file (people).
+pub const SUGGESTIONS_MAX: usize = 3;
+/// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.
+pub const REVIEWER_SETS_MAX: usize = 50_000;
