@@ -48,3 +48,6 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
+/// is still longer counts as replaced.
+pub const DIFF_LINES_MAX: usize = 1_000_000;
