@@ -4,9 +4,11 @@
 //! (unknown revision, not a repository) is an `InputError` that says what to do.
 
 mod git;
+mod git_lines;
 mod lines;
 mod patch;
 mod read;
+mod side;
 mod snapshot;
 mod worktree;
 
