@@ -103,3 +103,26 @@ pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
 pub const SETTING_DEPTH_MAX: usize = 64;
 /// Text that is read as a number with a unit (bytes).
 pub const QUANTITY_BYTES_MAX: usize = 32;
+/// Lines of an owners file that are reported as invalid one by one (lines); the rest are counted.
+pub const OWNERS_REPORTED_MAX: usize = 20;
+/// Rules, exemptions and freezes of one policy (each), and people, agents and bots of one people file (together).
+pub const POLICY_RULES_MAX: usize = 1_000;
+pub const PEOPLE_MAX: usize = 50_000;
+/// Approvals or slots that one rule may ask for (people).
+pub const APPROVALS_MAX: u32 = 50;
+/// People that a report suggests when there is no people file (people).
+pub const SUGGESTIONS_MAX: usize = 3;
+/// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.
+pub const REVIEWER_SETS_MAX: usize = 50_000;
+/// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
+/// is still longer counts as replaced.
+pub const DIFF_LINES_MAX: usize = 1_000_000;
+/// A compiled regular expression of a rule (bytes), and the depth of its groups (levels).
+pub const RULE_REGEX_BYTES_MAX: usize = 4 << 20;
+pub const RULE_REGEX_NESTING_MAX: u32 = 64;
+/// Signals of one rule in one file that are listed one by one (signals); more become one signal with their number.
+pub const RULE_SIGNALS_PER_FILE: usize = 5;
+/// Characters of a value that a signal's message quotes (characters).
+pub const RULE_VALUE_CHARS: usize = 60;
+/// Values that a message lists before it says how many more there are (values).
+pub const RULE_LIST_ITEMS: usize = 3;
