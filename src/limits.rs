@@ -114,9 +114,6 @@ pub const APPROVALS_MAX: u32 = 50;
 pub const SUGGESTIONS_MAX: usize = 3;
 /// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.
 pub const REVIEWER_SETS_MAX: usize = 50_000;
-/// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
-/// is still longer counts as replaced.
-pub const DIFF_LINES_MAX: usize = 1_000_000;
 /// A compiled regular expression of a rule (bytes), and the depth of its groups (levels).
 pub const RULE_REGEX_BYTES_MAX: usize = 4 << 20;
 pub const RULE_REGEX_NESTING_MAX: u32 = 64;
