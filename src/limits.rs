@@ -48,6 +48,22 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Package manifests that the graph reads (files), and the size of one (bytes).
+pub const GRAPH_MANIFESTS_MAX: usize = 5_000;
+pub const GRAPH_MANIFEST_BYTES_MAX: usize = 1 << 20;
+/// Mentions of one name that are followed (count); the rest is a gap.
+pub const GRAPH_MENTIONS_MAX: usize = 200_000;
+/// Steps through re-exports, supertypes and nested names that one look-up takes (steps).
+pub const GRAPH_LOOKUP_STEPS_MAX: usize = 24;
+/// Definitions of one name up to which an unresolved mention still counts as a possible dependent (definitions).
+pub const GRAPH_POSSIBLE_DEFINITIONS_MAX: usize = 4;
+/// Definitions that are reached before tracing stops (definitions).
+pub const GRAPH_REACHED_MAX: usize = 100_000;
+/// Dependents and entry points that are listed (count); all are counted.
+pub const GRAPH_TOP_MAX: usize = 50;
+pub const GRAPH_ENTRY_POINTS_MAX: usize = 20;
+/// Definitions of one member name that are told apart by their types (definitions).
+pub const GRAPH_MEMBER_DEFINITIONS_MAX: usize = 64;
 /// Commits that a commit message may name as fixed or reverted (count).
 pub const MESSAGE_TARGETS_MAX: usize = 32;
 /// Paths of one past commit that history remembers (files); a larger one is an import or a sweep.
