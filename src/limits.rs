@@ -51,3 +51,10 @@ pub const LINE_BYTES_MAX: usize = 10_000;
 /// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
 /// is still longer counts as replaced.
 pub const DIFF_LINES_MAX: usize = 1_000_000;
+/// Changed places of a file without a grammar that become facts of their own (hunks); the last one covers the rest.
+pub const TEXT_FACTS_MAX: usize = 200;
+/// Pairs of entities of one container that are compared for a rename, or of one name for a move (pairs); beyond it only
+/// equal bodies are found, and the rest stays deleted and added.
+pub const RENAME_PAIRS_MAX: usize = 4_096;
+/// Words of an entity that are looked at when it is compared for likeness (words).
+pub const SIMILARITY_WORDS_MAX: usize = 2_000;
