@@ -79,3 +79,30 @@ pub const REFS_SEARCHED_MAX: usize = 2_000;
 pub const RENAME_FILES_MAX: usize = 20_000;
 /// Bytes of both sides of all files that one change may make richter hold (bytes).
 pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
+/// Changed places of a file without a grammar that become facts of their own (hunks); the last one covers the rest.
+pub const TEXT_FACTS_MAX: usize = 200;
+/// Pairs of entities of one container that are compared for a rename, or of one name for a move (pairs); beyond it only
+/// equal bodies are found, and the rest stays deleted and added.
+pub const RENAME_PAIRS_MAX: usize = 4_096;
+/// Words of an entity that are looked at when it is compared for likeness (words).
+pub const SIMILARITY_WORDS_MAX: usize = 2_000;
+/// Query matches that may be in progress at one place of a tree (count); further ones are dropped by the runtime.
+pub const QUERY_MATCHES_OPEN_MAX: u32 = 4_096;
+/// A name or the path before it (bytes); the rest is cut.
+pub const NAME_BYTES_MAX: usize = 200;
+/// Text of an attribute that is looked at for test marks (bytes).
+pub const ATTRIBUTE_BYTES_MAX: usize = 400;
+/// Children of a definition that are looked at for attributes and visibility words (nodes).
+pub const ENTITY_ATTRIBUTES_MAX: usize = 64;
+/// Nodes that are climbed from a name to its call (nodes).
+pub const REFERENCE_STEPS_MAX: usize = 8;
+/// Text of a mark (bytes).
+pub const MARK_BYTES_MAX: usize = 200;
+/// Marks of one file (count).
+pub const FILE_MARKS_MAX: usize = 50_000;
+/// Outlines that are kept in memory, by the bytes of their sources (bytes).
+pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
+/// Segments of one setting's key (count); deeper ones count as part of the last.
+pub const SETTING_DEPTH_MAX: usize = 64;
+/// Text that is read as a number with a unit (bytes).
+pub const QUANTITY_BYTES_MAX: usize = 32;
