@@ -62,3 +62,5 @@ pub const REFS_SEARCHED_MAX: usize = 2_000;
 pub const RENAME_FILES_MAX: usize = 20_000;
 /// Bytes of both sides of all files that one change may make richter hold (bytes).
 pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
+/// Lines between two hunks of a patch whose file is not known (lines).
+pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;
