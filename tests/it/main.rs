@@ -2,3 +2,5 @@
 //! the house in order. Each file opens with what it is for.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod input;
