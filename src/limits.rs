@@ -106,3 +106,5 @@ pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
 pub const SETTING_DEPTH_MAX: usize = 64;
 /// Text that is read as a number with a unit (bytes).
 pub const QUANTITY_BYTES_MAX: usize = 32;
+/// Lines between two hunks of a patch whose file is not known (lines).
+pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;
