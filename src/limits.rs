@@ -146,3 +146,5 @@ pub const RULE_SIGNALS_PER_FILE: usize = 5;
 pub const RULE_VALUE_CHARS: usize = 60;
 /// Values that a message lists before it says how many more there are (values).
 pub const RULE_LIST_ITEMS: usize = 3;
+/// Lines between two hunks of a patch whose file is not known (lines).
+pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;

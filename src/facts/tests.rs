@@ -140,7 +140,7 @@ fn java() {
 
 #[test]
 fn settings() {
-    let yaml = "# c\nhttp:\n  timeout: 30s\n  retry: true\n  hosts:\n    - a\n    - b\n";
+    let yaml = "http:\n  # c\n  timeout: 30s\n  retry: true\n  hosts:\n    - a\n    - b\n";
     let with = |from: &str, to: &str| yaml.replace(from, to);
     check("deploy/a.yaml", yaml, &with("30s", "3s"), &["setting-changed http.timeout new 3 30s>3s"]);
     check("deploy/a.yaml", yaml, &with("true", "false"), &["setting-changed http.retry new 4 true>false"]);
@@ -186,7 +186,7 @@ fn what_moves_between_files_is_neither_gone_nor_new() {
         ("a.py", Some(&format!("import os\n\n\n{body}")), Some("import os\n")),
         ("b.py", Some("import os\n"), Some(&format!("import os\n\n\n{}", body.replace("+ cart", "- cart")))),
     ]);
-    assert_eq!(lines_of(&facts), ["body-changed price new 4", "entity-moved price new 4"]);
+    assert_eq!(lines_of(&facts), ["entity-moved price new 4", "body-changed price new 4"]);
 }
 
 #[test]
@@ -194,23 +194,6 @@ fn a_renamed_type_keeps_its_methods() {
     let facts = facts_of(&[("src/a.rs", Some(RUST), Some(&RUST.replace("Cart", "Basket")))]);
     let kinds: Vec<_> = facts.iter().map(|(_, fact)| fact.kind.as_str()).collect();
     assert!(kinds.iter().all(|kind| ["entity-renamed", "residue-changed"].contains(kind)), "{:?}", lines_of(&facts));
-}
-
-#[test]
-fn constructs_come_go_and_change() {
-    let old = "def f(a):\n    if a is None:\n        raise ValueError()\n    return a\n";
-    let seen = |new: &str| {
-        let facts = facts_of(&[("a.py", Some(old), Some(new))]);
-        let all: Vec<_> =
-            facts.iter().filter(|(_, fact)| fact.construct.is_some()).map(|(_, fact)| shown(fact)).collect();
-        all
-    };
-    let gone = seen("def f(a):\n    return a\n");
-    assert!(gone.iter().any(|fact| fact.starts_with("construct-deleted f old 2 @guard")), "{gone:?}");
-    let edited = seen(&old.replace("a is None", "a is False"));
-    assert!(edited.iter().any(|fact| fact.starts_with("construct-changed f new 2")), "{edited:?}");
-    let moved = seen(&old.replace("def f(a):\n", "def f(a):\n    b = 1\n"));
-    assert_eq!(moved, Vec::<String>::new());
 }
 
 #[test]

@@ -258,10 +258,10 @@ fn moves(touched: &[TouchedPath]) -> FxHashMap<usize, usize> {
     }
     let mut moved = FxHashMap::default();
     for (at, file) in touched.iter().enumerate() {
-        if let (None, Some(new)) = (file.old, file.new) {
-            if let Some(from) = deleted.get_mut(&new).and_then(Vec::pop) {
-                moved.insert(at, from);
-            }
+        if let (None, Some(new)) = (file.old, file.new)
+            && let Some(from) = deleted.get_mut(&new).and_then(Vec::pop)
+        {
+            moved.insert(at, from);
         }
     }
     moved

@@ -5,11 +5,14 @@
 
 mod files;
 mod git;
+mod git_index;
 mod git_lines;
 mod git_names;
 mod git_tree;
 mod lines;
 mod patch;
+mod patch_commits;
+mod patch_text;
 mod range;
 mod read;
 mod renames;

@@ -2,7 +2,9 @@
 
 use super::files::{PathFilter, files_between};
 use super::git::{Missing, Repository};
+use super::patch::patched;
 use super::range::{self, Ends};
+use super::worktree::{Uncommitted, dirty_files, staged, worktree};
 use super::{ChangeSet, Commit, Input, InputError, Oid, Request, Snapshot, Source};
 use crate::gap::{Gap, GapKind};
 use crate::limits;
@@ -15,14 +17,20 @@ pub fn read(request: &Request) -> Result<Input, InputError> {
         Source::Revision(revision) => {
             let repository = Repository::open(&request.directory)?;
             let ends = range::ends(&repository, revision.as_deref())?;
-            between_commits(repository, ends)?
+            let mut input = between_commits(repository, ends)?;
+            if revision.is_none() {
+                input.change.remarks.extend(dirty_remark(&input));
+            }
+            input
         }
         Source::Between { base, head } => {
             let repository = Repository::open(&request.directory)?;
             let ends = range::between(&repository, base, head)?;
             between_commits(repository, ends)?
         }
-        other => return Err(InputError::BadRequest(format!("not written yet: {other:?}"))),
+        Source::Staged => uncommitted(request, "staged", staged)?,
+        Source::Worktree => uncommitted(request, "worktree", worktree)?,
+        Source::Patch(text) => read_patch(request, text)?,
     };
     keep_matching(&mut input.change, &filter, !request.paths.is_empty());
     input.change.gaps.sort();
@@ -69,6 +77,62 @@ fn between_commits(repository: Repository, ends: Ends) -> Result<Input, InputErr
     Ok(Input { change, base: trees.base, head: trees.head, deciding: trees.deciding, repository: Some(repository) })
 }
 
+/// Reads what is not committed yet, given the tree that it stands on.
+type ReadUncommitted = fn(&Repository, &Snapshot) -> Result<Uncommitted, String>;
+
+/// The index or the work tree against HEAD; before the first commit, against the empty tree.
+fn uncommitted(request: &Request, title: &str, read: ReadUncommitted) -> Result<Input, InputError> {
+    let repository = Repository::open(&request.directory)?;
+    let head = repository.head();
+    let mut gaps = Vec::new();
+    let trees = Trees::read(&repository, head, None, head, &mut gaps);
+    let found = read(&repository, &trees.base).map_err(InputError::Unreadable)?;
+    if found.files.is_empty() && found.gaps.is_empty() {
+        return Err(InputError::EmptyRange(match title {
+            "staged" => "nothing is staged: git add what should be assessed, or use --worktree".to_owned(),
+            _ => "no tracked file differs from HEAD; name a range or a commit to assess what is committed".to_owned(),
+        }));
+    }
+    gaps.extend(found.gaps);
+    let change = ChangeSet {
+        title: Untrusted::new(title),
+        base: head,
+        target: head,
+        as_of: head.and_then(|head| repository.commit(head).ok()).map(|commit| commit.commit_time),
+        files: found.files,
+        gaps,
+        ..ChangeSet::default()
+    };
+    Ok(Input { change, base: trees.base, head: found.head, deciding: trees.deciding, repository: Some(repository) })
+}
+
+/// A patch against HEAD, or against nothing where there is no repository.
+fn read_patch(request: &Request, text: &[u8]) -> Result<Input, InputError> {
+    let repository = match Repository::open(&request.directory) {
+        Ok(repository) => Some(repository),
+        Err(error) if request.directory_given => return Err(error),
+        Err(_) => None,
+    };
+    let head = repository.as_ref().and_then(Repository::head);
+    let mut gaps = Vec::new();
+    let tree = repository.as_ref().map(|repository| Trees::read(repository, head, None, head, &mut gaps).base);
+    let found = patched(text, repository.as_ref().zip(tree.clone()))?;
+    gaps.extend(found.gaps);
+    let commit = head.zip(repository.as_ref()).and_then(|(head, repository)| repository.commit(head).ok());
+    let change = ChangeSet {
+        title: Untrusted::new("patch"),
+        base: head,
+        target: head,
+        as_of: commit.map(|commit| commit.commit_time),
+        files: found.files,
+        commits: found.commits,
+        remarks: found.remarks,
+        gaps,
+        ..ChangeSet::default()
+    };
+    Ok(Input { change, base: found.base, head: found.head, deciding: tree.unwrap_or_default(), repository })
+}
+
 /// A range without files: an error where it has no commits either.
 fn empty_range(title: &str, commits: &[Commit], remarks: &mut Vec<String>) -> Result<(), InputError> {
     if commits.is_empty() {
@@ -79,6 +143,12 @@ fn empty_range(title: &str, commits: &[Commit], remarks: &mut Vec<String>) -> Re
     }
     remarks.push(format!("the {} commits of {title} undo each other: no file differs", commits.len()));
     Ok(())
+}
+
+/// Asked for nothing in particular, people may expect their uncommitted work to be read.
+fn dirty_remark(input: &Input) -> Option<String> {
+    let count = dirty_files(input.repository.as_ref()?, &input.head).filter(|count| *count > 0)?;
+    Some(format!("{count} tracked files have uncommitted changes that were not read (--staged, --worktree)"))
 }
 
 /// The commits of the range, oldest first; what could not be listed is a gap.

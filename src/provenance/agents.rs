@@ -126,8 +126,10 @@ pub(super) struct Channels {
     #[serde(rename = "exclude")]
     excludes: Vec<Exclude>,
     #[serde(rename = "example")]
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests"))]
     pub(super) examples: Vec<Case>,
     #[serde(rename = "hazard")]
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests"))]
     pub(super) hazards: Vec<Case>,
 }
 

@@ -38,12 +38,17 @@ pub(super) fn text_claims(text: &str, text_name: &str, agents: &Agents) -> Found
         let claims = line_claims(line, agents, &mut found.human_co_author);
         for draft in claims {
             let claim = draft.claim(agents, &place);
-            if !found.claims.contains(&claim) {
+            if !found.claims.iter().any(|known| says_the_same(known, &claim)) {
                 found.claims.push(claim);
             }
         }
     }
     found
+}
+
+/// A squash merge repeats the markers of all that went into it: the first place is enough.
+fn says_the_same(a: &Claim, b: &Claim) -> bool {
+    (&a.channel, a.involvement, &a.agent) == (&b.channel, b.involvement, &b.agent)
 }
 
 /// A claim before its place is known.

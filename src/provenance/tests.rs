@@ -3,7 +3,7 @@
 
 use super::trailers::person;
 use super::*;
-use crate::input::{ChangeSet, Commit, Identity};
+use crate::input::{ChangeSet, Commit};
 use crate::text::Untrusted;
 
 fn commit(number: u8, author: &str, committer: &str, message: &str) -> Commit {
@@ -134,12 +134,12 @@ fn what_was_not_at_hand_is_said() {
 
 #[test]
 fn hostile_messages_are_bounded() {
-    let many = format!("x\n\n{}", "Co-authored-by: Claude <noreply@anthropic.com>\n".repeat(5_000));
-    let found = of_message(&many);
+    let message = "x\n\nCo-authored-by: Claude <noreply@anthropic.com>";
+    let found = of_commits((0..5_000).map(|_| commit(1, ANN, ANN, message)).collect(), None);
     assert_eq!(found.claims.len(), crate::limits::CLAIMS_MAX);
     assert!(found.unseen.iter().any(|text| text.contains("4000 more claims")), "{:?}", found.unseen);
-    let _ = of_message(&"\u{0}:<>```\n".repeat(10_000));
-    let _ = Identity::default();
+    assert_eq!(of_message(&format!("{message}\n{}", &message[3..].repeat(9))).claims.len(), 1, "said once");
+    assert!(of_message(&"\u{0}:<>```\n".repeat(10_000)).claims.is_empty());
 }
 
 #[test]

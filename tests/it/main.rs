@@ -11,3 +11,4 @@ mod repository;
 mod tidy;
 mod grammars;
 mod policy;
+mod input;
