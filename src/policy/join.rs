@@ -24,8 +24,8 @@ pub(super) struct Demand {
     pub cooling_off: Most<u64>,
     pub owners: BTreeMap<OwnersScope, Reasons>,
     pub blocks: BTreeMap<String, Reasons>,
-    /// Exemptions that switched rules off: name, rules.
-    pub exempted: BTreeMap<Arc<str>, BTreeSet<Arc<str>>>,
+    /// Exemptions that switched rules off: name and why, rules.
+    pub exempted: BTreeMap<(Arc<str>, Option<Arc<str>>), BTreeSet<Arc<str>>>,
 }
 
 /// A maximum, and who asks for that much.
@@ -80,9 +80,10 @@ impl Demand {
 
     /// Says beside the approvals which rules were switched off, so that an exemption is never silent.
     fn tell_exemptions(&mut self) {
-        for (exempt, rules) in &self.exempted {
+        for ((exempt, why), rules) in &self.exempted {
             let rules: Vec<&str> = rules.iter().map(|rule| &**rule).collect();
-            self.approvals.by.insert((exempt.clone(), format!("exempt from {}", rules.join(", "))));
+            let why = why.as_ref().map_or_else(String::new, |why| format!(" ({why})"));
+            self.approvals.by.insert((exempt.clone(), format!("exempt from {}{why}", rules.join(", "))));
         }
     }
 
@@ -107,7 +108,7 @@ pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
         let mut exempted = false;
         for exempt in off {
             exempted = true;
-            demand.exempted.entry(exempt.name.clone()).or_default().insert(rule.name.clone());
+            demand.exempted.entry((exempt.name.clone(), exempt.why.clone())).or_default().insert(rule.name.clone());
         }
         if !exempted {
             demand.add(&rule.require, &(rule.name.clone(), told(rule, &matched)), &matched.paths);

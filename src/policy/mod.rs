@@ -3,7 +3,10 @@
 //! anything. Owners come from CODEOWNERS. All of it is read from the deciding commit, or from files named on the
 //! command line, or is the built-in policy.
 
+mod check;
+mod decide;
 mod document;
+mod facts;
 mod gate;
 mod join;
 mod load;
@@ -19,16 +22,21 @@ mod rule;
 mod self_test;
 mod situation;
 mod suggest;
+mod verdict;
 mod vocabulary;
 
 #[cfg(test)]
 mod tests;
 
+pub use check::check;
+pub use decide::{Decision, Rulebook, decide};
+pub use facts::{ChangeFacts, FileFacts, ReviewFacts};
 pub use load::{Policy, PolicySource};
 pub use owners::{OwnerLine, Owners};
 pub use people::People;
 pub use question::Question;
 pub use require::require;
+pub use verdict::{Completion, Ignored, Missing, Overridden, Status, Verdict};
 
 use crate::gap::Gap;
 use crate::location::RepoPath;

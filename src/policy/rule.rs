@@ -78,6 +78,7 @@ impl OwnersPer {
 #[derive(Clone, Debug)]
 pub(super) struct Exempt {
     pub name: Arc<str>,
+    pub why: Option<Arc<str>>,
     pub rules: BTreeSet<Arc<str>>,
     pub risk: Option<Level>,
     pub ai: Option<Involvement>,
@@ -140,6 +141,7 @@ impl Known<'_> {
         let ai = |word: &Word| Ok(INVOLVEMENT[self.place.at_most(word, "an AI involvement", &involvement_names())?]);
         Ok(Exempt {
             name: self.place.name(&table.name, "a name of an exemption")?,
+            why: table.why.as_deref().map(Arc::from),
             rules: table.rules.get_ref().iter().map(named).collect::<Result<_, _>>()?,
             risk: self.optional(&when.risk, level)?,
             ai: self.optional(&when.ai, ai)?,

@@ -1,0 +1,108 @@
+//! The outcome of a review check: where it stands, which approvals counted, which did not and why, what is missing, and
+//! the fewest people who could complete it.
+
+use super::Requirement;
+use crate::text::Untrusted;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// Where the review stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Satisfied,
+    Pending,
+    /// Approvals alone cannot complete it.
+    Blocked,
+    /// Not met, and let through by those who may.
+    Overridden,
+}
+
+impl Status {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Satisfied => "satisfied",
+            Self::Pending => "pending",
+            Self::Blocked => "blocked",
+            Self::Overridden => "overridden",
+        }
+    }
+}
+
+/// One thing that is not met.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Missing {
+    /// `veto`, `approvals`, `tier`, `slot`, `owner`, `step`, `cooling-off`, `block`, `facts`.
+    pub kind: &'static str,
+    pub need: Untrusted,
+    /// The rules that ask for it; empty for what no rule can waive.
+    pub rule: Arc<str>,
+}
+
+/// An approval that did not count.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ignored {
+    pub by: Untrusted,
+    pub reason: Untrusted,
+}
+
+/// People who could complete the review.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Completion {
+    pub people: Vec<Arc<str>>,
+    /// True if no fewer would do.
+    pub optimal: bool,
+}
+
+/// Who overrode, and when the review must be made up for (seconds since 1970).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overridden {
+    pub by: Vec<Arc<str>>,
+    pub review_due: Option<i64>,
+}
+
+/// The outcome of a review check.
+#[derive(Clone, Debug)]
+pub struct Verdict {
+    pub status: Status,
+    /// Ids of the people whose approval counts, sorted.
+    pub counted: Vec<Arc<str>>,
+    pub ignored: Vec<Ignored>,
+    pub missing: Vec<Missing>,
+    pub overridden: Option<Overridden>,
+    /// None: nobody in the people file could.
+    pub completion: Option<Completion>,
+    pub requirements: Vec<Requirement>,
+    pub policy_digest: String,
+    pub people_digest: String,
+}
+
+impl Verdict {
+    /// As `richter.verdict/1`.
+    pub fn to_json(&self) -> Value {
+        let ids = |ids: &[Arc<str>]| ids.iter().map(|id| id.to_string()).collect::<Vec<_>>();
+        let ignored = self.ignored.iter().map(|one| json!({ "by": one.by.json(), "reason": one.reason.json() }));
+        let missing =
+            self.missing.iter().map(|one| json!({ "kind": one.kind, "need": one.need.json(), "rule": &*one.rule }));
+        let overridden = self
+            .overridden
+            .as_ref()
+            .map(|one| json!({ "by": ids(&one.by), "review_due": one.review_due.map(super::moment::show) }));
+        let completion = self
+            .completion
+            .as_ref()
+            .map(|one| json!({ "people": ids(&one.people), "size": one.people.len(), "optimal": one.optimal }));
+        let requirements = self.requirements.iter().map(|one| json!({ "rule": &*one.rule, "why": one.why.json() }));
+        json!({
+            "schema": "richter.verdict/1",
+            "status": self.status.as_str(),
+            "counted": ids(&self.counted),
+            "ignored": ignored.collect::<Vec<_>>(),
+            "missing": missing.collect::<Vec<_>>(),
+            "override": overridden,
+            "suggest": completion,
+            "requirements": requirements.collect::<Vec<_>>(),
+            "policy": { "digest": self.policy_digest },
+            "people": { "digest": self.people_digest },
+        })
+    }
+}
