@@ -10,3 +10,4 @@ mod laws;
 mod repository;
 mod tidy;
 mod grammars;
+mod policy;
