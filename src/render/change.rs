@@ -3,19 +3,55 @@
 //! exactly when both propose the same bytes in the same surroundings.
 
 use super::json::document;
-use super::json::v1::{CHANGE, PolicyFacts, PolicyFile, Text};
+use super::json::v1::Text;
 use crate::input::{ChangeSet, Content, FileChange, FileSide, Hunk, Identity};
 use crate::location::Side;
 use crate::provenance::Involvement;
 use crate::report::Report;
 use crate::score::{Assessment, Level};
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::io::{self, Write};
 
+const CHANGE: &str = "richter.change/1";
 /// Unchanged lines around a hunk that belong to the digest, as in a diff: a line added inside a condition is not the same
 /// change as the line added after it.
 const CONTEXT_LINES: usize = 3;
 /// Who wrote the change when nothing says so: no people file knows this name, so the policy takes its strict end.
 const NOBODY: &str = "unknown";
+
+/// The facts about a change that the review policy decides on; the input of `policy decide`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "richter.change/1")]
+pub(super) struct PolicyFacts {
+    #[schemars(extend("const" = CHANGE))]
+    schema: &'static str,
+    head: Option<String>,
+    /// Equal for two heads exactly when they propose the same change: see `stale = "same-diff"` of the policy.
+    diff_id: String,
+    /// Who opened the change; its first author when nothing says so.
+    opened_by: Text,
+    /// Who directed an agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    driver: Option<Text>,
+    authors: Vec<Text>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    co_authors: Vec<Text>,
+    files: Vec<PolicyFile>,
+    /// Null when it could not be assessed.
+    #[schemars(extend("enum" = ["low", "medium", "high", "critical", null]))]
+    risk: Option<&'static str>,
+    /// Null when nothing says who or what wrote it.
+    #[schemars(extend("enum" = ["declared-none", "assisted", "co-authored", "agent-authored", "autonomous", null]))]
+    ai: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct PolicyFile {
+    path: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old: Option<Text>,
+}
 
 pub(super) fn write(report: &Report, compact: bool, out: &mut dyn Write) -> io::Result<()> {
     document(&facts(report), compact, out)

@@ -5,12 +5,14 @@ mod change;
 mod json;
 mod markdown;
 mod phrase;
+mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
 mod wording;
 
-pub use json::{schema, schema_names, write_error};
+pub use json::write_error;
+pub use schema::{schema, schema_names};
 
 use crate::report::Report;
 use std::io::{self, Write};

@@ -11,8 +11,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 pub(in crate::render) const REPORT: &str = "richter.report/1";
-pub(in crate::render) const ERROR: &str = "richter.error/1";
-pub(in crate::render) const CHANGE: &str = "richter.change/1";
 
 /// Text that comes from the change, with everything that could deceive replaced by a visible escape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -497,59 +495,4 @@ pub(in crate::render) struct Gap {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<Text>,
     pub why: Text,
-}
-
-/// The answer to a batch request that could not be worked on.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "richter.error/1")]
-pub(in crate::render) struct Failure {
-    #[schemars(extend("const" = ERROR))]
-    pub schema: &'static str,
-    /// Echo of the request's id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub id: Option<serde_json::Value>,
-    /// Echo of the request's commit.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub commit: Option<Text>,
-    pub error: FailureReason,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::render) struct FailureReason {
-    /// `bad-request`, `unknown-revision`, ... More words may come.
-    pub kind: String,
-    pub message: Text,
-}
-
-/// The facts about a change that the review policy decides on; the input of `policy decide`.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "richter.change/1")]
-pub(in crate::render) struct PolicyFacts {
-    #[schemars(extend("const" = CHANGE))]
-    pub schema: &'static str,
-    pub head: Option<String>,
-    /// Equal for two heads exactly when they propose the same change: see `stale = "same-diff"` of the policy.
-    pub diff_id: String,
-    /// Who opened the change; its first author when nothing says so.
-    pub opened_by: Text,
-    /// Who directed an agent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub driver: Option<Text>,
-    pub authors: Vec<Text>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub co_authors: Vec<Text>,
-    pub files: Vec<PolicyFile>,
-    /// Null when it could not be assessed.
-    #[schemars(extend("enum" = ["low", "medium", "high", "critical", null]))]
-    pub risk: Option<&'static str>,
-    /// Null when nothing says who or what wrote it.
-    #[schemars(extend("enum" = ["declared-none", "assisted", "co-authored", "agent-authored", "autonomous", null]))]
-    pub ai: Option<&'static str>,
-}
-
-#[derive(Debug, Serialize, JsonSchema)]
-pub(in crate::render) struct PolicyFile {
-    pub path: Text,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub old: Option<Text>,
 }
