@@ -33,7 +33,7 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     };
     let (old, new) = (read(Side::Old), read(Side::New));
     let mut found = Found::default();
-    let mut by_name: BTreeMap<(Arc<str>, Arc<str>, bool), (Vec<Dependency>, Vec<Dependency>)> = BTreeMap::new();
+    let mut by_name: BTreeMap<_, (Vec<Dependency>, Vec<Dependency>)> = BTreeMap::new();
     let key = |dependency: &Dependency| (dependency.section.clone(), dependency.name.clone(), dependency.development);
     old.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().0.push(dependency));
     new.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().1.push(dependency));

@@ -43,6 +43,9 @@ pub(super) struct Dependency {
     pub details: Vec<usize>,
 }
 
+/// A dependency and the parts of its requirement, each with its rank among `VERSION_KEYS`.
+type Parts = (Dependency, Vec<(usize, String)>);
+
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Document {
@@ -115,14 +118,14 @@ impl Manifest {
     /// The dependencies of one side, in order of section and name.
     pub fn dependencies(&self, text: &[u8], settings: &[Setting]) -> Vec<Dependency> {
         match self.format {
-            Format::Settings => self.from_settings(settings),
-            Format::Lines => self.from_lines(&String::from_utf8_lossy(text)),
+            Format::Settings => self.in_settings(settings),
+            Format::Lines => self.in_lines(&String::from_utf8_lossy(text)),
             Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
         }
     }
 
-    fn from_settings(&self, settings: &[Setting]) -> Vec<Dependency> {
-        let mut found: BTreeMap<(String, String), (Dependency, Vec<(usize, String)>)> = BTreeMap::new();
+    fn in_settings(&self, settings: &[Setting]) -> Vec<Dependency> {
+        let mut found: BTreeMap<(String, String), Parts> = BTreeMap::new();
         let mut listed = Vec::new();
         for (index, setting) in settings.iter().enumerate() {
             if let Some((section, name, detail, development)) = self.key(&setting.key) {
@@ -166,7 +169,7 @@ impl Manifest {
         })
     }
 
-    fn from_lines(&self, text: &str) -> Vec<Dependency> {
+    fn in_lines(&self, text: &str) -> Vec<Dependency> {
         let mut found = Vec::new();
         let mut inside = false;
         for (line, number) in text.lines().zip(1..) {
