@@ -9,6 +9,7 @@ use super::versions::bump;
 use super::{DependencyChange, Fact, FactKind};
 use crate::location::{LineRange, Side};
 use crate::text::Untrusted;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,6 +27,9 @@ pub(super) struct Found {
 pub(super) fn dependency_facts(pair: &Pair) -> Found {
     let manifest = |side: Side| pair.sheet(side).and_then(|_| Manifest::of(pair.change.path_on(side)));
     let Some(kind) = manifest(Side::New).or_else(|| manifest(Side::Old)) else { return Found::default() };
+    if kind.reads_settings() && !pair.is_parsed() {
+        return Found::default();
+    }
     let read = |side: Side| -> Vec<Dependency> {
         let reader = manifest(side).filter(|manifest| manifest.reads_settings() == kind.reads_settings());
         let found = |sheet: &Sheet| reader.map(|manifest| manifest.dependencies(sheet.all(), &sheet.outline.settings));
@@ -53,10 +57,7 @@ fn of_one_name(
 ) {
     old.iter().for_each(|dependency| found.taken.old.extend(&dependency.settings));
     new.iter().for_each(|dependency| found.taken.new.extend(&dependency.settings));
-    old.retain(|dependency| {
-        let same = new.iter().position(|other| other.requirement == dependency.requirement);
-        same.map(|at| new.remove(at)).is_none()
-    });
+    cancel(&mut old, &mut new);
     for at in 0..old.len().max(new.len()) {
         let (old, new) = (old.get(at), new.get(at));
         let Some(fact) = fact(pair, ecosystem, old, new) else { continue };
@@ -74,6 +75,25 @@ fn of_one_name(
         }
         found.facts.push(fact);
     }
+}
+
+/// Takes out pairs of equal requirement.
+fn cancel(old: &mut Vec<Dependency>, new: &mut Vec<Dependency>) {
+    let mut there: FxHashMap<Option<Arc<str>>, usize> = FxHashMap::default();
+    new.iter().for_each(|dependency| *there.entry(dependency.requirement.clone()).or_default() += 1);
+    let mut cancelled: FxHashMap<Option<Arc<str>>, usize> = FxHashMap::default();
+    let take = |counts: &mut FxHashMap<Option<Arc<str>>, usize>, requirement: &Option<Arc<str>>| {
+        let count = counts.get_mut(requirement).filter(|count| **count > 0);
+        count.map(|count| *count -= 1).is_some()
+    };
+    old.retain(|dependency| {
+        let same = take(&mut there, &dependency.requirement);
+        if same {
+            *cancelled.entry(dependency.requirement.clone()).or_default() += 1;
+        }
+        !same
+    });
+    new.retain(|dependency| !take(&mut cancelled, &dependency.requirement));
 }
 
 /// The changed line that says which version.

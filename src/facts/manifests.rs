@@ -116,7 +116,11 @@ impl Manifest {
     }
 
     /// The dependencies of one side, in order of section and name.
+    /// None of a text beyond `limits::PARSE_BYTES_MAX`: then its lines are changed text.
     pub fn dependencies(&self, text: &[u8], settings: &[Setting]) -> Vec<Dependency> {
+        if text.len() > crate::limits::PARSE_BYTES_MAX {
+            return Vec::new();
+        }
         match self.format {
             Format::Settings => self.in_settings(settings),
             Format::Lines => self.in_lines(&String::from_utf8_lossy(text)),
