@@ -39,6 +39,8 @@ struct Region {
 pub(super) struct Entities {
     pub list: Vec<Entity>,
     pub names: FxHashSet<u32>,
+    /// For each entity, its stretch of the stream of hash events.
+    pub events: Vec<(u32, u32)>,
 }
 
 /// Reads all definitions; at most `limits::FILE_ENTITIES_MAX`.
@@ -50,11 +52,12 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, language: &Language, 
     made.truncate(limits::FILE_ENTITIES_MAX);
     let names = made.iter().map(|(one, _)| one.name).collect();
     let nodes: Vec<u32> = made.iter().map(|(one, _)| one.node).collect();
+    let events = made.iter().map(|(one, _)| reader.events(one)).collect();
     let mut list: Vec<Entity> = made.into_iter().map(|(_, entity)| entity).collect();
     contain(&mut list);
     place_in_regions(&mut list, &regions);
     reader.settle(&mut list, &nodes, &exports);
-    Entities { list, names }
+    Entities { list, names, events }
 }
 
 struct Reader<'a, 'b> {
@@ -176,6 +179,12 @@ impl Reader<'_, '_> {
             test: self.is_test(one, &attributes),
             span,
         }
+    }
+
+    fn events(&self, one: &Found) -> (u32, u32) {
+        let outer = self.outer(one.node);
+        let (first, _) = self.attributes(one.node, outer);
+        (self.flat.nodes[first as usize].events.0, self.flat.nodes[outer as usize].events.1)
     }
 
     /// The outermost wrapper that holds this definition alone.

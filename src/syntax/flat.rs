@@ -114,20 +114,6 @@ impl<'a> Flat<'a> {
         span.start..span.start + self.bytes(&span).trim_ascii_end().len() as u32
     }
 
-    /// Positions in the stream of events of a span that begins and ends with nodes.
-    pub fn events(&self, span: &Range<u32>) -> (u32, u32) {
-        let first =
-            self.nodes.partition_point(|node| (node.start, u32::MAX - node.end) < (span.start, u32::MAX - span.end));
-        let start = self.nodes.get(first).map_or(self.hash.len(), |node| node.events.0);
-        let mut end = start;
-        let mut at = first;
-        while let Some(node) = self.nodes.get(at).filter(|node| node.end <= span.end) {
-            end = node.events.1;
-            at = node.after as usize;
-        }
-        (start, end)
-    }
-
     /// Structure-and-token hash of one node.
     pub fn node_hash(&self, index: u32) -> u64 {
         self.get(index).map_or(0, |node| self.hash.range(node.events.0, node.events.1))

@@ -14,6 +14,8 @@ mod rust_public;
 mod scalar;
 mod settings;
 mod template;
+#[cfg(test)]
+mod tests;
 mod tokens;
 
 pub use language::{Language, Languages};

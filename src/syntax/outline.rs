@@ -63,7 +63,7 @@ fn fallback(language: Option<&'static Language>, reason: TextFallback, bytes: &[
 fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFallback> {
     let backend = language.backend().ok_or(TextFallback::Failed)?;
     let (flat, matches) = backend.run(bytes)?;
-    let Entities { list, names } = entities(&flat, backend, language, &matches);
+    let Entities { list, names, events } = entities(&flat, backend, language, &matches);
     let (skip, locals) = bindings(&flat, backend, &matches, names);
     let settings =
         if language.data { super::settings::settings(&flat, backend, language, &matches) } else { Vec::new() };
@@ -76,7 +76,7 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
         settings,
         inert_lines: inert_lines(&flat.code),
         hash: flat.hash.range(0, flat.hash.len()),
-        residue_hash: residue(&flat, &list),
+        residue_hash: residue(&flat, &list, &events),
         code_lines: flat.code.iter().filter(|code| **code).count() as u32,
         entities: list,
         problems: flat.problems,
@@ -156,11 +156,12 @@ fn folded(text: &[u8]) -> String {
 }
 
 /// Hash of the events outside all top-level entities.
-fn residue(flat: &Flat<'_>, entities: &[Entity]) -> u64 {
+fn residue(flat: &Flat<'_>, entities: &[Entity], events: &[(u32, u32)]) -> u64 {
     let mut hash = 0;
     let mut at = 0;
-    for one in entities.iter().filter(|one| one.container.is_none()) {
-        let (start, end) = flat.events(&one.span);
+    let top = entities.iter().zip(events).filter(|(one, _)| one.container.is_none());
+    for (_, (start, end)) in top {
+        let (start, end) = (*start, *end);
         hash = combine(hash, flat.hash.range(at, start));
         at = at.max(end);
     }
