@@ -2,7 +2,7 @@
 //! between files, write the facts. A file that makes richter fail costs its own facts only, and says so.
 
 use super::dependencies::dependency_facts;
-use super::file_change::{self, is_dependency, is_explained, is_inert, text_facts};
+use super::file_change::{self, Explained, is_dependency, is_inert, text_facts};
 use super::matching::{Matching, match_entities};
 use super::moves::{Moves, across};
 use super::pair::{Lines, Pair};
@@ -102,26 +102,37 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
     }
     let dependencies = dependency_facts(pair);
     let mut facts = dependencies.facts;
-    if pair.is_data() {
-        facts.extend(settings::setting_facts(pair, &dependencies.taken));
+    if pair.is_parsed() || !pair.is_two_sided() {
+        if pair.is_data() {
+            facts.extend(settings::setting_facts(pair, &dependencies.taken));
+        }
+        facts.extend(entity_change::entity_facts(file, pairs, matching, moves));
+        facts.extend(constructs::construct_facts(file, pairs, matching, moves));
     }
-    facts.extend(entity_change::entity_facts(file, pairs, matching, moves));
-    facts.extend(constructs::construct_facts(file, pairs, matching, moves));
-    if !pair.is_two_sided() {
-        return facts;
-    }
-    let lines = dependencies.lines.map(Lines::new);
-    if pair.is_partial() {
-        facts.extend(text_facts(pair, |hunk| !is_explained(hunk, &facts) && !is_inert(pair, hunk)));
-        facts.extend(file_change::inert_rest(pair, &facts));
-    } else if pair.is_parsed() {
-        facts.extend(text_facts(pair, |hunk| pair.is_unclear(hunk) && !is_explained(hunk, &facts)));
+    if pair.is_two_sided() {
         let moved_away = matching.lost().any(|at| moves.left(file, at));
-        facts.extend(file_change::remainder(pair, &facts, moved_away));
-    } else {
-        facts.extend(text_facts(pair, |hunk| !is_dependency(pair, hunk, &lines)));
+        let rest = rest(pair, &facts, &dependencies.lines.map(Lines::new), moved_away);
+        facts.extend(rest);
     }
     facts
+}
+
+/// What the facts so far leave unsaid about a file that is there on both sides.
+fn rest(pair: &Pair, facts: &[Fact], dependencies: &[Lines; 2], moved_away: bool) -> Vec<Fact> {
+    let explained = Explained::by(facts);
+    if !pair.is_parsed() {
+        return text_facts(pair, |hunk| !is_dependency(pair, hunk, dependencies));
+    }
+    if pair.is_partial() {
+        let mut rest = text_facts(pair, |hunk| !explained.hunk(hunk) && !is_inert(pair, hunk));
+        if facts.is_empty() && rest.is_empty() {
+            rest.extend(file_change::inert_rest(pair));
+        }
+        return rest;
+    }
+    let mut rest = text_facts(pair, |hunk| pair.is_unclear(hunk) && !explained.hunk(hunk));
+    rest.extend(file_change::remainder(pair, facts, moved_away || !rest.is_empty()));
+    rest
 }
 
 /// What the grammar could not read of the change.

@@ -29,17 +29,23 @@ pub(super) fn construct_facts(file: usize, pairs: &[Pair], matching: &Matching, 
         return compare(pair, pair.old.as_ref(), pair.old.as_ref().map(all).unwrap_or_default(), pair, new, all(new));
     }
     let mut facts = compare(pair, pair.old.as_ref(), of(&old_marks, None), pair, new, of(&new_marks, None));
+    // marks of other files, from which entities moved here
+    let mut foreign: FxHashMap<usize, ByOwner> = FxHashMap::default();
     for at in 0..new.outline.entities.len() as u32 {
         let marks = of(&new_marks, Some(at));
         let (from, old_owner) = match (matching.old_of(at), moves.source(file, at)) {
             (Some(old), _) => (pair, Some(old)),
-            (None, Some((from, old))) => (&pairs[from], Some(old)),
+            (None, Some((from, old))) => {
+                foreign.entry(from).or_insert_with(|| pairs[from].old.as_ref().map(by_owner).unwrap_or_default());
+                (&pairs[from], Some(old))
+            }
             (None, None) => (pair, None),
         };
         let old = from.old.as_ref().filter(|_| old_owner.is_some());
+        let there = moves.source(file, at).and_then(|(from, _)| foreign.get(&from));
         let before = match old {
             Some(_) if std::ptr::eq(from, pair) => of(&old_marks, old_owner),
-            Some(sheet) => of(&by_owner(sheet), old_owner),
+            Some(_) => there.map(|marks| of(marks, old_owner)).unwrap_or_default(),
             None => Vec::new(),
         };
         if !marks.is_empty() || !before.is_empty() {

@@ -55,7 +55,7 @@ pub(super) fn lock_fact(pair: &Pair) -> Option<Fact> {
     })
 }
 
-/// A fact per hunk that `explained` does not cover, the last one standing for all that follow.
+/// A fact per wanted hunk, the last one standing for all that follow.
 pub(super) fn text_facts(pair: &Pair, wanted: impl Fn(&Hunk) -> bool) -> Vec<Fact> {
     let mut facts: Vec<Fact> = Vec::new();
     for hunk in pair.change.hunks.iter().filter(|hunk| wanted(hunk)) {
@@ -97,11 +97,23 @@ fn every_line(pair: &Pair, hunk: &Hunk, test: impl Fn(&Sheet, u32) -> bool) -> b
     pair.sheets().next().is_some() && pair.sheets().all(holds)
 }
 
-/// True if a fact that can change behaviour stands in a hunk.
-pub(super) fn is_explained(hunk: &Hunk, facts: &[Fact]) -> bool {
-    facts.iter().any(|fact| {
-        !fact.kind.is_inert() && hunk.range(fact.location.side).is_some_and(|lines| lines.overlaps(fact.location.lines))
-    })
+/// Lines of the old and the new side on which facts stand that can change behaviour.
+pub(super) struct Explained([Lines; 2]);
+
+impl Explained {
+    pub fn by(facts: &[Fact]) -> Self {
+        let on = |side: Side| {
+            let here = facts.iter().filter(|fact| !fact.kind.is_inert() && fact.location.side == side);
+            Lines::new(here.map(|fact| fact.location.lines).collect())
+        };
+        Self([on(Side::Old), on(Side::New)])
+    }
+
+    /// True if one of the facts stands in a hunk.
+    pub fn hunk(&self, hunk: &Hunk) -> bool {
+        let on = |side: Side, lines: &Lines| hunk.range(side).is_some_and(|range| lines.meet(range));
+        on(Side::Old, &self.0[0]) || on(Side::New, &self.0[1])
+    }
 }
 
 /// True if all changed lines of a hunk that are not blank belong to dependencies (which have their own facts).
@@ -113,8 +125,8 @@ pub(super) fn is_dependency(pair: &Pair, hunk: &Hunk, lines: &[Lines; 2]) -> boo
 }
 
 /// What is left to say about a parsed file whose facts do not account for its change.
-/// `moved_away`: something of it has its facts in another file.
-pub(super) fn remainder(pair: &Pair, facts: &[Fact], moved_away: bool) -> Vec<Fact> {
+/// `elsewhere`: something of it has its facts in another place.
+pub(super) fn remainder(pair: &Pair, facts: &[Fact], elsewhere: bool) -> Vec<Fact> {
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return Vec::new() };
     if pair.change.hunks.is_empty() {
         return Vec::new();
@@ -133,7 +145,7 @@ pub(super) fn remainder(pair: &Pair, facts: &[Fact], moved_away: bool) -> Vec<Fa
     }
     // the hash also sees that an entity came or went, which has a fact of its own
     let residue = before.residue_hash != after.residue_hash && !pair.is_data() && old.residue() != new.residue();
-    let silent = facts.iter().all(|fact| fact.kind.is_inert()) && !moved_away;
+    let silent = facts.iter().all(|fact| fact.kind.is_inert()) && !elsewhere;
     if residue || silent {
         return vec![bare(FactKind::ResidueChanged, residue_place(pair), subject())];
     }
@@ -141,14 +153,10 @@ pub(super) fn remainder(pair: &Pair, facts: &[Fact], moved_away: bool) -> Vec<Fa
 }
 
 /// A file known in parts whose change is comments and blank lines only.
-pub(super) fn inert_rest(pair: &Pair, facts: &[Fact]) -> Option<Fact> {
-    let kind = if pair.change.hunks.iter().all(|hunk| is_blank(pair, hunk)) {
-        FactKind::FormattingChanged
-    } else {
-        FactKind::DocsChanged
-    };
-    let silent = facts.is_empty() && !pair.change.hunks.is_empty();
-    silent.then(|| bare(kind, first_hunk(pair), pair.change.path.untrusted()))
+pub(super) fn inert_rest(pair: &Pair) -> Option<Fact> {
+    let blank = pair.change.hunks.iter().all(|hunk| is_blank(pair, hunk));
+    let kind = if blank { FactKind::FormattingChanged } else { FactKind::DocsChanged };
+    (!pair.change.hunks.is_empty()).then(|| bare(kind, first_hunk(pair), pair.change.path.untrusted()))
 }
 
 fn first_hunk(pair: &Pair) -> Location {

@@ -37,9 +37,14 @@ pub(super) struct Dependency {
     pub requirement: Option<Arc<str>>,
     pub development: bool,
     pub lines: LineRange,
-    /// Indexes of the settings that hold it.
+    /// Indexes of the settings that say which version.
     pub settings: Vec<usize>,
+    /// Indexes of the settings that say more about it (features, optional).
+    pub details: Vec<usize>,
 }
+
+/// A dependency and the parts of its requirement, each with its rank among `VERSION_KEYS`.
+type Parts = (Dependency, Vec<(usize, String)>);
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -111,16 +116,20 @@ impl Manifest {
     }
 
     /// The dependencies of one side, in order of section and name.
+    /// None of a text beyond `limits::PARSE_BYTES_MAX`: then its lines are changed text.
     pub fn dependencies(&self, text: &[u8], settings: &[Setting]) -> Vec<Dependency> {
+        if text.len() > crate::limits::PARSE_BYTES_MAX {
+            return Vec::new();
+        }
         match self.format {
-            Format::Settings => self.from_settings(settings),
-            Format::Lines => self.from_lines(&String::from_utf8_lossy(text)),
+            Format::Settings => self.in_settings(settings),
+            Format::Lines => self.in_lines(&String::from_utf8_lossy(text)),
             Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
         }
     }
 
-    fn from_settings(&self, settings: &[Setting]) -> Vec<Dependency> {
-        let mut found: BTreeMap<(String, String), (Dependency, Vec<(usize, String)>)> = BTreeMap::new();
+    fn in_settings(&self, settings: &[Setting]) -> Vec<Dependency> {
+        let mut found: BTreeMap<(String, String), Parts> = BTreeMap::new();
         let mut listed = Vec::new();
         for (index, setting) in settings.iter().enumerate() {
             if let Some((section, name, detail, development)) = self.key(&setting.key) {
@@ -134,6 +143,8 @@ impl Manifest {
                         if detail.is_empty() || detail == "version" { value } else { format!("{detail}={value}") };
                     parts.push((if detail.is_empty() { 0 } else { rank }, part));
                     entry.lines = if parts.len() == 1 { setting.lines } else { entry.lines };
+                } else {
+                    entry.details.push(index);
                 }
             } else if let Value::List(items) = &setting.value {
                 let list = self.lists.iter().find(|(regex, _)| regex.is_match(&setting.key));
@@ -162,7 +173,7 @@ impl Manifest {
         })
     }
 
-    fn from_lines(&self, text: &str) -> Vec<Dependency> {
+    fn in_lines(&self, text: &str) -> Vec<Dependency> {
         let mut found = Vec::new();
         let mut inside = false;
         for (line, number) in text.lines().zip(1..) {
@@ -197,7 +208,15 @@ fn dependency(
     settings: Vec<usize>,
 ) -> Dependency {
     let requirement = requirement.map(Arc::from);
-    Dependency { section: section.into(), name: name.into(), requirement, development, lines, settings }
+    Dependency {
+        section: section.into(),
+        name: name.into(),
+        requirement,
+        development,
+        lines,
+        settings,
+        details: Vec::new(),
+    }
 }
 
 /// A version as written, without quotes that belong to the language around it.

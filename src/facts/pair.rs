@@ -60,6 +60,7 @@ pub(super) struct Sheet {
     starts: Vec<u32>,
     changed: Lines,
     inert: Lines,
+    problems: Lines,
     /// True where only the lines of a patch are known.
     partial: bool,
 }
@@ -69,8 +70,8 @@ impl Sheet {
         let text = file.content.text()?.clone();
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', &text).map(|at| at as u32 + 1)).collect();
         let partial = matches!(file.content, Content::Partial(_));
-        let inert = Lines::new(outline.inert_lines.clone());
-        Some(Self { side, outline, text, starts, changed: Lines::new(changed), inert, partial })
+        let (inert, problems) = (Lines::new(outline.inert_lines.clone()), Lines::new(outline.problems.clone()));
+        Some(Self { side, outline, text, starts, changed: Lines::new(changed), inert, problems, partial })
     }
 
     pub fn entity(&self, index: u32) -> &Entity {
@@ -214,10 +215,7 @@ impl<'a> Pair<'a> {
 
     /// True if a hunk meets lines that a grammar could not read.
     pub fn is_unclear(&self, hunk: &Hunk) -> bool {
-        let meets = |sheet: &Sheet| {
-            hunk.range(sheet.side)
-                .is_some_and(|lines| sheet.outline.problems.iter().any(|problem| problem.overlaps(lines)))
-        };
+        let meets = |sheet: &Sheet| hunk.range(sheet.side).is_some_and(|lines| sheet.problems.meet(lines));
         self.sheets().any(meets)
     }
 

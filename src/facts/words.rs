@@ -37,7 +37,7 @@ impl Words {
             }
         }
         let all = self.0.len() + other.0.len();
-        if all == 0 { 0 } else { (200 * shared / all) as u32 }
+        (200 * shared).checked_div(all).unwrap_or(0) as u32
     }
 }
 
