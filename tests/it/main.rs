@@ -10,3 +10,5 @@ mod laws;
 mod repository;
 mod schema;
 mod tidy;
+mod grammars;
+mod policy;
