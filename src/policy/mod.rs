@@ -3,10 +3,21 @@
 //! anything. Owners come from CODEOWNERS. All of it is read from the deciding commit, or from files named on the
 //! command line, or is the built-in policy.
 
+mod document;
+mod gate;
+mod join;
 mod load;
+mod moment;
+mod owner_groups;
 mod owners;
+mod pattern;
 mod people;
 mod require;
+mod reviewers;
+mod rule;
+mod situation;
+mod suggest;
+mod vocabulary;
 
 pub use load::{Policy, PolicySource};
 pub use owners::{OwnerLine, Owners};

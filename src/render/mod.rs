@@ -4,9 +4,13 @@
 mod change;
 mod json;
 mod markdown;
+mod phrase;
+#[cfg(test)]
+mod tests;
 mod text;
+mod wording;
 
-pub use json::{schema, schema_names};
+pub use json::{schema, schema_names, write_error};
 
 use crate::report::Report;
 use std::io::{self, Write};

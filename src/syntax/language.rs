@@ -1,7 +1,12 @@
-//! The table of languages, made from `grammars/*/grammar.toml`, and the choice of one for a file by name, extension or
-//! first line.
+//! The table of languages, made from `grammars/*/grammar.toml`, and the choice of one for a file by name, glob,
+//! extension or first line. A language is data: what its nodes mean to richter stands in its folder, and nothing in
+//! the program knows one by name.
 
+use super::query::Backend;
 use crate::location::RepoPath;
+use globset::{Glob, GlobMatcher};
+use serde::Deserialize;
+use std::sync::OnceLock;
 
 /// A language or format, as its folder describes it.
 #[derive(Debug)]
@@ -11,6 +16,160 @@ pub struct Language {
     pub family: String,
     /// True for configuration formats: they have settings instead of entities.
     pub data: bool,
+    /// The name for people: `TypeScript`.
+    pub title: String,
+    pub(super) grammar: Grammar,
+    globs: Vec<GlobMatcher>,
+    backend: OnceLock<Option<Backend>>,
+}
+
+/// `grammar.toml`. Node kinds are those of the grammar; a pair `kind.field` names a child by its field.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grammar {
+    name: String,
+    title: String,
+    /// Read by the build script too: the constant of the grammar's crate.
+    #[allow(dead_code, reason = "the build script makes the table of constants from it")]
+    constant: Option<String>,
+    #[serde(default)]
+    family: String,
+    #[serde(default)]
+    data: bool,
+    /// The folder whose queries are used instead of its own.
+    pub queries: Option<String>,
+    #[serde(default)]
+    extensions: Vec<String>,
+    #[serde(default)]
+    file_names: Vec<String>,
+    #[serde(default)]
+    globs: Vec<String>,
+    /// Interpreter names of a `#!` line; a version after the name does not count.
+    #[serde(default)]
+    shebangs: Vec<String>,
+    #[serde(default)]
+    pub tokens: Tokens,
+    #[serde(default)]
+    pub references: References,
+    #[serde(default)]
+    pub entities: Entities,
+    #[serde(default)]
+    pub visibility: VisibilityRules,
+    #[serde(default)]
+    pub tests: Tests,
+    #[serde(default)]
+    pub settings: SettingRules,
+}
+
+/// What counts as the same but for formatting.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Tokens {
+    pub comments: Vec<String>,
+    /// Tokens without meaning before a closing bracket: trailing commas.
+    pub trailing: Vec<String>,
+    /// Tokens without meaning at the end of a node: semicolons that may be left out.
+    pub optional: Vec<String>,
+    /// Nodes without meaning wherever they stand: line continuations.
+    pub ignored: Vec<String>,
+}
+
+/// Which leaves mention names, and what their surroundings say.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct References {
+    pub identifiers: Vec<String>,
+    /// Leaves, or `kind.field` places, that are types.
+    pub types: Vec<String>,
+    /// `kind.field` places that are called.
+    pub calls: Vec<String>,
+    /// `kind.field.receiver`: the name in `field` belongs to what stands in `receiver` (may be empty: no such field).
+    pub members: Vec<String>,
+    /// `kind.field` places that are passed through on the way up.
+    pub transparent: Vec<String>,
+    /// Nodes that hold bare tokens, in which dots, `::` and brackets are read from the text.
+    pub token_trees: Vec<String>,
+}
+
+/// How the extent of an entity is found.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Entities {
+    /// Parents that belong to their only child: decorated and exported definitions.
+    pub wrappers: Vec<String>,
+    /// Siblings before a definition, or children of its wrapper, that belong to it: attributes, decorators.
+    pub attributes: Vec<String>,
+    /// Parameters that do not count: `self`.
+    pub receivers: Vec<String>,
+}
+
+/// The closed vocabulary of visibility styles.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum VisibilityStyle {
+    /// Everything is public.
+    #[default]
+    Public,
+    /// A word in front says it: `pub`, `private`.
+    Modifier,
+    /// A capital first letter says it.
+    Capital,
+    /// A leading underscore hides.
+    Underscore,
+    /// An export statement around it, or elsewhere in the file, says it.
+    Export,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum DefaultVisibility {
+    #[default]
+    Private,
+    Internal,
+    Public,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct VisibilityRules {
+    pub style: VisibilityStyle,
+    /// Node kinds that hold the words.
+    pub nodes: Vec<String>,
+    /// Texts (whole words, first match counts: internal, private, public).
+    pub public: Vec<String>,
+    pub internal: Vec<String>,
+    pub private: Vec<String>,
+    /// Without any word.
+    pub default: DefaultVisibility,
+    /// Definitions that are as visible as what holds them: enum variants, members of interfaces.
+    pub inherited: Vec<String>,
+}
+
+/// Regular expressions that mark tests.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Tests {
+    pub attribute: Option<String>,
+    pub function: Option<String>,
+    pub kind: Option<String>,
+}
+
+/// How scalars of a data format are read.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SettingRules {
+    /// Scalars in quotes.
+    pub quoted: Vec<String>,
+    /// Block scalars, whose first line is a header.
+    pub blocks: Vec<String>,
+    /// Nodes in front of a value that are not part of it: anchors, tags.
+    pub decorations: Vec<String>,
+    /// True if a dot in a plain key starts a deeper level.
+    pub dotted_keys: bool,
+    /// Text before a key that is not part of it: `export `.
+    pub key_prefixes: Vec<String>,
+    /// True if quotes around a plain value are not part of it.
+    pub unquote_plain: bool,
 }
 
 /// All languages, in the order of their folders.
@@ -22,17 +181,119 @@ pub struct Languages {
 impl Languages {
     /// The compiled-in table; made once.
     pub fn get() -> &'static Self {
-        static TABLE: std::sync::OnceLock<Languages> = std::sync::OnceLock::new();
-        TABLE.get_or_init(|| Languages { languages: Vec::new() })
+        static TABLE: OnceLock<Languages> = OnceLock::new();
+        TABLE.get_or_init(|| Languages { languages: load() })
     }
 
     pub fn all(&self) -> &[Language] {
         &self.languages
     }
 
-    /// The language of a file, from its path and, for scripts, its first line. `head` may be empty.
+    /// The language of a file, from its path and, for scripts, its first line. `head` may be empty. File names count
+    /// before globs, globs before extensions, extensions before the first line.
     pub fn detect(&self, path: &RepoPath, head: &[u8]) -> Option<&Language> {
-        let _ = (path, head);
-        None
+        let name = path.file_name();
+        let by = |test: &dyn Fn(&Language) -> bool| self.languages.iter().find(|language| test(language));
+        by(&|l| l.grammar.file_names.iter().any(|n| n.as_bytes() == name))
+            .or_else(|| {
+                let text = path.to_text();
+                by(&|l| l.globs.iter().any(|glob| glob.is_match(&text)))
+            })
+            .or_else(|| {
+                let extension = path.extension()?;
+                by(&|l| l.grammar.extensions.iter().any(|e| e.as_bytes().eq_ignore_ascii_case(extension)))
+            })
+            .or_else(|| {
+                let interpreter = interpreter(head)?;
+                by(&|l| l.grammar.shebangs.contains(&interpreter))
+            })
+    }
+}
+
+impl Language {
+    /// The compiled queries and tables; made at the first use. None if the grammar cannot be used.
+    pub(super) fn backend(&self) -> Option<&Backend> {
+        self.backend.get_or_init(|| Backend::new(self).ok()).as_ref()
+    }
+
+    /// A file of the language's folder, or of the folder whose queries it shares.
+    pub(super) fn file(&self, name: &str) -> Option<&'static str> {
+        let folder = self.grammar.queries.as_deref().unwrap_or(&self.name);
+        let path = format!("{folder}/{name}");
+        crate::embedded::grammar_files().iter().find(|(p, _)| *p == path).map(|(_, text)| *text)
+    }
+}
+
+fn load() -> Vec<Language> {
+    let files = crate::embedded::grammar_files().iter();
+    files
+        .filter(|(path, _)| path.ends_with("/grammar.toml"))
+        .map(|(path, text)| match crate::data::parse::<Grammar>(path, text) {
+            Ok(grammar) => language(grammar),
+            Err(error) => panic!("grammars/{error}"),
+        })
+        .collect()
+}
+
+fn language(grammar: Grammar) -> Language {
+    let globs = grammar.globs.iter().filter_map(|glob| Glob::new(glob).ok()).map(|g| g.compile_matcher()).collect();
+    Language {
+        name: grammar.name.clone(),
+        family: grammar.family.clone(),
+        data: grammar.data,
+        title: grammar.title.clone(),
+        grammar,
+        globs,
+        backend: OnceLock::new(),
+    }
+}
+
+/// `python` of `#!/usr/bin/env -S python3.11 -u`.
+fn interpreter(head: &[u8]) -> Option<String> {
+    let line = head.strip_prefix(b"#!")?;
+    let line = &line[..line.iter().position(|b| *b == b'\n').unwrap_or(line.len()).min(256)];
+    let line = std::str::from_utf8(line).ok()?;
+    let mut words = line.split_whitespace().map(|word| word.rsplit('/').next().unwrap_or(word));
+    let word = words.find(|word| *word != "env" && !word.starts_with('-') && !word.contains('='))?;
+    Some(word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn detect(path: &str, head: &str) -> Option<&'static str> {
+        Languages::get().detect(&RepoPath::from(path), head.as_bytes()).map(|l| l.name.as_str())
+    }
+
+    #[test]
+    fn files_find_their_language() {
+        for (path, head, want) in [
+            ("src/a.rs", "", Some("rust")),
+            ("A.PY", "", Some("python")),
+            ("x.mjs", "", Some("javascript")),
+            ("x.tsx", "", Some("tsx")),
+            ("x.cts", "", Some("typescript")),
+            ("bin/run", "#!/usr/bin/env python3\n", Some("python")),
+            ("bin/run", "#!/usr/bin/env -S node --x\n", Some("javascript")),
+            ("bin/run", "#!/bin/sh\n", None),
+            (".env", "", Some("env")),
+            (".env.production", "", Some("env")),
+            ("a/prod.env", "", Some("env")),
+            (".editorconfig", "", Some("ini")),
+            ("Cargo.lock", "", Some("toml")),
+            ("README.md", "", None),
+        ] {
+            assert_eq!(detect(path, head), want, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_language_compiles() {
+        for language in Languages::get().all() {
+            if let Err(error) = Backend::new(language) {
+                panic!("{}: {error}", language.name);
+            }
+        }
     }
 }

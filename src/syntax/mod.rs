@@ -3,10 +3,15 @@
 //! budget, the outline says so and stays empty. What a language looks like is data (`grammars/<language>/`); nothing
 //! here knows a language by name.
 
+mod docs;
+mod entities;
+mod flat;
 mod language;
 mod outline;
 mod query;
+mod references;
 mod rust_public;
+mod scalar;
 mod settings;
 mod tokens;
 

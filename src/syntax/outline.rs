@@ -1,25 +1,216 @@
 //! One file in, one outline out; and the memory of outlines already made, so that what two snapshots or two requests of a
 //! batch share is parsed once.
 
-use super::Outline;
+use super::entities::{Entities, entities};
+use super::flat::Flat;
+use super::query::{Backend, Matches, Role};
+use super::references::{Owners, references};
+use super::tokens::combine;
+use super::{Entity, Import, Language, Languages, Mark, Outline, TextFallback};
 use crate::input::Oid;
-use crate::location::RepoPath;
-use std::sync::Arc;
+use crate::limits;
+use crate::location::{LineRange, RepoPath};
+use crate::text::lossless;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Parses a file. Never fails: see `Outline::fallback`.
 pub fn outline(path: &RepoPath, bytes: &[u8]) -> Outline {
-    let _ = (path, bytes);
-    Outline::default()
+    let Some(language) = Languages::get().detect(path, bytes) else {
+        return fallback(None, TextFallback::NoGrammar, bytes);
+    };
+    if bytes.len() > limits::PARSE_BYTES_MAX {
+        return fallback(Some(language), TextFallback::TooLarge, bytes);
+    }
+    // one bad file never ends the run
+    match catch_unwind(AssertUnwindSafe(|| parsed(language, bytes))) {
+        Ok(Ok(outline)) => outline,
+        Ok(Err(reason)) => fallback(Some(language), reason, bytes),
+        Err(_) => fallback(Some(language), TextFallback::Failed, bytes),
+    }
+}
+
+/// Without a tree the hash is over the text with its white space folded, and every line that is not blank is code.
+fn fallback(language: Option<&'static Language>, reason: TextFallback, bytes: &[u8]) -> Outline {
+    let mut hash = 0;
+    let mut code = Vec::new();
+    if bytes.len() <= limits::PARSE_BYTES_MAX {
+        for line in bytes.split(|b| *b == b'\n') {
+            let line = line.trim_ascii();
+            code.push(!line.is_empty());
+            if !line.is_empty() {
+                hash = combine(hash, super::tokens::text_hash(line));
+            }
+        }
+        if bytes.is_empty() || bytes.ends_with(b"\n") {
+            code.pop();
+        }
+    } else {
+        hash = super::tokens::text_hash(bytes);
+    }
+    Outline {
+        language,
+        fallback: Some(reason),
+        hash,
+        residue_hash: hash,
+        code_lines: code.iter().filter(|code| **code).count() as u32,
+        inert_lines: inert_lines(&code),
+        ..Outline::default()
+    }
+}
+
+fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFallback> {
+    let backend = language.backend().ok_or(TextFallback::Failed)?;
+    let (flat, matches) = backend.run(bytes)?;
+    let Entities { list, names } = entities(&flat, backend, language, &matches);
+    let skip = bindings(&flat, backend, &matches, names);
+    let settings =
+        if language.data { super::settings::settings(&flat, backend, language, &matches) } else { Vec::new() };
+    Ok(Outline {
+        language: Some(language),
+        fallback: None,
+        references: references(&flat, backend, &list, &skip),
+        imports: imports(&flat, backend, &matches),
+        marks: marks(&flat, backend, &matches, &list),
+        settings,
+        inert_lines: inert_lines(&flat.code),
+        hash: flat.hash.range(0, flat.hash.len()),
+        residue_hash: residue(&flat, &list),
+        code_lines: flat.code.iter().filter(|code| **code).count() as u32,
+        entities: list,
+        problems: flat.problems,
+    })
+}
+
+/// Nodes that are no references: names of definitions and of bindings.
+fn bindings(flat: &Flat<'_>, backend: &Backend, matches: &Matches, mut names: FxHashSet<u32>) -> FxHashSet<u32> {
+    for capture in matches.iter().flat_map(|(_, captures)| captures) {
+        if *backend.role(*capture) == Role::Local {
+            names.extend(flat.find(capture.start, capture.end, capture.kind));
+        }
+    }
+    names
+}
+
+fn imports(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> Vec<Import> {
+    let captures = matches.iter().flat_map(|(_, captures)| captures);
+    let mut spans: Vec<_> = captures.filter(|c| *backend.role(**c) == Role::Import).map(|c| (c.start, c.end)).collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let text = |start, end| Arc::from(lossless(flat.bytes(&(start..end))).trim());
+    spans.into_iter().map(|(start, end)| Import { text: text(start, end), line: flat.line(start) }).collect()
+}
+
+fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Entity]) -> Vec<Mark> {
+    let mut found: Vec<(u32, u32, Arc<str>, u16)> = Vec::new();
+    for capture in matches.iter().flat_map(|(_, captures)| captures) {
+        if let Role::Mark(name) = backend.role(*capture) {
+            found.push((capture.start, capture.end, name.clone(), capture.kind));
+        }
+    }
+    found.sort();
+    found.dedup_by(|a, b| (a.0, a.1, &a.2) == (b.0, b.1, &b.2));
+    found.truncate(limits::FILE_MARKS_MAX);
+    let mut owners = Owners::new(entities);
+    let make = |(start, end, capture, kind): (u32, u32, Arc<str>, u16)| Mark {
+        capture,
+        text: Arc::from(folded(flat.bytes(&(start..end)))),
+        hash: flat.find(start, end, kind).map_or(0, |node| flat.node_hash(node)),
+        lines: flat.lines(&(start..end)),
+        owner: owners.at(start),
+    };
+    found.into_iter().map(make).collect()
+}
+
+/// White space as single blanks, at most `limits::MARK_BYTES_MAX` bytes.
+fn folded(text: &[u8]) -> String {
+    let text = lossless(text.get(..limits::MARK_BYTES_MAX * 8).unwrap_or(text));
+    let mut out = String::new();
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+        if out.len() > limits::MARK_BYTES_MAX {
+            break;
+        }
+    }
+    let mut end = out.len().min(limits::MARK_BYTES_MAX);
+    while !out.is_char_boundary(end) {
+        end -= 1;
+    }
+    out.truncate(end);
+    out
+}
+
+/// Hash of the events outside all top-level entities.
+fn residue(flat: &Flat<'_>, entities: &[Entity]) -> u64 {
+    let mut hash = 0;
+    let mut at = 0;
+    for one in entities.iter().filter(|one| one.container.is_none()) {
+        let (start, end) = flat.events(&one.span);
+        hash = combine(hash, flat.hash.range(at, start));
+        at = at.max(end);
+    }
+    combine(hash, flat.hash.range(at, flat.hash.len()))
+}
+
+fn inert_lines(code: &[bool]) -> Vec<LineRange> {
+    let mut ranges: Vec<LineRange> = Vec::new();
+    for line in code.iter().enumerate().filter(|(_, code)| !**code).map(|(at, _)| at as u32 + 1) {
+        match ranges.last_mut() {
+            Some(last) if last.end + 1 == line => last.end = line,
+            _ => ranges.push(LineRange::line(line)),
+        }
+    }
+    ranges
 }
 
 /// Outlines by content and language, bounded by the bytes of source they came from. Safe to share between threads.
+/// What is kept never changes what comes out, only how fast.
 #[derive(Debug, Default)]
-pub struct Outlines {}
+pub struct Outlines {
+    shards: [Mutex<Shard>; SHARDS],
+}
+
+const SHARDS: usize = 16;
+
+/// Content (its id or hash) and language.
+type Key = ([u8; 32], Option<String>);
+
+#[derive(Debug, Default)]
+struct Shard {
+    known: FxHashMap<Key, Arc<Outline>>,
+    bytes: usize,
+}
 
 impl Outlines {
     /// The outline of a file; `oid` names its bytes if it is known.
     pub fn of(&self, path: &RepoPath, oid: Option<Oid>, bytes: &[u8]) -> Arc<Outline> {
-        let _ = oid;
-        Arc::new(outline(path, bytes))
+        let language = Languages::get().detect(path, bytes).map(|language| language.name.clone());
+        let key = (content_key(oid, bytes), language);
+        let shard = &self.shards[usize::from(key.0[0]) % SHARDS];
+        // a panic while the lock was held leaves a map that is still whole
+        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().known.get(&key) {
+            return known.clone();
+        }
+        let made = Arc::new(outline(path, bytes));
+        let mut shard = lock();
+        if shard.bytes + bytes.len() > limits::OUTLINES_BYTES_MAX / SHARDS {
+            *shard = Shard::default();
+        }
+        shard.bytes += bytes.len();
+        shard.known.entry(key).or_insert(made).clone()
     }
+}
+
+fn content_key(oid: Option<Oid>, bytes: &[u8]) -> [u8; 32] {
+    let mut key = [0; 32];
+    match oid {
+        Some(oid) if !oid.is_null() => key[..oid.as_bytes().len()].copy_from_slice(oid.as_bytes()),
+        _ => key = *blake3::hash(bytes).as_bytes(),
+    }
+    key
 }

@@ -2,3 +2,11 @@
 //! the house in order. Each file opens with what it is for.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod schema;
+mod cases;
+mod cli;
+mod laws;
+mod repository;
+mod tidy;
+mod grammars;

@@ -1,0 +1,1 @@
+(property (key) @key (value)? @value) @setting

@@ -1,0 +1,27 @@
+; Definitions. The first pattern that matches a definition says what it is.
+(class_definition body: (block (function_definition name: (identifier) @name) @definition.method))
+(class_definition body: (block (decorated_definition definition: (function_definition name: (identifier) @name) @definition.method)))
+(function_definition name: (identifier) @name) @definition.function
+(class_definition name: (identifier) @name) @definition.type
+(class_definition name: (identifier) @name superclasses: (argument_list [(identifier) (attribute) (subscript)] @supertype)) @definition.type
+(type_alias_statement left: (type (identifier) @name)) @definition.type
+(module (expression_statement (assignment left: (identifier) @name) @definition.constant))
+(class_definition body: (block (expression_statement (assignment left: (identifier) @name) @definition.field)))
+
+; Documentation strings
+(module . (expression_statement . (string) .) @doc)
+(function_definition body: (block . (expression_statement . (string) .) @doc))
+(class_definition body: (block . (expression_statement . (string) .) @doc))
+
+; Imports
+(import_statement) @import
+(import_from_statement) @import
+(future_import_statement) @import
+
+; Bindings
+(parameters (identifier) @local)
+(default_parameter name: (identifier) @local)
+(typed_parameter (identifier) @local)
+(typed_default_parameter name: (identifier) @local)
+(lambda_parameters (identifier) @local)
+(keyword_argument name: (identifier) @local)

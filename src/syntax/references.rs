@@ -1,0 +1,177 @@
+//! Mentions of names: one pass over the leaves of the tree. The tables of the language say which leaves are names and
+//! what their place means (called, a type, a member of something); inside bare token trees, where a grammar shows no
+//! structure, the characters around the name are read instead.
+
+use super::flat::Flat;
+use super::query::{Backend, IDENTIFIER, TOKEN_TREE, TYPE};
+use super::{Entity, Reference, ReferenceKind};
+use crate::limits;
+use crate::text::lossless;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Finds the innermost entity of positions that only grow.
+pub(super) struct Owners<'a> {
+    entities: &'a [Entity],
+    next: usize,
+    open: Vec<u32>,
+}
+
+impl<'a> Owners<'a> {
+    pub fn new(entities: &'a [Entity]) -> Self {
+        Self { entities, next: 0, open: Vec::new() }
+    }
+
+    pub fn at(&mut self, byte: u32) -> Option<u32> {
+        while self.entities.get(self.next).is_some_and(|one| one.span.start <= byte) {
+            self.close(self.entities[self.next].span.start);
+            self.open.push(self.next as u32);
+            self.next += 1;
+        }
+        self.close(byte);
+        self.open.last().copied()
+    }
+
+    fn close(&mut self, byte: u32) {
+        while self.open.last().is_some_and(|at| self.entities[*at as usize].span.end <= byte) {
+            self.open.pop();
+        }
+    }
+}
+
+/// All references of a file, in order; at most `limits::FILE_REFERENCES_MAX`. `skip` are names of definitions and
+/// bindings.
+pub(super) fn references(
+    flat: &Flat<'_>,
+    backend: &Backend,
+    entities: &[Entity],
+    skip: &FxHashSet<u32>,
+) -> Vec<Reference> {
+    let mut reader = Reader { flat, backend, names: FxHashMap::default() };
+    let mut owners = Owners::new(entities);
+    let mut found = Vec::new();
+    for (at, node) in flat.nodes.iter().enumerate() {
+        let at = at as u32;
+        if node.after != at + 1 || backend.class(node.kind) & IDENTIFIER == 0 || node.start == node.end {
+            continue;
+        }
+        if skip.contains(&at) || found.len() >= limits::FILE_REFERENCES_MAX {
+            continue;
+        }
+        let (kind, receiver) = reader.context(at);
+        let owner = owners.at(node.start);
+        found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, owner, line: flat.line(node.start) });
+    }
+    found
+}
+
+struct Reader<'a, 'b> {
+    flat: &'b Flat<'a>,
+    backend: &'b Backend,
+    names: FxHashMap<&'a [u8], Arc<str>>,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// One `Arc` for all mentions of a name.
+    fn name(&mut self, text: &'a [u8]) -> Arc<str> {
+        let text = text.get(..limits::NAME_BYTES_MAX).unwrap_or(text);
+        self.names.entry(text).or_insert_with(|| Arc::from(lossless(text).as_ref())).clone()
+    }
+
+    fn context(&mut self, leaf: u32) -> (ReferenceKind, Option<Arc<str>>) {
+        let node = self.flat.nodes[leaf as usize];
+        if self.flat.get(node.parent).is_some_and(|up| self.backend.class(up.kind) & TOKEN_TREE != 0) {
+            return self.bare(node.start..node.end);
+        }
+        let is_type = self.backend.class(node.kind) & TYPE != 0;
+        let fallback = if is_type { ReferenceKind::Type } else { ReferenceKind::Name };
+        let mut receiver = None;
+        let mut at = leaf;
+        for step in 0..limits::REFERENCE_STEPS_MAX {
+            let node = self.flat.nodes[at as usize];
+            let Some(up) = self.flat.get(node.parent) else { break };
+            let place = (up.kind, node.field);
+            if step == 0
+                && let Some(field) = self.backend.members.get(&place)
+            {
+                receiver = self.receiver(node.parent, *field, at);
+            }
+            if self.backend.calls.contains(&place) {
+                return (ReferenceKind::Call, receiver);
+            }
+            if self.backend.types.contains(&place) {
+                return (ReferenceKind::Type, receiver);
+            }
+            let through = self.backend.transparent.contains(&place) || self.backend.members.contains_key(&place);
+            if !through {
+                break;
+            }
+            at = node.parent;
+        }
+        (fallback, receiver)
+    }
+
+    /// What the name in `parent` belongs to: the child in `field`, or the sibling before if the grammar has no field.
+    fn receiver(&mut self, parent: u32, field: u16, own: u32) -> Option<Arc<str>> {
+        let child = if field == 0 {
+            self.flat
+                .children(parent)
+                .find(|child| self.flat.nodes[*child as usize].named)
+                .filter(|child| *child != own)
+        } else {
+            self.flat.child(parent, field)
+        }?;
+        Some(self.path(self.flat.text(child)))
+    }
+
+    /// A plain path, or `""`.
+    fn path(&mut self, text: &'a [u8]) -> Arc<str> {
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || b"_$.:@#?!".contains(b) || *b >= 0x80;
+        let fits = text.len() <= limits::NAME_BYTES_MAX;
+        if fits && !text.first().is_some_and(u8::is_ascii_digit) && text.iter().all(plain) {
+            return self.name(text);
+        }
+        let tight: Vec<u8> =
+            text.iter().take(limits::NAME_BYTES_MAX).copied().filter(|b| !b.is_ascii_whitespace()).collect();
+        if fits && !tight.first().is_some_and(u8::is_ascii_digit) && tight.iter().all(plain) {
+            return Arc::from(lossless(&tight).as_ref());
+        }
+        Arc::from("")
+    }
+
+    /// A name among bare tokens: `a . b (` is read from the text around it.
+    fn bare(&mut self, span: Range<u32>) -> (ReferenceKind, Option<Arc<str>>) {
+        let source = self.flat.source;
+        let after = source.get(span.end as usize..).unwrap_or(&[]);
+        let after = after.get(..limits::NAME_BYTES_MAX).unwrap_or(after).trim_ascii_start();
+        let called = after.first() == Some(&b'(') || (after.first() == Some(&b'!') && after.get(1) != Some(&b'='));
+        let kind = if called { ReferenceKind::Call } else { ReferenceKind::Name };
+        let floor = (span.start as usize).saturating_sub(limits::NAME_BYTES_MAX);
+        let before = &source[floor..span.start as usize];
+        let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_' || *b >= 0x80;
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let mut rest = before.trim_ascii_end();
+        loop {
+            let (next, separator): (&[u8], &[u8]) = match rest {
+                [head @ .., b':', b':'] => (head, b"::"),
+                [.., b'.', b'.'] => break,
+                [head @ .., b'.'] => (head, b"."),
+                _ => break,
+            };
+            let next = next.trim_ascii_end();
+            let start = next.iter().rposition(|b| !word(b)).map_or(0, |at| at + 1);
+            if start == next.len() {
+                return (kind, Some(Arc::from("")));
+            }
+            parts.extend([separator, &next[start..]]);
+            rest = next[..start].trim_ascii_end();
+        }
+        if parts.is_empty() {
+            return (kind, None);
+        }
+        parts.reverse();
+        parts.pop();
+        (kind, Some(Arc::from(lossless(&parts.concat()).as_ref())))
+    }
+}
