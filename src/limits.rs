@@ -99,6 +99,13 @@ pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
 pub const EXPLAIN_ITEMS_MAX: usize = 200;
 /// Characters of a Markdown comment: forges take 65,536. Sections that do not fit are left out and named.
 pub const MARKDOWN_CHARS_MAX: usize = 60_000;
+/// Changed places of a file without a grammar that become facts of their own (hunks); the last one covers the rest.
+pub const TEXT_FACTS_MAX: usize = 200;
+/// Pairs of entities of one container that are compared for a rename, or of one name for a move (pairs); beyond it only
+/// equal bodies are found, and the rest stays deleted and added.
+pub const RENAME_PAIRS_MAX: usize = 4_096;
+/// Words of an entity that are looked at when it is compared for likeness (words).
+pub const SIMILARITY_WORDS_MAX: usize = 2_000;
 /// Query matches that may be in progress at one place of a tree (count); further ones are dropped by the runtime.
 pub const QUERY_MATCHES_OPEN_MAX: u32 = 4_096;
 /// A name or the path before it (bytes); the rest is cut.

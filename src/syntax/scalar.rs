@@ -69,7 +69,10 @@ impl Scalars<'_, '_> {
     /// Where the value begins behind anchors and tags.
     fn bare_start(&self, node: u32) -> u32 {
         let decorated = self.flat.children(node).take_while(|child| self.decorates(*child)).last();
-        decorated.or(Some(node)).and_then(|at| self.flat.get(at)).map_or(0, |at| if decorated.is_some() { at.end } else { at.start })
+        decorated
+            .or(Some(node))
+            .and_then(|at| self.flat.get(at))
+            .map_or(0, |at| if decorated.is_some() { at.end } else { at.start })
     }
 }
 
@@ -244,9 +247,15 @@ mod tests {
 
     #[test]
     fn quantities_have_a_base_unit() {
-        for (text, want) in
-            [("30s", 30.0), ("5m", 300.0), ("512Mi", 536_870_912.0), ("1.5", 1.5), ("10%", 0.1), ("1e3", 1000.0), ("-2", -2.0)]
-        {
+        for (text, want) in [
+            ("30s", 30.0),
+            ("5m", 300.0),
+            ("512Mi", 536_870_912.0),
+            ("1.5", 1.5),
+            ("10%", 0.1),
+            ("1e3", 1000.0),
+            ("-2", -2.0),
+        ] {
             assert_eq!(amount(plain(text)), Some(want), "{text}");
         }
         for text in ["1.2.3", "10.0.0.1", "2024-01-01", "v1", "5 apples", "-", "."] {

@@ -255,7 +255,11 @@ impl Walk<'_, '_> {
             let node = nodes[*at as usize];
             node.named && self.scalars.backend.class(node.kind) & DECORATION == 0
         };
-        let dashed = self.flat.children(item).next().is_some_and(|first| !nodes[first as usize].named && self.flat.text(first) == b"-");
+        let dashed = self
+            .flat
+            .children(item)
+            .next()
+            .is_some_and(|first| !nodes[first as usize].named && self.flat.text(first) == b"-");
         if dashed { self.flat.children(item).find(is_content).unwrap_or(item) } else { item }
     }
 }
