@@ -18,5 +18,7 @@
 ; Bindings
 (parameter_declaration name: (identifier) @local)
 (short_var_declaration left: (expression_list (identifier) @local))
-(keyed_element . (literal_element (identifier) @local))
-(package_clause (package_identifier) @local)
+(variadic_parameter_declaration name: (identifier) @local)
+(function_declaration body: (block (statement_list (var_declaration (var_spec name: (identifier) @local)))))
+(range_clause left: (expression_list (identifier) @local))
+(package_clause (package_identifier) @label)

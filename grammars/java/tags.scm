@@ -28,3 +28,4 @@
 (enhanced_for_statement name: (identifier) @local)
 (lambda_expression parameters: (identifier) @local)
 (inferred_parameters (identifier) @local)
+(spread_parameter (variable_declarator name: (identifier) @local))

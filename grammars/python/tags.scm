@@ -1,6 +1,4 @@
 ; Definitions. The first pattern that matches a definition says what it is.
-(class_definition body: (block (function_definition name: (identifier) @name) @definition.method))
-(class_definition body: (block (decorated_definition definition: (function_definition name: (identifier) @name) @definition.method)))
 (function_definition name: (identifier) @name) @definition.function
 (class_definition name: (identifier) @name) @definition.type
 (class_definition name: (identifier) @name superclasses: (argument_list [(identifier) (attribute) (subscript)] @supertype)) @definition.type
@@ -24,4 +22,10 @@
 (typed_parameter (identifier) @local)
 (typed_default_parameter name: (identifier) @local)
 (lambda_parameters (identifier) @local)
-(keyword_argument name: (identifier) @local)
+(list_splat_pattern (identifier) @local)
+(dictionary_splat_pattern (identifier) @local)
+(function_definition body: (block (expression_statement (assignment left: (identifier) @local))))
+(for_statement left: (identifier) @local)
+(for_in_clause left: (identifier) @local)
+(as_pattern_target (identifier) @local)
+(keyword_argument name: (identifier) @label)

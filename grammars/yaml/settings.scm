@@ -4,6 +4,5 @@
 (flow_sequence) @list
 (block_sequence_item) @item
 (flow_sequence (_) @item)
-; several documents of one file are told apart as the items of a list are
-(stream (document) (document)) @list
-(stream (document) @item)
+; several documents of one file: all but the first are numbered
+(document) @document

@@ -161,7 +161,7 @@ impl Reader<'_, '_> {
             name: Arc::from(name_text(flat.text(one.name))),
             container: None,
             scope: one.scope.map(|node| type_name(flat.text(node))),
-            visibility: self.visibility(one, outer),
+            visibility: self.visibility(one),
             lines: flat.lines(&span),
             name_line: flat.line(flat.nodes[one.name as usize].start),
             body: body_span,
@@ -265,7 +265,7 @@ impl Reader<'_, '_> {
     }
 
     /// Visibility by the definition alone; what holds it is taken into account by `settle`.
-    fn visibility(&self, one: &Found, outer: u32) -> Visibility {
+    fn visibility(&self, one: &Found) -> Visibility {
         let rules = &self.language.grammar.visibility;
         let name = self.flat.text(one.name);
         match rules.style {
@@ -282,10 +282,27 @@ impl Reader<'_, '_> {
             VisibilityStyle::Export => match self.modifier(one.node) {
                 Some(visibility) => visibility,
                 None if name.starts_with(b"#") => Visibility::Private,
-                None if self.flat.text(outer).starts_with(b"export") => Visibility::Public,
+                None if self.exported(one.node) => Visibility::Public,
                 None => Visibility::Private,
             },
         }
+    }
+
+    /// True if a wrapper around a definition begins with the word `export`.
+    fn exported(&self, node: u32) -> bool {
+        let mut at = node;
+        while let Some(parent) = self.flat.get(at).map(|node| node.parent) {
+            let Some(up) = self.flat.get(parent) else { return false };
+            if self.backend.class(up.kind) & WRAPPER == 0 {
+                return false;
+            }
+            let mut words = self.flat.children(parent).filter(|child| !self.flat.nodes[*child as usize].named);
+            if words.any(|child| self.flat.text(child) == b"export") {
+                return true;
+            }
+            at = parent;
+        }
+        false
     }
 
     fn modifier(&self, node: u32) -> Option<Visibility> {
@@ -317,9 +334,14 @@ impl Reader<'_, '_> {
     fn settle(&self, list: &mut [Entity], nodes: &[u32], exports: &FxHashSet<Vec<u8>>) {
         let types = visible_types(list);
         for at in 0..list.len() {
+            let scoped = list[at].scope.is_some();
             let holder = list[at].container.and_then(|holder| list.get(holder as usize));
             let holder = holder.map(|one| (one.kind, one.visibility, one.test));
             let one = &mut list[at];
+            let member = scoped || matches!(holder, Some((EntityKind::Type | EntityKind::Interface, ..)));
+            if member && one.kind == EntityKind::Function {
+                one.kind = EntityKind::Method;
+            }
             match holder {
                 Some((kind, visibility, test)) => {
                     one.test |= test;

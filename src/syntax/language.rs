@@ -166,6 +166,8 @@ pub(super) struct SettingRules {
     pub decorations: Vec<String>,
     /// True if a dot in a plain key starts a deeper level.
     pub dotted_keys: bool,
+    /// True if files are often templates: `{{ … }}` and `{% … %}` are then no syntax of the format.
+    pub templates: bool,
     /// Text before a key that is not part of it: `export `.
     pub key_prefixes: Vec<String>,
     /// True if quotes around a plain value are not part of it.

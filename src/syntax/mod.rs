@@ -13,6 +13,7 @@ mod references;
 mod rust_public;
 mod scalar;
 mod settings;
+mod template;
 mod tokens;
 
 pub use language::{Language, Languages};

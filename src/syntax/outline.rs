@@ -64,13 +64,13 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
     let backend = language.backend().ok_or(TextFallback::Failed)?;
     let (flat, matches) = backend.run(bytes)?;
     let Entities { list, names } = entities(&flat, backend, language, &matches);
-    let skip = bindings(&flat, backend, &matches, names);
+    let (skip, locals) = bindings(&flat, backend, &matches, names);
     let settings =
         if language.data { super::settings::settings(&flat, backend, language, &matches) } else { Vec::new() };
     Ok(Outline {
         language: Some(language),
         fallback: None,
-        references: references(&flat, backend, &list, &skip),
+        references: references(&flat, backend, &list, &skip, &locals),
         imports: imports(&flat, backend, &matches),
         marks: marks(&flat, backend, &matches, &list),
         settings,
@@ -83,14 +83,25 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
     })
 }
 
-/// Nodes that are no references: names of definitions and of bindings.
-fn bindings(flat: &Flat<'_>, backend: &Backend, matches: &Matches, mut names: FxHashSet<u32>) -> FxHashSet<u32> {
+/// Nodes that are no references (names of definitions, bindings, labels), and the bindings among them, in order.
+fn bindings(
+    flat: &Flat<'_>,
+    backend: &Backend,
+    matches: &Matches,
+    mut names: FxHashSet<u32>,
+) -> (FxHashSet<u32>, Vec<u32>) {
+    let mut locals = Vec::new();
     for capture in matches.iter().flat_map(|(_, captures)| captures) {
-        if *backend.role(*capture) == Role::Local {
-            names.extend(flat.find(capture.start, capture.end, capture.kind));
+        let role = backend.role(*capture);
+        if matches!(role, Role::Local | Role::Label)
+            && let Some(node) = flat.find(capture.start, capture.end, capture.kind)
+        {
+            names.insert(node);
+            locals.extend((*role == Role::Local).then_some(node));
         }
     }
-    names
+    locals.sort_unstable();
+    (names, locals)
 }
 
 fn imports(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> Vec<Import> {

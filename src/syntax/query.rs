@@ -44,8 +44,12 @@ pub(super) enum Role {
     Import,
     /// A documentation string: counts as a comment.
     Doc,
-    /// A binding inside a function.
+    /// A binding inside a function: no reference, nor are bare mentions of its name there.
     Local,
+    /// A name that is neither defined nor referred to: the key of a literal, the name of an argument.
+    Label,
+    /// One of several documents in a file; the first adds nothing to the path.
+    Document,
     /// A name that an export statement elsewhere in the file lists.
     Export,
     Setting,
@@ -79,6 +83,7 @@ pub(super) struct Backend {
     pub test_attribute: Option<Regex>,
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
+    templates: bool,
 }
 
 /// One captured node: place and kind find it in the flat tree.
@@ -131,6 +136,7 @@ impl Backend {
             test_attribute: regex(&rules.tests.attribute)?,
             test_function: regex(&rules.tests.function)?,
             test_kind: regex(&rules.tests.kind)?,
+            templates: rules.settings.templates,
             query,
             grammar,
         })
@@ -151,7 +157,8 @@ impl Backend {
     /// Parses a text and runs the queries over it, together within `limits::PARSE_MILLIS_MAX`.
     pub fn run<'a>(&self, source: &'a [u8]) -> Result<(Flat<'a>, Matches), TextFallback> {
         let end = Instant::now() + Duration::from_millis(limits::PARSE_MILLIS_MAX);
-        let tree = self.parse(source, end)?;
+        let masked = self.templates.then(|| super::template::mask(source)).flatten();
+        let tree = self.parse(masked.as_deref().unwrap_or(source), end)?;
         let matches = self.matches(&tree, source, end)?;
         let mut docs: Vec<Range<u32>> = matches
             .iter()
@@ -212,6 +219,8 @@ fn role(name: &str) -> Role {
         "import" => Role::Import,
         "doc" => Role::Doc,
         "local" => Role::Local,
+        "label" => Role::Label,
+        "document" => Role::Document,
         "export" => Role::Export,
         "setting" => Role::Setting,
         "key" => Role::Key,

@@ -4,7 +4,7 @@
 
 use super::flat::Flat;
 use super::query::{Backend, IDENTIFIER, TOKEN_TREE, TYPE};
-use super::{Entity, Reference, ReferenceKind};
+use super::{Entity, EntityKind, Reference, ReferenceKind};
 use crate::limits;
 use crate::text::lossless;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -47,6 +47,7 @@ pub(super) fn references(
     backend: &Backend,
     entities: &[Entity],
     skip: &FxHashSet<u32>,
+    locals: &[u32],
 ) -> Vec<Reference> {
     let mut reader = Reader { flat, backend, names: FxHashMap::default() };
     let mut owners = Owners::new(entities);
@@ -56,14 +57,37 @@ pub(super) fn references(
         if node.after != at + 1 || backend.class(node.kind) & IDENTIFIER == 0 || node.start == node.end {
             continue;
         }
-        if skip.contains(&at) || found.len() >= limits::FILE_REFERENCES_MAX {
+        if skip.contains(&at) || flat.text(at).iter().all(|b| *b == b'_') || found.len() >= limits::FILE_REFERENCES_MAX
+        {
             continue;
         }
         let (kind, receiver) = reader.context(at);
         let owner = owners.at(node.start);
         found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, owner, line: flat.line(node.start) });
     }
+    drop_locals(flat, entities, locals, &mut found);
     found
+}
+
+/// Takes out bare mentions of names that the function around them binds.
+fn drop_locals(flat: &Flat<'_>, entities: &[Entity], locals: &[u32], found: &mut Vec<Reference>) {
+    let mut owners = Owners::new(entities);
+    let mut bound: FxHashSet<(u32, &[u8])> = FxHashSet::default();
+    for local in locals {
+        bound.extend(owners.at(flat.span(*local).start).map(|owner| (owner, flat.text(*local))));
+    }
+    found.retain(|one| {
+        let mut owner = one.owner.filter(|_| one.kind == ReferenceKind::Name && one.receiver.is_none());
+        while let Some(at) = owner {
+            let Some(entity) = entities.get(at as usize) else { break };
+            let holds = matches!(entity.kind, EntityKind::Function | EntityKind::Method);
+            if holds && bound.contains(&(at, one.name.as_bytes())) {
+                return false;
+            }
+            owner = entity.container;
+        }
+        true
+    });
 }
 
 struct Reader<'a, 'b> {

@@ -21,13 +21,15 @@ enum Part {
     Section(u32, bool),
     List,
     Item,
+    Document,
 }
 
 /// All settings of a file, in order; at most `limits::FILE_SETTINGS_MAX`.
 pub(super) fn settings(flat: &Flat<'_>, backend: &Backend, language: &Language, matches: &Matches) -> Vec<Setting> {
     let scalars = Scalars { flat, backend, rules: &language.grammar.settings };
     let parts = parts(flat, backend, matches);
-    let mut walk = Walk { flat, scalars, parts, path: Vec::new(), open: Vec::new(), sections: FxHashMap::default() };
+    let mut walk =
+        Walk { flat, scalars, parts, path: Vec::new(), open: Vec::new(), sections: FxHashMap::default(), documents: 0 };
     walk.run()
 }
 
@@ -55,6 +57,7 @@ fn parts(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> FxHashMap<u32
         add(find(Role::SectionItem), key.map(|key| Part::Section(key, true)));
         add(find(Role::List), Some(Part::List));
         add(find(Role::Item), Some(Part::Item));
+        add(find(Role::Document), Some(Part::Document));
     }
     parts
 }
@@ -80,6 +83,8 @@ struct Walk<'a, 'b> {
     open: Vec<Open>,
     /// How often a repeated section came.
     sections: FxHashMap<Vec<String>, u32>,
+    /// Documents so far.
+    documents: u32,
 }
 
 impl Walk<'_, '_> {
@@ -133,6 +138,13 @@ impl Walk<'_, '_> {
                     }
                     self.enter(at, self.path.len(), true);
                 }
+                Part::Document => {
+                    if self.documents > 0 {
+                        self.path.push(self.documents.to_string());
+                    }
+                    self.documents += 1;
+                    self.enter(at, 0, false);
+                }
                 Part::Item => {
                     let depth = self.path.len();
                     let number = self.next_number();
@@ -181,7 +193,7 @@ impl Walk<'_, '_> {
                 match part {
                     Part::Pair(..) | Part::Section(..) => return false,
                     Part::List => lists += 1,
-                    Part::Item => {}
+                    Part::Item | Part::Document => {}
                 }
                 if lists > 1 {
                     return false;
