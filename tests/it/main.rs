@@ -3,10 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-mod schema;
 mod cases;
 mod cli;
+mod grammars;
 mod laws;
 mod repository;
+mod rules;
+mod schema;
 mod tidy;
-mod grammars;
