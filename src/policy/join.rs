@@ -3,9 +3,8 @@
 //! never matters; and since conditions only look up the scales, more danger never asks for less.
 
 use super::Policy;
-use super::load::PolicyTest;
 use super::rule::{Exempt, OwnersPer, PolicyRule, Require, Slot, When};
-use super::situation::{Hit, Situation, touch};
+use super::situation::{Hit, Situation};
 use crate::location::RepoPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -79,6 +78,14 @@ impl Demand {
         }
     }
 
+    /// Says beside the approvals which rules were switched off, so that an exemption is never silent.
+    fn tell_exemptions(&mut self) {
+        for (exempt, rules) in &self.exempted {
+            let rules: Vec<&str> = rules.iter().map(|rule| &**rule).collect();
+            self.approvals.by.insert((exempt.clone(), format!("exempt from {}", rules.join(", "))));
+        }
+    }
+
     pub(super) fn block(&mut self, why: &str, reason: &(Arc<str>, String)) {
         self.blocks.entry(why.to_owned()).or_default().insert(reason.clone());
     }
@@ -106,6 +113,7 @@ pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
             demand.add(&rule.require, &(rule.name.clone(), told(rule, &matched)), &matched.paths);
         }
     }
+    demand.tell_exemptions();
     demand
 }
 
@@ -169,55 +177,4 @@ fn holds(exempt: &Exempt, situation: &Situation) -> bool {
         && exempt.ai.is_none_or(|most| situation.ai <= most)
         && exempt.author_tier.is_none_or(|least| situation.author_tier.is_some_and(|tier| tier >= least))
         && (exempt.only_paths.is_none() || (!situation.paths.is_empty() && situation.paths.iter().all(inside)))
-}
-
-/// What a `[[test]]` of the policy expected and did not get.
-pub(super) fn failures(policy: &Policy, test: &PolicyTest) -> Vec<String> {
-    let hits = |names: &[Arc<str>]| names.iter().map(|name| (name.clone(), touch(name, BTreeSet::new()))).collect();
-    let situation = Situation {
-        level: test.risk,
-        level_why: format!("level is {}", test.risk.as_str()),
-        ai: test.ai,
-        ai_why: format!("AI involvement is {}", test.ai.as_str()),
-        author_tier: test.author_tier,
-        author_why: String::new(),
-        touched: hits(&test.area),
-        reached: hits(&test.reached),
-        paths: BTreeSet::new(),
-    };
-    let demand = join(policy, &situation);
-    let expect = &test.expect;
-    let mut missing = Vec::new();
-    let mut ask = |met: bool, what: String| {
-        if !met {
-            missing.push(what);
-        }
-    };
-    ask(demand.approvals.value >= expect.approvals, format!("approvals = {}", expect.approvals));
-    ask(demand.min_tier.value >= expect.min_tier, "min_tier".to_owned());
-    ask(demand.cooling_off.value >= expect.cooling_off, "cooling_off".to_owned());
-    for slot in &expect.slots {
-        let covers = |has: &Slot| has.count >= slot.count && has.min_tier >= slot.min_tier && team_covers(has, slot);
-        ask(demand.slots.keys().any(covers), format!("a slot of {}", policy.tiers[slot.min_tier]));
-    }
-    for step in &expect.steps {
-        ask(demand.steps.contains_key(step), format!("step {step}"));
-    }
-    ask(expect.owners.is_none_or(|per| demand.owners.keys().any(|scope| scope.covers(per))), "owners".to_owned());
-    ask(expect.block.is_none() || !demand.blocks.is_empty(), "block".to_owned());
-    missing
-}
-
-fn team_covers(has: &Slot, wanted: &Slot) -> bool {
-    wanted.team.is_none() || has.team == wanted.team
-}
-
-impl OwnersScope {
-    fn covers(&self, per: OwnersPer) -> bool {
-        match self {
-            Self::EachFile => true,
-            Self::Area(_) => per <= OwnersPer::EachArea,
-            Self::Any => per == OwnersPer::Any,
-        }
-    }
 }

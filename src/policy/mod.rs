@@ -12,17 +12,23 @@ mod owner_groups;
 mod owners;
 mod pattern;
 mod people;
+mod question;
 mod require;
 mod reviewers;
 mod rule;
+mod self_test;
 mod situation;
 mod suggest;
 mod vocabulary;
 
+#[cfg(test)]
+mod tests;
+
 pub use load::{Policy, PolicySource};
 pub use owners::{OwnerLine, Owners};
 pub use people::People;
-pub use require::{Question, require};
+pub use question::Question;
+pub use require::require;
 
 use crate::gap::Gap;
 use crate::location::RepoPath;

@@ -7,29 +7,11 @@ use super::owner_groups::{Grouped, group, hits};
 use super::rule::Slot;
 use super::situation::of_question;
 use super::suggest::suggest;
-use super::{Ask, Owners, People, Policy, Requirement, ReviewPlan};
-use crate::blast::BlastRadius;
+use super::{Ask, Owners, People, Policy, Question, Requirement, ReviewPlan};
 use crate::gap::{Gap, GapKind};
-use crate::history::History;
-use crate::input::ChangeSet;
-use crate::provenance::Provenance;
-use crate::score::Assessment;
 use crate::text::Untrusted;
 use crate::zones::Zones;
 use std::sync::Arc;
-
-/// What the policy decides about.
-#[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
-    pub change: &'a ChangeSet,
-    pub assessment: &'a Assessment,
-    pub provenance: &'a Provenance,
-    pub blast: &'a BlastRadius,
-    pub history: &'a History,
-    pub zones: &'a Zones,
-    /// `--author`, as given.
-    pub author: Option<&'a str>,
-}
 
 /// Who must look at the change.
 pub fn require(policy: &Policy, owners: &Owners, people: Option<&People>, question: &Question) -> ReviewPlan {

@@ -137,7 +137,7 @@ pub(super) fn way(hit: &ZoneHit) -> Phrase {
 /// Who depends on it: `41 definitions surely, 57 at most; 3 packages; POST /checkout`. Nothing if nobody could know.
 pub(super) fn hits(report: &Report) -> Phrase {
     let blast = &report.blast;
-    let graph = blast.repository_files > 0 && !report.gaps.iter().any(|gap| is_graph_gap(gap));
+    let graph = blast.repository_files > 0 && !report.gaps.iter().any(is_graph_gap);
     let dependents = dependents(blast);
     if dependents.is_empty() {
         let known = graph && !blast.changed.is_empty() && blast.tests == 0 && blast.entry_points.is_empty();

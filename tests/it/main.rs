@@ -11,3 +11,5 @@ mod repository;
 mod rules;
 mod schema;
 mod tidy;
+mod grammars;
+mod policy;

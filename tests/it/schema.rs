@@ -26,7 +26,7 @@ fn a_schema_names_its_draft_and_itself_and_stays_open() {
         let schema: serde_json::Value = serde_json::from_str(&richter::render::schema(name).unwrap()).unwrap();
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
         assert_eq!(schema["$id"], format!("urn:richter:schema:{name}:1"));
-        assert!(!schema.to_string().contains("additionalProperties"), "keys may be added within a version");
+        assert!(!schema.to_string().contains("\"additionalProperties\":false"), "keys may be added within a version");
     }
     assert_eq!(richter::render::schema("nonsense"), None);
 }
