@@ -128,10 +128,11 @@ impl Draft {
         let family = families::family(family_name);
         let mut blob = Blob { family: family_name, ..Blob::default() };
         blob.definitions = outline.entities.iter().map(|entity| definition(entity, &mut names)).collect();
-        blob.mentions = mentions(&outline.references, &mut names);
-        if let Some(family) = family {
-            read_imports(outline, family, &mut names, &mut blob);
-        }
+        let imported = match family {
+            Some(family) => read_imports(outline, family, &mut names, &mut blob),
+            None => Vec::new(),
+        };
+        blob.mentions = mentions(&outline.references, &imported, &mut names);
         blob.entries = entries(outline);
         Self { blob, names }
     }
@@ -199,9 +200,14 @@ fn bare_type(text: &Arc<str>) -> Arc<str> {
     last.map_or_else(|| text.clone(), Arc::from)
 }
 
-fn mentions(references: &[Reference], names: &mut Names) -> Vec<Mention> {
+/// Names inside import statements (`imported` are their lines, in order) are bindings, not mentions.
+fn mentions(references: &[Reference], imported: &[LineRange], names: &mut Names) -> Vec<Mention> {
     let mut seen = FxHashMap::default();
     for reference in references {
+        let before = imported.partition_point(|lines| lines.end < reference.line);
+        if imported.get(before).is_some_and(|lines| lines.contains(reference.line)) {
+            continue;
+        }
         let receiver = match reference.receiver.as_ref() {
             None => Receiver::None,
             Some(path) if path.is_empty() => Receiver::Other,
@@ -216,16 +222,36 @@ fn mentions(references: &[Reference], names: &mut Names) -> Vec<Mention> {
     seen.into_iter().map(mention).collect() // in no order: `in_order` sorts
 }
 
-fn read_imports(outline: &Outline, family: &'static dyn Family, names: &mut Names, blob: &mut Blob) {
+/// Fills bindings and package clause; returns the lines of the statements that bind names.
+fn read_imports(outline: &Outline, family: &'static dyn Family, names: &mut Names, blob: &mut Blob) -> Vec<LineRange> {
+    let mut lines: Vec<LineRange> = Vec::new();
     for import in &outline.imports {
+        let end = import.line + import.text.matches('\n').count() as u32;
         if let Some(clause) = family.clause(&import.text) {
             blob.clause = Some(clause.into());
+            lines.push(LineRange::new(import.line, end));
             continue;
         }
         let within = inline_modules(outline, import.line);
-        for binding in family.bindings(&import.text) {
-            blob.bindings.push(bound(binding, import.line, within.clone(), names));
+        let mut bindings = family.bindings(&import.text);
+        bindings.iter_mut().for_each(|binding| bind_to_constant(outline, import.line, binding));
+        if bindings.iter().any(|binding| binding.shape != Shape::SideEffect) {
+            lines.push(LineRange::new(import.line, end));
         }
+        blob.bindings.extend(bindings.into_iter().map(|binding| bound(binding, import.line, within.clone(), names)));
+    }
+    lines.sort_unstable_by_key(|lines| lines.end);
+    lines
+}
+
+/// A module that is called for by an expression (`x = require("m")`) goes by the name of the constant on its line.
+fn bind_to_constant(outline: &Outline, line: u32, binding: &mut Binding) {
+    let constant = |entity: &&Entity| entity.kind == EntityKind::Constant && entity.name_line == line;
+    if binding.shape == Shape::SideEffect
+        && let Some(entity) = outline.entities.iter().find(constant)
+    {
+        binding.shape = Shape::Module;
+        binding.local = Some(entity.name.to_string());
     }
 }
 

@@ -48,6 +48,8 @@ pub struct Graph {
     pub(super) mentioned: Postings<u32>,
     /// A type's name to the definitions that name it as a supertype.
     pub(super) subtypes: FxHashMap<Name, Vec<Def>>,
+    /// A type's name to the supertypes that blocks apart from it name (`impl Trait for Type`): (file, supertype).
+    pub(super) lent: FxHashMap<Name, Vec<(u32, Name)>>,
     /// An imported name to the names that files give it; sorted.
     pub(super) aliases: FxHashMap<Name, Vec<Name>>,
     /// Per file: its module, as a file number.
@@ -141,6 +143,9 @@ impl Graph {
                 for supertype in &definition.supertypes {
                     let def = Def { file: at as u32, index: index as u32 };
                     self.subtypes.entry(*supertype).or_default().push(def);
+                    if let Some(scope) = definition.scope {
+                        self.lent.entry(scope).or_default().push((at as u32, *supertype));
+                    }
                 }
             }
             for bound in &file.blob.bindings {
@@ -150,6 +155,10 @@ impl Graph {
                     }
                 }
             }
+        }
+        for lent in self.lent.values_mut() {
+            lent.sort_unstable();
+            lent.dedup();
         }
         for locals in aliases.values_mut() {
             locals.sort_unstable();

@@ -155,15 +155,17 @@ impl Resolver<'_> {
         if !definition.is_callable() || self.is_constructor(def) {
             return Vec::new();
         }
-        let Some(owner) = self.owning_type(def) else { return Vec::new() };
-        let (mut found, mut seen, mut work) = (Vec::new(), FxHashSet::default(), vec![owner]);
-        while let Some(of) = work.pop() {
-            if !seen.insert(of) || seen.len() > GRAPH_LOOKUP_STEPS_MAX {
-                continue;
-            }
-            for above in self.supertypes(of, &mut Visit::default()) {
+        let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
+        // a block that implements a trait says which one; an inherent block implements none
+        let mut work = match (definition.scope, self.owning_type(def)) {
+            (Some(_), _) => self.lenders(def),
+            (None, Some(owner)) => self.supertypes(owner, &mut Visit::default()),
+            (None, None) => Vec::new(),
+        };
+        while let Some(above) = work.pop() {
+            if seen.len() < GRAPH_LOOKUP_STEPS_MAX && seen.insert(above) {
                 found.extend(self.own_members(above, self.key(definition.name)));
-                work.push(above);
+                work.extend(self.supertypes(above, &mut Visit::default()));
             }
         }
         found.sort_unstable();
@@ -185,23 +187,35 @@ impl Resolver<'_> {
     fn implementors(&self, def: Def) -> Vec<Edge> {
         let definition = self.definition(def);
         let Some(owner) = self.owning_type(def).filter(|_| definition.is_callable()) else { return Vec::new() };
-        let mut edges = Vec::new();
-        let named = self.graph.subtypes.get(&self.definition(owner).name);
-        for below in named.into_iter().flatten().copied() {
-            if !self.supertypes(below, &mut Visit::default()).contains(&owner) {
+        let named = self.graph.subtypes.get(&self.definition(owner).name).into_iter().flatten();
+        let mut found: FxHashSet<Def> = FxHashSet::default();
+        for below in named.copied() {
+            let (apart, above) = match self.definition(below).is_type() {
+                true => (false, self.supertypes(below, &mut Visit::default())),
+                false => (true, self.lenders(below)),
+            };
+            if !above.contains(&owner) {
                 continue;
             }
-            let own = self.own_members(below, self.key(definition.name));
-            let from = if own.is_empty() { vec![below] } else { own };
-            edges.extend(from.into_iter().map(|from| Edge {
-                from,
-                to: def,
-                tier: Tier::Likely,
-                reason: Reason::Dispatch,
-                line: self.definition(from).line,
-            }));
+            let of = if apart { self.owning_type(below) } else { Some(below) };
+            let own = of.map_or_else(Vec::new, |of| self.own_members(of, self.key(definition.name)));
+            found.extend(if own.is_empty() { of.into_iter().collect() } else { own });
         }
-        edges
+        let edge = |from: Def| Edge {
+            from,
+            to: def,
+            tier: Tier::Likely,
+            reason: Reason::Dispatch,
+            line: self.definition(from).line,
+        };
+        found.into_iter().filter(|from| *from != def).map(edge).collect() // the caller sorts
+    }
+
+    /// The traits that the block around a method names.
+    fn lenders(&self, def: Def) -> Vec<Def> {
+        let names = self.definition(def).supertypes.iter();
+        let mut visit = Visit::default();
+        names.flat_map(|name| self.types(self.bare(def.file, FILE, self.key(*name), &mut visit))).collect()
     }
 }
 

@@ -208,13 +208,13 @@ impl<'g> Resolver<'g> {
             return Found::Targets(reason, targets);
         }
         let inner = self.inline_modules(file, owner);
-        if inner.is_empty() {
-            if let Some(targets) = self.top_level(file, key) {
-                return Found::Targets(Reason::Scope, targets);
-            }
-        }
         if let Some(found) = self.imported(file, &inner, key, visit) {
             return found;
+        }
+        if inner.is_empty()
+            && let Some(targets) = self.top_level(file, key)
+        {
+            return Found::Targets(Reason::Scope, targets);
         }
         if let Some(targets) = self.beside(file, key) {
             return Found::Targets(Reason::Package, targets);
@@ -593,18 +593,32 @@ impl<'g> Resolver<'g> {
         found
     }
 
-    /// Types of the repository that a type names in its heritage clause.
+    /// Types of the repository that a type names in its heritage clause, or that blocks apart from it lend it.
     pub(super) fn supertypes(&self, of: Def, visit: &mut Visit) -> Vec<Def> {
+        let definition = self.definition(of);
         let mut found = Vec::new();
-        for name in &self.definition(of).supertypes {
-            if let Found::Targets(_, targets) = self.bare_outside(of, self.key(*name), visit) {
-                found.extend(targets.into_iter().filter_map(|target| match target {
-                    Target::Def(def) if self.definition(def).is_type() && def != of => Some(def),
-                    _ => None,
-                }));
+        for name in &definition.supertypes {
+            found.extend(self.types(self.bare_outside(of, self.key(*name), visit)));
+        }
+        for (file, name) in self.graph.lent.get(&definition.name).into_iter().flatten() {
+            if *file != of.file && self.same_package(*file, of.file) {
+                found.extend(self.types(self.bare(*file, FILE, self.key(*name), visit)));
             }
         }
+        found.retain(|def| *def != of);
+        found.sort_unstable();
+        found.dedup();
         found
+    }
+
+    /// The types among what was found.
+    pub(super) fn types(&self, found: Found) -> Vec<Def> {
+        let Found::Targets(_, targets) = found else { return Vec::new() };
+        let only_types = |target| match target {
+            Target::Def(def) if self.definition(def).is_type() => Some(def),
+            _ => None,
+        };
+        targets.into_iter().filter_map(only_types).collect()
     }
 
     /// A bare name at the place where a type stands, not among the type's own members.

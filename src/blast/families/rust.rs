@@ -2,7 +2,7 @@
 //! crate root (`lib.rs`, `main.rs`, a target's path, any file directly in `tests/`, `benches/`, `examples/`, `src/bin/`);
 //! `a/b.rs` and `a/b/mod.rs` below it are `a::b`. `#[path]` attributes and macros that expand to modules are left out.
 
-use super::{Binding, Family, Modules, Shape, Start, Tree, directory, join};
+use super::{Binding, Family, Modules, Start, Tree, directory, join};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -290,6 +290,7 @@ impl Roots {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Shape;
     use super::*;
 
     fn read(text: &str) -> Vec<(Shape, String, String, String)> {
