@@ -116,7 +116,8 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
         facts.extend(file_change::inert_rest(pair, &facts));
     } else if pair.is_parsed() {
         facts.extend(text_facts(pair, |hunk| pair.is_unclear(hunk) && !is_explained(hunk, &facts)));
-        facts.extend(file_change::remainder(pair, &facts));
+        let moved_away = matching.lost().any(|at| moves.left(file, at));
+        facts.extend(file_change::remainder(pair, &facts, moved_away));
     } else {
         facts.extend(text_facts(pair, |hunk| !is_dependency(pair, hunk, &lines)));
     }

@@ -205,3 +205,45 @@ impl Ends<'_> {
         Fact { entity, construct: Some(construct), ..bare(kind, pair.locate(sheet.side, lines), subject) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::matching::match_entities;
+    use crate::input::ChangeSet;
+    use crate::location::LineRange;
+    use crate::syntax::Outline;
+
+    /// Every line that holds `if` is a guard.
+    fn outline(text: &str) -> Outline {
+        let guards = text.lines().zip(1..).filter(|(line, _)| line.contains("if"));
+        let mark = |(line, number): (&str, u32)| Mark {
+            capture: "guard".into(),
+            text: line.into(),
+            hash: line.bytes().fold(7, |hash, byte| hash * 31 + u64::from(byte)),
+            lines: LineRange::line(number),
+            owner: None,
+        };
+        Outline { marks: guards.map(mark).collect(), ..Outline::default() }
+    }
+
+    fn check(old: &str, new: &str, expected: &[&str]) {
+        let change = ChangeSet::in_memory([("f", Some(old), Some(new))]);
+        let pair = Pair::made(&change.files[0], outline(old), outline(new));
+        let matching = match_entities(pair.old.as_ref(), pair.new.as_ref());
+        let facts = construct_facts(0, &[pair], &[matching][0], &Moves::default());
+        let shown =
+            |fact: Fact| format!("{} {:?} {}", fact.kind.as_str(), fact.location.side, fact.location.lines.start);
+        assert_eq!(facts.into_iter().map(shown).collect::<Vec<_>>(), expected, "{old:?} {new:?}");
+    }
+
+    #[test]
+    fn constructs_come_go_and_change() {
+        check("a\nif x\nb\n", "a\nb\n", &["construct-deleted Old 2"]);
+        check("a\nb\n", "a\nif x\nb\n", &["construct-added New 2"]);
+        check("a\nif x\nb\n", "a\nif y\nb\n", &["construct-changed New 2"]);
+        check("if x\nb\n", "b\nif x\n", &[]);
+        check("if x\na\nif x\n", "if x\na\n", &["construct-deleted Old 3"]);
+        check("if x\na\n", "if x\na\nif x\n", &["construct-added New 3"]);
+    }
+}

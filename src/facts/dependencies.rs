@@ -18,7 +18,7 @@ pub(super) struct Found {
     pub facts: Vec<Fact>,
     /// Settings that hold dependencies.
     pub taken: Taken,
-    /// Lines of each side that hold dependencies of a text manifest.
+    /// Lines of each side that the facts account for.
     pub lines: [Vec<LineRange>; 2],
 }
 
@@ -33,27 +33,59 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     };
     let (old, new) = (read(Side::Old), read(Side::New));
     let mut found = Found::default();
-    found.taken.old.extend(old.iter().flat_map(|dependency| dependency.settings.iter().copied()));
-    found.taken.new.extend(new.iter().flat_map(|dependency| dependency.settings.iter().copied()));
-    found.lines = [&old, &new].map(|side| side.iter().map(|dependency| dependency.lines).collect());
     let mut by_name: BTreeMap<(Arc<str>, Arc<str>, bool), (Vec<Dependency>, Vec<Dependency>)> = BTreeMap::new();
     let key = |dependency: &Dependency| (dependency.section.clone(), dependency.name.clone(), dependency.development);
     old.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().0.push(dependency));
     new.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().1.push(dependency));
     for (old, new) in by_name.into_values() {
-        found.facts.extend(of_one_name(pair, &kind.ecosystem, old, new));
+        of_one_name(pair, &kind.ecosystem, old, new, &mut found);
     }
     found
 }
 
 /// Usually one on each side; equal ones cancel out, the rest pairs in order.
-fn of_one_name(pair: &Pair, ecosystem: &Arc<str>, mut old: Vec<Dependency>, mut new: Vec<Dependency>) -> Vec<Fact> {
+fn of_one_name(
+    pair: &Pair,
+    ecosystem: &Arc<str>,
+    mut old: Vec<Dependency>,
+    mut new: Vec<Dependency>,
+    found: &mut Found,
+) {
+    old.iter().for_each(|dependency| found.taken.old.extend(&dependency.settings));
+    new.iter().for_each(|dependency| found.taken.new.extend(&dependency.settings));
     old.retain(|dependency| {
         let same = new.iter().position(|other| other.requirement == dependency.requirement);
         same.map(|at| new.remove(at)).is_none()
     });
-    let count = old.len().max(new.len());
-    (0..count).filter_map(|at| fact(pair, ecosystem, old.get(at), new.get(at))).collect()
+    for at in 0..old.len().max(new.len()) {
+        let (old, new) = (old.get(at), new.get(at));
+        let Some(fact) = fact(pair, ecosystem, old, new) else { continue };
+        let whole = fact.kind != FactKind::DependencyBumped;
+        if whole {
+            // what else is said of a dependency came or went with it
+            found.taken.old.extend(old.into_iter().flat_map(|dependency| &dependency.details));
+            found.taken.new.extend(new.into_iter().flat_map(|dependency| &dependency.details));
+        }
+        for (side, dependency) in [old, new].into_iter().enumerate() {
+            let sheet = if side == 0 { &pair.old } else { &pair.new };
+            let Some((sheet, dependency)) = sheet.as_ref().zip(dependency) else { continue };
+            let lines = if whole { Some(dependency.lines) } else { version_line(sheet, dependency) };
+            found.lines[side].extend(lines);
+        }
+        found.facts.push(fact);
+    }
+}
+
+/// The changed line that says which version.
+fn version_line(sheet: &Sheet, dependency: &Dependency) -> Option<LineRange> {
+    let version = dependency.requirement.as_ref()?;
+    let says = |line: u32| memchr::memmem::find(sheet.line(line), version.as_bytes()).is_some();
+    sheet
+        .changed()
+        .within(dependency.lines)
+        .flat_map(|run| run.start..=run.end)
+        .find(|line| says(*line))
+        .map(LineRange::line)
 }
 
 fn fact(pair: &Pair, ecosystem: &Arc<str>, old: Option<&Dependency>, new: Option<&Dependency>) -> Option<Fact> {
@@ -64,22 +96,31 @@ fn fact(pair: &Pair, ecosystem: &Arc<str>, old: Option<&Dependency>, new: Option
         (None, None) => return None,
     };
     let sheet = pair.sheet(side)?;
-    let lines = sheet.first_code(dependency.lines, |_| true);
-    if pair.is_partial() && lines.is_none() {
+    let changed = version_line(sheet, dependency).or_else(|| sheet.first_code(dependency.lines, |_| true));
+    if pair.is_partial() && changed.is_none() {
         return None;
     }
-    let lines = if kind == FactKind::DependencyBumped { lines.unwrap_or(dependency.lines) } else { dependency.lines };
-    let requirement =
-        |dependency: Option<&Dependency>| dependency.and_then(|dependency| dependency.requirement.clone());
-    let (before, after) = (requirement(old), requirement(new));
-    let change = DependencyChange {
-        ecosystem: ecosystem.clone(),
-        name: dependency.name.clone(),
-        bump: before.as_ref().zip(after.as_ref()).map(|(before, after)| bump(before, after)),
-        old: before,
-        new: after,
-        development: dependency.development,
-    };
+    let lines = changed.filter(|_| kind == FactKind::DependencyBumped).unwrap_or(dependency.lines);
+    let change = dependency_change(ecosystem, dependency, old, new);
     let subject = Untrusted::new(&*dependency.name);
     Some(Fact { dependency: Some(change), ..bare(kind, pair.locate(side, lines), subject) })
+}
+
+fn dependency_change(
+    ecosystem: &Arc<str>,
+    dependency: &Dependency,
+    old: Option<&Dependency>,
+    new: Option<&Dependency>,
+) -> DependencyChange {
+    let requirement =
+        |dependency: Option<&Dependency>| dependency.and_then(|dependency| dependency.requirement.clone());
+    let (old, new) = (requirement(old), requirement(new));
+    DependencyChange {
+        ecosystem: ecosystem.clone(),
+        name: dependency.name.clone(),
+        bump: old.as_ref().zip(new.as_ref()).map(|(old, new)| bump(old, new)),
+        old,
+        new,
+        development: dependency.development,
+    }
 }

@@ -3,7 +3,7 @@
 //! changed line: on the new side, or on the old one where something was only taken away.
 
 use super::matching::{Matching, is_type};
-use super::moves::Moves;
+use super::moves::{Moves, Place};
 use super::pair::{Pair, Sheet};
 use super::words::tokens;
 use super::{EntityRef, Fact, FactKind};
@@ -60,7 +60,10 @@ pub(super) fn entity_facts(file: usize, pairs: &[Pair], matching: &Matching, mov
     if let Some(new) = &pair.new {
         for at in matching.fresh() {
             match moves.source(file, at) {
-                Some((from, old)) => arrived(&pairs[from], old, pair, new, at, &mut facts),
+                Some((from, old)) => {
+                    let container = new.entity(at).container.and_then(|container| moves.source(file, container));
+                    arrived(&pairs[from], old, pair, new, at, container, &mut facts);
+                }
                 None => facts.extend(added(pair, new, at, matching)),
             }
         }
@@ -89,7 +92,15 @@ fn is_part(sheet: &Sheet, index: u32, partner: impl Fn(u32) -> Option<u32>) -> b
 
 /// With only parts of a file at hand, an entity came or went only if the line of its name did.
 fn is_shown(pair: &Pair, sheet: &Sheet, index: u32) -> bool {
-    !pair.is_partial() || sheet.touched(LineRange::line(sheet.entity(index).name_line))
+    let touched = || sheet.touched(LineRange::line(sheet.entity(index).name_line));
+    !pair.is_partial() || (touched() && !is_stray(sheet, index))
+}
+
+/// With only parts of a file at hand, an indented constant in no container is a variable of a function out of sight.
+fn is_stray(sheet: &Sheet, index: u32) -> bool {
+    let entity = sheet.entity(index);
+    let inner = matches!(entity.kind, EntityKind::Constant | EntityKind::Field) && entity.container.is_none();
+    inner && sheet.line(entity.lines.start).first().is_some_and(u8::is_ascii_whitespace)
 }
 
 fn added(pair: &Pair, new: &Sheet, index: u32, matching: &Matching) -> Option<Fact> {
@@ -103,7 +114,15 @@ fn deleted(pair: &Pair, old: &Sheet, index: u32, matching: &Matching) -> Option<
 }
 
 /// An entity that came from another file of the change.
-fn arrived(from: &Pair, old_index: u32, pair: &Pair, new: &Sheet, index: u32, facts: &mut Vec<Fact>) {
+fn arrived(
+    from: &Pair,
+    old_index: u32,
+    pair: &Pair,
+    new: &Sheet,
+    index: u32,
+    container: Option<Place>,
+    facts: &mut Vec<Fact>,
+) {
     let Some(old) = &from.old else { return };
     let fact = |kind, lines: LineRange| Fact {
         location: pair.locate(Side::New, lines),
@@ -111,7 +130,10 @@ fn arrived(from: &Pair, old_index: u32, pair: &Pair, new: &Sheet, index: u32, fa
         ..one_sided(kind, pair, new, index)
     };
     let (before, after) = (old.entity(old_index), new.entity(index));
-    facts.push(fact(FactKind::EntityMoved, after.lines));
+    // a member that came with its container moved no further than that
+    if container.is_none_or(|(_, container)| before.container != Some(container)) {
+        facts.push(fact(FactKind::EntityMoved, after.lines));
+    }
     if before.signature_hash != after.signature_hash && !visibility_only(old, before, new, after) {
         facts.push(fact(FactKind::SignatureChanged, LineRange::line(after.name_line)));
     }
@@ -167,7 +189,8 @@ impl Changes<'_> {
     fn run(&mut self) {
         let (old_members, new_members) = (members(self.old), members(self.new));
         for old in (0..self.matching.to_new.len() as u32).rev() {
-            if let Some(new) = self.matching.new_of(old) {
+            let partner = self.matching.new_of(old);
+            if let Some(new) = partner.filter(|new| !self.pair.is_partial() || !is_stray(self.new, *new)) {
                 self.one(old, new, &old_members[old as usize], &new_members[new as usize]);
             }
             if let Some(container) = self.old.entity(old).container.filter(|_| self.form[old as usize]) {

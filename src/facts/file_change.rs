@@ -106,13 +106,15 @@ pub(super) fn is_explained(hunk: &Hunk, facts: &[Fact]) -> bool {
 
 /// True if all changed lines of a hunk that are not blank belong to dependencies (which have their own facts).
 pub(super) fn is_dependency(pair: &Pair, hunk: &Hunk, lines: &[Lines; 2]) -> bool {
-    every_line(pair, hunk, |sheet, line| {
-        sheet.line(line).is_empty() || lines[usize::from(sheet.side == Side::New)].around(line).is_some()
-    })
+    !is_blank(pair, hunk)
+        && every_line(pair, hunk, |sheet, line| {
+            sheet.line(line).is_empty() || lines[usize::from(sheet.side == Side::New)].around(line).is_some()
+        })
 }
 
 /// What is left to say about a parsed file whose facts do not account for its change.
-pub(super) fn remainder(pair: &Pair, facts: &[Fact]) -> Vec<Fact> {
+/// `moved_away`: something of it has its facts in another file.
+pub(super) fn remainder(pair: &Pair, facts: &[Fact], moved_away: bool) -> Vec<Fact> {
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return Vec::new() };
     if pair.change.hunks.is_empty() {
         return Vec::new();
@@ -129,8 +131,10 @@ pub(super) fn remainder(pair: &Pair, facts: &[Fact]) -> Vec<Fact> {
             true => form(FactKind::FormattingChanged),
         };
     }
-    let residue = before.residue_hash != after.residue_hash && !pair.is_data();
-    if residue || facts.iter().all(|fact| fact.kind.is_inert()) {
+    // the hash also sees that an entity came or went, which has a fact of its own
+    let residue = before.residue_hash != after.residue_hash && !pair.is_data() && old.residue() != new.residue();
+    let silent = facts.iter().all(|fact| fact.kind.is_inert()) && !moved_away;
+    if residue || silent {
         return vec![bare(FactKind::ResidueChanged, residue_place(pair), subject())];
     }
     Vec::new()

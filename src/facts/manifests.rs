@@ -37,8 +37,10 @@ pub(super) struct Dependency {
     pub requirement: Option<Arc<str>>,
     pub development: bool,
     pub lines: LineRange,
-    /// Indexes of the settings that hold it.
+    /// Indexes of the settings that say which version.
     pub settings: Vec<usize>,
+    /// Indexes of the settings that say more about it (features, optional).
+    pub details: Vec<usize>,
 }
 
 #[derive(serde::Deserialize)]
@@ -134,6 +136,8 @@ impl Manifest {
                         if detail.is_empty() || detail == "version" { value } else { format!("{detail}={value}") };
                     parts.push((if detail.is_empty() { 0 } else { rank }, part));
                     entry.lines = if parts.len() == 1 { setting.lines } else { entry.lines };
+                } else {
+                    entry.details.push(index);
                 }
             } else if let Value::List(items) = &setting.value {
                 let list = self.lists.iter().find(|(regex, _)| regex.is_match(&setting.key));
@@ -197,7 +201,15 @@ fn dependency(
     settings: Vec<usize>,
 ) -> Dependency {
     let requirement = requirement.map(Arc::from);
-    Dependency { section: section.into(), name: name.into(), requirement, development, lines, settings }
+    Dependency {
+        section: section.into(),
+        name: name.into(),
+        requirement,
+        development,
+        lines,
+        settings,
+        details: Vec::new(),
+    }
 }
 
 /// A version as written, without quotes that belong to the language around it.

@@ -2,6 +2,7 @@
 //! its first changed line, which new line is this old one. Everything that compares asks here, so that all facts agree
 //! on what "changed" means.
 
+use super::words::tokens;
 use crate::input::{Content, FileChange, FileSide, Hunk};
 use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles, roles};
@@ -131,6 +132,20 @@ impl Sheet {
         })
     }
 
+    /// Tokens of what stands outside of every entity, without comment lines.
+    pub fn residue(&self) -> Vec<&[u8]> {
+        let mut found = Vec::new();
+        let mut at = 0;
+        for entity in self.outline.entities.iter().filter(|entity| entity.container.is_none()) {
+            if entity.span.start >= at {
+                found.extend(self.code_pieces(at..entity.span.start).flat_map(tokens));
+            }
+            at = at.max(entity.span.end);
+        }
+        found.extend(self.code_pieces(at..self.text.len() as u32).flat_map(tokens));
+        found
+    }
+
     /// An entity's lines with the comment directly above it.
     pub fn with_docs(&self, lines: LineRange) -> LineRange {
         let above = lines.start.checked_sub(1).and_then(|line| self.inert.around(line));
@@ -161,6 +176,13 @@ impl<'a> Pair<'a> {
             Sheet::new(side, file, outline, change.changed(side))
         };
         Self { change, roles: roles_of(change), old: sheet(Side::Old), new: sheet(Side::New) }
+    }
+
+    /// With outlines made by hand.
+    #[cfg(test)]
+    pub fn made(change: &'a FileChange, old: Outline, new: Outline) -> Self {
+        let sheet = |side: Side, outline| Sheet::new(side, change.side(side)?, Arc::new(outline), change.changed(side));
+        Self { change, roles: Roles::default(), old: sheet(Side::Old, old), new: sheet(Side::New, new) }
     }
 
     pub fn sheet(&self, side: Side) -> Option<&Sheet> {
@@ -271,5 +293,32 @@ fn roles_of(change: &FileChange) -> Roles {
         (Some(old), Some(_) | None) => old,
         (None, Some(new)) => new,
         (None, None) => roles(&change.path, &[]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::ChangeSet;
+
+    #[test]
+    fn unchanged_lines_keep_their_partner() {
+        let (old, new) = ("a\nb\nc\nd\ne\n", "a\nx\nb\nd\ny\nz\n");
+        let change = ChangeSet::in_memory([("f", Some(old), Some(new))]);
+        let pair = Pair::made(&change.files[0], Outline::default(), Outline::default());
+        let partners: Vec<_> = (1..=5).map(|line| pair.new_line(line)).collect();
+        assert_eq!(partners, [Some(1), Some(3), None, Some(4), None]);
+        assert_eq!(pair.hunk_at(Side::New, 2), Some(0));
+        assert_eq!(pair.hunk_at(Side::New, 3), None);
+        assert_eq!(pair.hunk_at(Side::New, 6), Some(2));
+        assert_eq!(pair.hunk_at(Side::Old, 3), Some(1));
+    }
+
+    #[test]
+    fn lines_join_and_answer() {
+        let lines =
+            Lines::new(vec![LineRange::new(4, 5), LineRange::new(1, 2), LineRange::new(3, 3), LineRange::line(9)]);
+        assert_eq!(lines.around(2), Some(LineRange::new(1, 5)));
+        assert!(!lines.meet(LineRange::new(6, 8)) && lines.meet(LineRange::new(6, 9)));
     }
 }

@@ -81,7 +81,15 @@ impl Open {
 
 fn dependency(section: &str, name: String, version: Option<String>, development: bool, lines: LineRange) -> Dependency {
     let requirement = version.filter(|version| !version.is_empty()).map(Arc::from);
-    Dependency { section: Arc::from(section), name: name.into(), requirement, development, lines, settings: Vec::new() }
+    Dependency {
+        section: Arc::from(section),
+        name: name.into(),
+        requirement,
+        development,
+        lines,
+        settings: Vec::new(),
+        details: Vec::new(),
+    }
 }
 
 struct Tag<'a> {
