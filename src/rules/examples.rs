@@ -2,13 +2,13 @@
 //! through the whole way from text to signals with all rules of the pack, so that rules that fire on each other's
 //! examples can be seen too.
 
-use super::rule::{Example, ExampleFile};
+use super::rule::{Example, ExampleFile, ExampleKind};
 use super::{Evidence, Fired, Rule, RulePack, fire};
 use crate::blast::{World, trace};
 use crate::config::Config;
 use crate::facts::compare;
 use crate::history::History;
-use crate::input::{ChangeSet, Commit, Identity, Oid, Snapshot};
+use crate::input::{ChangeSet, Commit, Content, FileChange, FileSide, Identity, Mode, Oid, Snapshot};
 use crate::syntax::Outlines;
 use crate::text::Untrusted;
 use crate::zones::Zones;
@@ -51,6 +51,7 @@ fn play(pack: &RulePack, example: &Example, outlines: &Outlines, zones: &Zones) 
     let (base, head) = (side(|file| &file.old), side(|file| &file.new));
     let sides = files.iter().map(|file| (file.path.as_str(), file.old.as_deref(), file.new.as_deref()));
     let mut change = ChangeSet::in_memory(sides);
+    change.files.iter_mut().for_each(|file| set_kinds(file, &files));
     change.commits.extend(example.commit_message.as_deref().map(commit));
     let config = Config::default();
     let facts = compare(&change, outlines);
@@ -58,6 +59,22 @@ fn play(pack: &RulePack, example: &Example, outlines: &Outlines, zones: &Zones) 
     let blast = trace(&world, &facts);
     let history = History::default();
     fire(pack, &Evidence { change: &change, facts: &facts, blast: &blast, history: &history, zones, config: &config })
+}
+
+/// Turns the sides of a changed file into links, submodules or executables where the example says so.
+fn set_kinds(change: &mut FileChange, files: &[ExampleFile]) {
+    let Some(file) = files.iter().find(|file| file.path.as_bytes() == change.path.as_bytes()) else { return };
+    set_kind(&mut change.old, file.old_kind, file.old.as_deref());
+    set_kind(&mut change.new, file.new_kind, file.new.as_deref());
+}
+
+fn set_kind(side: &mut Option<FileSide>, kind: Option<ExampleKind>, text: Option<&str>) {
+    let (Some(side), Some(kind), Some(text)) = (side, kind, text) else { return };
+    (side.mode, side.content) = match kind {
+        ExampleKind::Executable => (Mode::Executable, side.content.clone()),
+        ExampleKind::Symlink => (Mode::Symlink, Content::Symlink(Untrusted::new(text))),
+        ExampleKind::Submodule => (Mode::Submodule, Content::Submodule(Oid::from_bytes(text.as_bytes()))),
+    };
 }
 
 fn commit(message: &str) -> Commit {

@@ -140,6 +140,7 @@ impl Conditions {
             && bound(self.ratio, observed.ratio)
             && self.up.is_none_or(|up| observed.ratio.is_some_and(|ratio| if up { ratio > 1.0 } else { ratio < 1.0 }))
             && self.flipped.is_none_or(|want| truth(old).zip(truth(new)) == Some(want))
+            && self.operators_changed.is_none_or(|want| operators_differ(old, new) == want)
             && self.lists_hold(observed.fact)
     }
 
@@ -287,6 +288,40 @@ fn shares(roles: Roles, wanted: Roles) -> bool {
     wanted.iter().any(|role: Role| roles.contains(role))
 }
 
+/// True if two texts are the same but for a comparison or a logical operator.
+fn operators_differ(old: Option<&str>, new: Option<&str>) -> bool {
+    let Some((old, new)) = old.zip(new) else { return false };
+    let (old, new) = (operators(old), operators(new));
+    old.0 == new.0 && old.1 != new.1
+}
+
+/// The text with a place holder for each operator, and the operators.
+fn operators(text: &str) -> (String, Vec<&str>) {
+    const SYMBOLS: [&str; 13] = ["===", "!==", "==", "!=", "<=", ">=", "&&", "||", "->", "=>", "<", ">", "!"];
+    let (mut rest, mut around, mut found) = (text, String::new(), Vec::new());
+    while let Some(c) = rest.chars().next() {
+        let word = rest.len() - rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+        let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
+        let length = match symbol {
+            Some(symbol) if !matches!(*symbol, "->" | "=>") => symbol.len(),
+            _ if matches!(&rest[..word], "and" | "or") => word,
+            _ => {
+                let plain = word.max(c.len_utf8());
+                around.extend(rest[..plain].chars().filter(|c| !c.is_whitespace()));
+                rest = &rest[plain..];
+                continue;
+            }
+        };
+        found.push(&rest[..length]);
+        // a negation that comes or goes keeps the rest in place
+        if &rest[..length] != "!" {
+            around.push('\u{1}');
+        }
+        rest = &rest[length..];
+    }
+    (around, found)
+}
+
 /// On or off, in the words that configuration files use.
 fn truth(text: Option<&str>) -> Option<bool> {
     match text?.to_ascii_lowercase().as_str() {
@@ -311,5 +346,24 @@ fn became(value: Option<&Value>, want: Became) -> bool {
         (Became::Wildcard, Some(Value::Text(text))) => wildcard(text),
         (Became::Wildcard, Some(Value::List(items))) => items.iter().any(|item| wildcard(item)),
         (Became::Wildcard, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_are_compared_apart_from_what_they_join() {
+        let differ = |old, new| operators_differ(Some(old), Some(new));
+        assert!(differ("a > b", "a >= b") && differ("a && b", "a || b") && differ("a and b", "a or b"));
+        assert!(differ("a == b", "a != b") && differ("!ready", "ready"));
+        assert!(!differ("a > b", "a > c") && !differ("a>b", "a > b") && !differ("order > b", "b > order"));
+        assert!(!differ("x -> y", "x => y"));
+    }
+
+    #[test]
+    fn on_and_off_have_several_words() {
+        assert_eq!((truth(Some("On")), truth(Some("disabled")), truth(Some("1"))), (Some(true), Some(false), None));
     }
 }

@@ -15,7 +15,7 @@ mod when;
 pub use examples::{ExampleOutcome, run_examples};
 pub use fire::{Accepted, Evidence, Fired, fire};
 pub use pack::{AREAS, RulePack};
-pub use rule::{Example, ExampleFile, Lifecycle, Part, Rule, Severity};
+pub use rule::{Example, ExampleFile, ExampleKind, Lifecycle, Part, Rule, Severity};
 
 use crate::location::Location;
 use crate::text::Untrusted;

@@ -91,6 +91,18 @@ pub struct ExampleFile {
     pub path: String,
     pub old: Option<String>,
     pub new: Option<String>,
+    /// What each side is if not a plain file; then its text is the target of the link, or the commit's digits.
+    pub old_kind: Option<ExampleKind>,
+    pub new_kind: Option<ExampleKind>,
+}
+
+/// Entries of a tree that are not plain files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExampleKind {
+    Executable,
+    Symlink,
+    Submodule,
 }
 
 impl Example {
@@ -100,6 +112,7 @@ impl Example {
             path: path.clone(),
             old: self.old.clone(),
             new: self.new.clone(),
+            ..ExampleFile::default()
         });
         single.chain(self.files.iter().cloned()).collect()
     }

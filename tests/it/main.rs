@@ -8,6 +8,7 @@ mod cli;
 mod grammars;
 mod laws;
 mod repository;
+mod rules;
 mod schema;
 mod tidy;
 mod grammars;
