@@ -50,7 +50,7 @@ pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 pub const LINE_BYTES_MAX: usize = 10_000;
 /// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
 /// is still longer counts as replaced.
-pub const DIFF_LINES_MAX: usize = 1_000_000;
+pub const DIFF_LINES_MAX: usize = 250_000;
 /// Directories that one walk over trees visits (count), and bytes of all the paths that it lists (bytes).
 pub const TREE_DIRECTORIES_MAX: usize = 1_000_000;
 pub const TREE_PATH_BYTES_MAX: usize = 256 << 20;
