@@ -219,6 +219,7 @@ fn read_file(pair: &Pair, readers: &Readers<'_>) -> (FileChange, Vec<Gap>) {
     let new = side(pair.new, &pair.path, readers.new);
     if !pair.same_content() {
         gaps.extend(content_gap(&pair.path, old.as_ref(), new.as_ref()));
+        gaps.extend(coarse_gap(&pair.path, old.as_ref(), new.as_ref()));
     }
     (file_change((pair.path.clone(), pair.old_path.clone()), pair.status(), old, new), gaps)
 }
@@ -249,6 +250,15 @@ pub(super) fn content_gap(path: &RepoPath, old: Option<&RawSide>, new: Option<&R
         return Some(gap);
     }
     None
+}
+
+/// A pair too long for the real diff: all is read, but more lines count as changed than git would say.
+fn coarse_gap(path: &RepoPath, old: Option<&RawSide>, new: Option<&RawSide>) -> Option<Gap> {
+    let (old, new) = (old?.bytes.as_deref()?, new?.bytes.as_deref()?);
+    super::lines::is_coarse(old, new).then(|| {
+        let why = format!("more than {} lines; more of them count as changed than did change", limits::DIFF_LINES_MAX);
+        Gap { path: Some(path.clone()), ..Gap::context(GapKind::OverLimit, why) }
+    })
 }
 
 pub(super) fn is_lfs_pointer(bytes: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 //! no commit-graph file (it could claim other parents than the commits themselves). Trees are walked in `git_tree.rs`,
 //! names become commits in `git_names.rs`.
 
-use super::snapshot::BlobStore;
+use super::snapshot::{BlobStore, TreeEntry};
 use super::{Commit, Identity, InputError, Oid};
 use crate::gap::GapKind;
 use crate::limits;
@@ -12,8 +12,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Why an object could not be read: its kind of gap and a clause for people.
 pub type Missing = (GapKind, String);
@@ -21,18 +21,25 @@ pub type Missing = (GapKind, String);
 /// A git repository: work tree, bare, partial or shallow. Cheap to clone, safe to share between threads.
 #[derive(Clone)]
 pub struct Repository {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     /// Tells handles of different repositories apart in the caches of threads.
     id: u64,
     store: gix::ThreadSafeRepository,
+    /// The last tree that was listed, to list the next one by its differences.
+    pub(super) listed: Mutex<Option<Listing>>,
 }
+
+/// A tree and its files, sorted by path.
+pub(super) type Listing = (Oid, Arc<[TreeEntry]>);
 
 /// Repositories that one thread keeps open handles for (count), and the bytes of decoded objects that each keeps.
 const HANDLES_PER_THREAD: usize = 4;
 const OBJECT_CACHE_BYTES: usize = 32 << 20;
+/// The largest allocation that data of a repository may cause (bytes); a blob at its own limit must fit.
+const OBJECT_BYTES_MAX: u64 = 2 * limits::BLOB_BYTES_MAX;
 
 thread_local! {
     static HANDLES: RefCell<Vec<(u64, Rc<gix::Repository>)>> = const { RefCell::new(Vec::new()) };
@@ -54,9 +61,22 @@ impl Repository {
     /// Opens the repository that holds a directory, isolated from user and repository configuration.
     pub fn open(directory: &Path) -> Result<Self, InputError> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
+        // a batch asks for one repository again and again: its object caches are worth keeping
+        static LAST: Mutex<Option<(PathBuf, Repository)>> = Mutex::new(None);
+        let place = directory.canonicalize().unwrap_or_else(|_| directory.to_owned());
+        let last = LAST.lock().ok().and_then(|last| last.clone());
+        if let Some((_, repository)) =
+            last.filter(|(known, last)| *known == place && last.git_dir().join("HEAD").exists())
+        {
+            return Ok(repository);
+        }
         let store = discover(directory).map_err(|why| not_a_repository(directory, &why))?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Ok(Self { shared: Arc::new(Shared { id, store }) })
+        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None) }) };
+        if let Ok(mut last) = LAST.lock() {
+            *last = Some((place, repository.clone()));
+        }
+        Ok(repository)
     }
 
     /// The directory that holds objects and refs, for messages.
@@ -153,9 +173,9 @@ impl BlobStore for Repository {
 fn discover(directory: &Path) -> Result<gix::ThreadSafeRepository, String> {
     use gix::discover::upwards;
     let options = gix::open::Options::isolated().config_overrides([
-        "core.useReplaceRefs=false",
-        "core.commitGraph=false",
-        "core.logAllRefUpdates=false",
+        "core.useReplaceRefs=false".to_owned(),
+        "core.commitGraph=false".to_owned(),
+        format!("gitoxide.objects.allocLimit={OBJECT_BYTES_MAX}"),
     ]);
     let trust = gix::sec::Trust::Reduced;
     let upwards = upwards::Options { trust: upwards::TrustPolicy::Assume(trust), cross_fs: true, ..Default::default() };

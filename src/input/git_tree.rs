@@ -41,10 +41,37 @@ impl Repository {
     /// The files of a commit's tree, and what had to be left out.
     pub fn snapshot_with_gaps(&self, commit: Oid) -> Result<(Snapshot, Vec<Gap>), Missing> {
         let tree = oid_of(&self.raw_commit(commit)?.tree);
-        let (changes, mut gaps) = self.diff_trees(None, Some(tree))?;
+        let (listing, mut gaps) = self.listing(tree)?;
         gaps.iter_mut().for_each(|gap| gap.scope = GapScope::Context);
-        let entry = |change: TreeChange| change.new.map(|(mode, oid)| TreeEntry { path: change.path, mode, oid });
-        Ok((Snapshot::new(changes.into_iter().filter_map(entry).collect(), Arc::new(self.clone())), gaps))
+        Ok((Snapshot::sorted(listing, Arc::new(self.clone())), gaps))
+    }
+
+    /// The files of a tree, sorted by path. Only what differs from the tree that was listed last is walked; a listing
+    /// with gaps is never built upon, so that the answer does not depend on what was asked before.
+    fn listing(&self, tree: Oid) -> Result<(Arc<[TreeEntry]>, Vec<Gap>), Missing> {
+        let last = self.shared.listed.lock().ok().and_then(|last| last.clone());
+        if let Some((last_tree, entries)) = last {
+            if last_tree == tree {
+                return Ok((entries, Vec::new()));
+            }
+            if let Ok((changes, gaps)) = self.diff_trees(Some(last_tree), Some(tree))
+                && gaps.is_empty()
+            {
+                return Ok((self.keep(tree, changed(&entries, changes)), gaps));
+            }
+        }
+        let (changes, gaps) = self.diff_trees(None, Some(tree))?;
+        let mut entries = changed(&[], changes);
+        entries.dedup_by(|a, b| a.path == b.path);
+        if gaps.is_empty() { Ok((self.keep(tree, entries), gaps)) } else { Ok((entries.into(), gaps)) }
+    }
+
+    fn keep(&self, tree: Oid, entries: Vec<TreeEntry>) -> Arc<[TreeEntry]> {
+        let entries: Arc<[TreeEntry]> = entries.into();
+        if let Ok(mut last) = self.shared.listed.lock() {
+            *last = Some((tree, entries.clone()));
+        }
+        entries
     }
 
     /// Files that a commit changed against its first parent (all files for a root commit), sorted by path.
@@ -90,6 +117,21 @@ impl Repository {
         walk.changes.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((walk.changes, walk.gaps))
     }
+}
+
+/// A listing with changes applied; both are sorted by path.
+fn changed(entries: &[TreeEntry], changes: Vec<TreeChange>) -> Vec<TreeEntry> {
+    let mut out = Vec::with_capacity(entries.len() + changes.len());
+    let mut kept = entries.iter().peekable();
+    for change in changes {
+        while let Some(entry) = kept.next_if(|entry| entry.path < change.path) {
+            out.push(entry.clone());
+        }
+        kept.next_if(|entry| entry.path == change.path);
+        out.extend(change.new.map(|(mode, oid)| TreeEntry { path: change.path, mode, oid }));
+    }
+    out.extend(kept.cloned());
+    out
 }
 
 /// The raw bytes of a tree into a buffer; nothing for the empty tree.

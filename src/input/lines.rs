@@ -59,11 +59,13 @@ pub fn changed_lines(old: &[u8], new: &[u8]) -> Vec<Hunk> {
     if old.is_empty() || new.is_empty() {
         return vec![Hunk::from_ranges(&(0..count_lines(old)), &(0..count_lines(new)))];
     }
-    let most = old.len().max(new.len());
-    if most < limits::DIFF_LINES_MAX || count_lines(old).max(count_lines(new)) as usize <= limits::DIFF_LINES_MAX {
-        return git_hunks(old, new);
-    }
-    without_common_ends(old, new)
+    if is_coarse(old, new) { without_common_ends(old, new) } else { git_hunks(old, new) }
+}
+
+/// True if a pair is so long that its hunks may cover more than what changed.
+pub(super) fn is_coarse(old: &[u8], new: &[u8]) -> bool {
+    let longest = old.len().max(new.len());
+    longest > limits::DIFF_LINES_MAX && count_lines(old).max(count_lines(new)) as usize > limits::DIFF_LINES_MAX
 }
 
 /// Number of lines as git counts them: a last line without a line ending counts.

@@ -77,8 +77,11 @@ fn unconverted(text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// A file as it replaces another in a tree; none takes it away.
+type Overlay = (RepoPath, Option<(Mode, Arc<[u8]>)>);
+
 /// What a file leaves in the tree: the old path of a rename goes, the new side comes.
-fn after(file: &FileChange) -> Vec<(RepoPath, Option<(Mode, Arc<[u8]>)>)> {
+fn after(file: &FileChange) -> Vec<Overlay> {
     let mut out = Vec::new();
     if let (Some(old), FileStatus::Renamed) = (&file.old_path, file.status) {
         out.push((old.clone(), None));
@@ -210,7 +213,7 @@ impl Builder<'_> {
 
     /// The two texts: whole where they can be, else the lines of the patch at their places. None if over a limit.
     fn text_sides(&mut self, file: &PatchFile<'_>, path: &RepoPath) -> Option<Sides> {
-        if let Some(sides) = self.from_repository(file) {
+        if let Some(sides) = self.applied(file) {
             return Some(sides);
         }
         let placed = |side| placed_lines(&file.hunks, side);
@@ -229,7 +232,7 @@ impl Builder<'_> {
     }
 
     /// The old side from the repository and the patch applied to it, if it fits.
-    fn from_repository(&self, file: &PatchFile<'_>) -> Option<Sides> {
+    fn applied(&self, file: &PatchFile<'_>) -> Option<Sides> {
         let (repository, tree) = self.known?;
         let old_path = RepoPath::new(file.old_path.as_ref()?);
         let named = file.objects.as_ref().and_then(|(old, _)| blob_with_prefix(repository, old));
