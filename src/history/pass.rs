@@ -6,7 +6,7 @@ use super::experts::experts;
 use super::features::{Shape, ShapeFile, features};
 use super::log::ranked;
 use super::record::{Before, Names, PathId, PersonId, Record};
-use super::{CommitKind, FileHistory, Features, History, Log};
+use super::{CommitKind, Features, FileHistory, History, Log};
 use crate::gap::{Gap, GapKind};
 use crate::input::{ChangeSet, FileChange, FileStatus, Identity};
 use rustc_hash::FxHashMap;

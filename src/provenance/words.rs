@@ -87,10 +87,14 @@ mod tests {
     #[test]
     fn people_with_the_name_of_a_model_stay_people() {
         let words = &Agents::get().words;
-        for value in ["Claude Dupont", "Kimi Virtanen", "Ai Tanaka", "Nova Smith", "Ann", "", "AGENT_NAME:MODEL_VERSION"] {
+        for value in
+            ["Claude Dupont", "Kimi Virtanen", "Ai Tanaka", "Nova Smith", "Ann", "", "AGENT_NAME:MODEL_VERSION"]
+        {
             assert!(!words.is_ai(value, false), "{value}");
         }
-        for value in ["Claude", "Claude Opus", "claude-opus-4-8", "ChatGPTv5", "Kimi K3", "GLM-5", "generic LLM chatbot"] {
+        for value in
+            ["Claude", "Claude Opus", "claude-opus-4-8", "ChatGPTv5", "Kimi K3", "GLM-5", "generic LLM chatbot"]
+        {
             assert!(words.is_ai(value, false), "{value}");
         }
         assert!(words.is_ai("GLM-4.7", true) && !words.is_ai("Gemini", true));

@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
-mod schema;
 mod cases;
 mod cli;
-mod laws;
-mod repository;
-mod tidy;
 mod grammars;
+mod laws;
 mod policy;
+mod repository;
+mod schema;
+mod tidy;
