@@ -217,7 +217,11 @@ impl Case<'_> {
             let lacking = (*slots as usize).saturating_sub(have);
             if lacking > 0 {
                 let of_team = team.as_ref().map_or_else(String::new, |team| format!(" of {team}"));
-                add("slot", format!("{lacking} of {} or above{of_team}", tier_name(*min_tier)), by);
+                let of_tier = match *min_tier {
+                    0 => String::new(),
+                    tier => format!(" of {} or above", tier_name(tier)),
+                };
+                add("slot", format!("{lacking} more{of_tier}{of_team}"), by);
             }
         }
     }

@@ -26,6 +26,8 @@ mod verdict;
 mod vocabulary;
 
 #[cfg(test)]
+mod check_tests;
+#[cfg(test)]
 mod tests;
 
 pub use check::check;

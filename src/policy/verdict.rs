@@ -1,7 +1,7 @@
 //! The outcome of a review check: where it stands, which approvals counted, which did not and why, what is missing, and
 //! the fewest people who could complete it.
 
-use super::Requirement;
+use super::{Ask, Requirement};
 use crate::text::Untrusted;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -91,7 +91,10 @@ impl Verdict {
             .completion
             .as_ref()
             .map(|one| json!({ "people": ids(&one.people), "size": one.people.len(), "optimal": one.optimal }));
-        let requirements = self.requirements.iter().map(|one| json!({ "rule": &*one.rule, "why": one.why.json() }));
+        let requirements = self
+            .requirements
+            .iter()
+            .map(|one| json!({ "ask": said(&one.ask).json(), "rule": &*one.rule, "why": one.why.json() }));
         json!({
             "schema": "richter.verdict/1",
             "status": self.status.as_str(),
@@ -105,4 +108,23 @@ impl Verdict {
             "people": { "digest": self.people_digest },
         })
     }
+}
+
+/// What is asked for, in words.
+fn said(ask: &Ask) -> Untrusted {
+    let tier = |tier: &Option<Arc<str>>| tier.as_ref().map_or_else(String::new, |tier| format!(" of {tier} or above"));
+    let team = |team: &Option<Arc<str>>| team.as_ref().map_or_else(String::new, |team| format!(" of team {team}"));
+    Untrusted::new(match ask {
+        Ask::Approvals { count: 1, min_tier } => format!("1 approval{}", tier(min_tier)),
+        Ask::Approvals { count, min_tier } => format!("{count} approvals{}", tier(min_tier)),
+        Ask::Slot { count, min_tier, team: of } => format!("{count} of them{}{}", tier(min_tier), team(of)),
+        Ask::Owners { owners, paths, .. } => {
+            let names: Vec<&str> = owners.iter().map(Untrusted::raw).collect();
+            let files = if paths.len() == 1 { "1 file".to_owned() } else { format!("{} files", paths.len()) };
+            format!("one of {} for {files}", names.join(", "))
+        }
+        Ask::Step { step } => format!("step {step}"),
+        Ask::CoolingOff { seconds } => format!("{} minutes after the last approval", seconds.div_ceil(60)),
+        Ask::Block { reason } => format!("blocked: {}", reason.raw()),
+    })
 }
