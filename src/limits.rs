@@ -68,3 +68,8 @@ pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
 pub const SETTING_DEPTH_MAX: usize = 64;
 /// Text that is read as a number with a unit (bytes).
 pub const QUANTITY_BYTES_MAX: usize = 32;
+/// A file up to this size is parsed on the stack of its caller (bytes); a larger one on a thread of its own.
+pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
+/// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
+pub const PARSE_STACK_BYTES: usize = 2 << 20;
+pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
