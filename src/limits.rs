@@ -149,3 +149,8 @@ pub const RULE_VALUE_CHARS: usize = 60;
 pub const RULE_LIST_ITEMS: usize = 3;
 /// Lines between two hunks of a patch whose file is not known (lines).
 pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;
+/// A file up to this size is parsed on the stack of its caller (bytes); a larger one on a thread of its own.
+pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
+/// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
+pub const PARSE_STACK_BYTES: usize = 2 << 20;
+pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;

@@ -24,11 +24,23 @@ pub fn outline(path: &RepoPath, bytes: &[u8]) -> Outline {
         return fallback(Some(language), TextFallback::TooLarge, bytes);
     }
     // one bad file never ends the run
-    match catch_unwind(AssertUnwindSafe(|| parsed(language, bytes))) {
-        Ok(Ok(outline)) => outline,
-        Ok(Err(reason)) => fallback(Some(language), reason, bytes),
-        Err(_) => fallback(Some(language), TextFallback::Failed, bytes),
+    with_stack(bytes.len(), || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes))))
+        .and_then(Result::ok)
+        .unwrap_or(Err(TextFallback::Failed))
+        .unwrap_or_else(|reason| fallback(Some(language), reason, bytes))
+}
+
+/// Runs on a thread whose stack fits a text of this size: tree-sitter frees what it gave up by recursion, one step for
+/// each open token. Small texts fit every stack. None if no such thread is to be had.
+fn with_stack<T: Send>(bytes: usize, run: impl FnOnce() -> T + Send) -> Option<T> {
+    if bytes <= limits::PARSE_INLINE_BYTES_MAX {
+        return Some(run());
     }
+    let stack = limits::PARSE_STACK_BYTES + bytes * limits::PARSE_STACK_BYTES_PER_BYTE;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, run).ok()?;
+        thread.join().ok()
+    })
 }
 
 /// Without a tree the hash is over the text with its white space folded, and every line that is not blank is code.
