@@ -6,9 +6,9 @@
 mod cases;
 mod cli;
 mod grammars;
+mod grammars;
 mod laws;
+mod policy;
 mod repository;
 mod schema;
 mod tidy;
-mod grammars;
-mod policy;
