@@ -22,7 +22,6 @@ pub(super) struct Definition {
     /// The type of an `impl` block or a receiver.
     pub(super) scope: Option<Name>,
     pub(super) line: u32,
-    pub(super) end_line: u32,
     pub(super) supertypes: Box<[Name]>,
     pub(super) test: bool,
 }
@@ -183,7 +182,6 @@ fn definition(entity: &Entity, names: &mut Names) -> Definition {
         container: entity.container,
         scope: entity.scope.as_ref().map(|scope| names.intern(&bare_type(scope))),
         line: entity.name_line.max(1),
-        end_line: entity.lines.end,
         supertypes: entity.supertypes.iter().map(|name| names.intern(&bare_type(name))).collect(),
         test: entity.test,
     }

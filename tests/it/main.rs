@@ -6,7 +6,9 @@
 mod cases;
 mod cli;
 mod grammars;
+mod grammars;
 mod laws;
+mod policy;
 mod repository;
 mod rules;
 mod schema;
