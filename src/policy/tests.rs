@@ -349,7 +349,10 @@ fn without_people_owners_then_experts_are_suggested_and_never_the_author() {
     let asked: Vec<_> = plan.suggested.iter().map(|one| (one.who.raw(), one.why.raw())).collect();
     assert_eq!(
         asked,
-        [("@org/payments", "owns lib/pay/a.rb (CODEOWNERS:2)"), ("Bo", "changed these files 12 times, last 9 days ago"),]
+        [
+            ("@org/payments", "owns lib/pay/a.rb (CODEOWNERS:2)"),
+            ("Bo", "changed these files 12 times, last 9 days ago"),
+        ]
     );
 }
 
