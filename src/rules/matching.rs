@@ -119,7 +119,22 @@ impl Conditions {
             && self.in_test.is_none_or(|want| in_test == want)
             && self.subject.holds(Some(fact.subject.raw()))
             && self.entity_kept.is_none_or(|want| entity.is_some_and(|entity| kept(file, fact, entity)) == want)
+            && self.container_holds(file, fact)
             && is_one_of(&self.capture, fact.construct.as_ref().map_or("", |construct| &*construct.capture))
+    }
+
+    /// Kind and visibility of what encloses the entity, and whether the entity has a body.
+    fn container_holds(&self, file: &FileScene, fact: &Fact) -> bool {
+        if self.container.is_empty() && self.container_visibility.is_empty() && self.is_abstract.is_none() {
+            return true;
+        }
+        let outline = file.outline(fact.location.side);
+        let of = |at: Option<u32>| outline.and_then(|outline| outline.entities.get(at? as usize));
+        let entity = of(fact.entity.as_ref().map(|entity| entity.index));
+        let container = of(entity.and_then(|entity| entity.container));
+        is_one_of(&self.container, container.map_or("", |container| container.kind.as_str()))
+            && is_one_of(&self.container_visibility, container.map_or("", |container| container.visibility.as_str()))
+            && self.is_abstract.is_none_or(|want| entity.is_some_and(|entity| entity.body.is_empty()) == want)
     }
 
     fn key_holds(&self, observed: &Observed) -> bool {
