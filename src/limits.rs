@@ -84,7 +84,6 @@ pub const DIFF_LINES_MAX: usize = 1_000_000;
 pub const MESSAGE_LINES_MAX: usize = 20_000;
 /// Claims about who wrote a change that are listed (count); the rest is counted.
 pub const CLAIMS_MAX: usize = 1_000;
-pub const DIFF_LINES_MAX: usize = 250_000;
 /// Directories that one walk over trees visits (count), and bytes of all the paths that it lists (bytes).
 pub const TREE_DIRECTORIES_MAX: usize = 1_000_000;
 pub const TREE_PATH_BYTES_MAX: usize = 256 << 20;
