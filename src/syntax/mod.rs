@@ -7,6 +7,7 @@ mod docs;
 mod entities;
 mod flat;
 mod language;
+mod layout;
 mod outline;
 mod query;
 mod references;
