@@ -6,6 +6,7 @@
 mod docs;
 mod entities;
 mod flat;
+mod holders;
 mod language;
 mod layout;
 mod outline;
