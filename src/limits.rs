@@ -153,3 +153,7 @@ pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
 /// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
 pub const PARSE_STACK_BYTES: usize = 2 << 20;
 pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
+/// Different columns at which levels of indentation may begin in one file (count); scanners in C hold about 250.
+pub const LAYOUT_COLUMNS_MAX: usize = 200;
+/// Columns that are told apart for that (columns).
+pub const LAYOUT_COLUMN_MAX: usize = 4_096;
