@@ -311,10 +311,15 @@ fn operators_differ(old: Option<&str>, new: Option<&str>) -> bool {
 }
 
 /// The text with a place holder for each operator, and the operators.
+/// Two negations in a row only make a truth value of something, and count for nothing.
 fn operators(text: &str) -> (String, Vec<&str>) {
     const SYMBOLS: [&str; 13] = ["===", "!==", "==", "!=", "<=", ">=", "&&", "||", "->", "=>", "<", ">", "!"];
     let (mut rest, mut around, mut found) = (text, String::new(), Vec::new());
     while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("!!") {
+            rest = after;
+            continue;
+        }
         let word = rest.len() - rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_').len();
         let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
         let length = match symbol {
@@ -374,7 +379,7 @@ mod tests {
         assert!(differ("a > b", "a >= b") && differ("a && b", "a || b") && differ("a and b", "a or b"));
         assert!(differ("a == b", "a != b") && differ("!ready", "ready"));
         assert!(!differ("a > b", "a > c") && !differ("a>b", "a > b") && !differ("order > b", "b > order"));
-        assert!(!differ("x -> y", "x => y"));
+        assert!(!differ("x -> y", "x => y") && !differ("!!ready", "ready"));
     }
 
     #[test]
