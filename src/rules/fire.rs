@@ -165,9 +165,7 @@ fn evidence_of(hit: &Hit) -> Vec<Untrusted> {
         add("line", &line.text);
     }
     let Some(observed) = hit.observed else { return evidence };
-    match observed.fact.kind.as_str() {
-        kind => add("fact", kind),
-    }
+    add("fact", observed.fact.kind.as_str());
     add("subject", observed.fact.subject.raw());
     if let Some(old) = &observed.old {
         add("old", old);

@@ -242,10 +242,13 @@ fn dependents(evidence: &Evidence, file: &FileFacts, fact: &Fact) -> u32 {
     of_kind.map(|changed| changed.unchanged_direct).max().unwrap_or(0)
 }
 
-/// What left one place of the change and came to another.
+/// Pairs of a capture or key, and its text or value.
+type Things = FxHashSet<(String, String)>;
+
+/// What left one place of the change and came to another: what went, and what came.
 struct Moved {
-    constructs: (FxHashSet<(String, String)>, FxHashSet<(String, String)>),
-    settings: (FxHashSet<(String, String)>, FxHashSet<(String, String)>),
+    constructs: (Things, Things),
+    settings: (Things, Things),
 }
 
 impl Moved {
@@ -302,18 +305,24 @@ fn setting(fact: &Fact) -> Option<(&str, String)> {
     Some((setting.key.rsplit('.').next().unwrap_or_default(), value.to_text()))
 }
 
-/// Lines of code that came back as comments: the new line is a comment, and without its marker it is a line that went.
+/// Lines of code that came back as comments: the new line is a comment, and without its marker it is a line that went
+/// in the same place.
 fn commented(file: &FileScene) -> Vec<Line> {
     let (Some(change), Some(outline)) = (file.change, file.outline(Side::New)) else { return Vec::new() };
     let was_inert = |line: u32| file.outline(Side::Old).is_some_and(|old| any(&old.inert_lines, line));
+    let hunk_of = |side: Side, line: u32| {
+        change.hunks.iter().position(|hunk| hunk.range(side).is_some_and(|range| range.contains(line)))
+    };
     let gone = change.changed_text(Side::Old).filter(|line| !was_inert(line.line));
-    let gone: FxHashSet<&[u8]> = gone.map(|line| line.text.trim_ascii()).filter(|text| text.len() >= 4).collect();
+    let gone: FxHashSet<(Option<usize>, &[u8])> =
+        gone.map(|line| (hunk_of(Side::Old, line.line), line.text.trim_ascii())).collect();
     let came = change.changed_text(Side::New).filter(|line| any(&outline.inert_lines, line.line));
     let stripped = came.filter_map(|line| {
         let text = line.text.trim_ascii();
         let marker = text.iter().position(|b| !b"/#-*;!% \t".contains(b))?;
         let code = text[marker..].strip_suffix(b"*/").unwrap_or(&text[marker..]).trim_ascii();
-        (marker > 0 && gone.contains(code)).then(|| Line { number: line.line, text: cut(code) })
+        let was_code = marker > 0 && gone.contains(&(hunk_of(Side::New, line.line), code));
+        was_code.then(|| Line { number: line.line, text: cut(code) })
     });
     stripped.collect()
 }
