@@ -5,7 +5,7 @@ use crate::blast::{self, World};
 use crate::config::Config;
 use crate::data::DataError;
 use crate::facts;
-use crate::gap::{Gap, GapKind};
+use crate::gap::Gap;
 use crate::history::{self, History, Log, LogCache};
 use crate::input::{Identity, Input, Snapshot};
 use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
@@ -74,14 +74,21 @@ impl Deciding {
         zone_files.extend(config.zones.iter().cloned());
         let packs = session.packs(folder(tree, ".richter/rules/", &place)?, zone_files)?;
         let people = match &options.people {
-            Some((name, bytes)) => Some(People::parse(name, bytes)?),
+            Some((name, bytes)) => Some((name.clone(), People::parse(name, bytes)?)),
             None => match file(tree, ".richter/people.toml")? {
-                Some(bytes) => Some(People::parse(&place(".richter/people.toml"), &bytes)?),
+                Some(bytes) => {
+                    let name = place(".richter/people.toml");
+                    Some((name.clone(), People::parse(&name, &bytes)?))
+                }
                 None => None,
             },
         };
         let policy = read_policy(tree, &place, options)?;
-        Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners: Owners::read(tree), people })
+        policy.check_areas(&packs.zones)?;
+        let people =
+            people.map(|(name, people)| people.check_tiers(&name, policy.tiers()).map(|()| people)).transpose()?;
+        let owners = Owners::read_first(tree, policy.owner_files());
+        Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners, people })
     }
 }
 
@@ -200,11 +207,7 @@ fn past(input: &Input, deciding: &Deciding, options: &Options, session: &Session
         (Some(repository), Some(base)) => Log::read(repository, base, &deciding.config, &session.log),
         _ => Log::default(),
     };
-    let mut history = history::recall(&input.change, &log, author);
-    if input.repository.is_none() {
-        history.gaps.push(Gap::context(GapKind::NoHistory, "there is no repository: nothing is known of the past"));
-    }
-    history
+    history::recall(&input.change, &log, author)
 }
 
 /// `Name <address>`, an address, or a name.

@@ -114,6 +114,9 @@ fn reached_zone(zone: usize, hit: &Hit, because: String) -> ZoneHit {
     }
 }
 
+/// In a handful of files, a share says nothing: fewer than this count as this many (files).
+const SHARE_FILES_MIN: u64 = 100;
+
 /// Files of each zone at base, in thousandths of all production source and configuration files there.
 fn shares(world: &World) -> Vec<u32> {
     let zones = world.zones.all().len();
@@ -135,5 +138,5 @@ fn shares(world: &World) -> Vec<u32> {
         a
     };
     let (all, counts) = world.base.entries().par_iter().filter_map(of_entry).fold(start, add).reduce(start, join);
-    counts.into_iter().map(|count| (count * 1_000 / all.max(1)) as u32).collect()
+    counts.into_iter().map(|count| (count * 1_000 / all.max(SHARE_FILES_MIN)) as u32).collect()
 }

@@ -11,7 +11,7 @@ use crate::limits;
 use crate::render::{self, Format, Layout};
 use rayon::prelude::*;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -125,22 +125,16 @@ fn report(line: &Line, repo: &Path, options: &Options, session: &Session) -> Res
 }
 
 fn refusal(line: &Line, kind: &str, message: &str) -> Vec<u8> {
-    let mut error = json!({ "schema": "richter.error/1" });
-    if let Some(id) = &line.id {
-        error["id"] = id.clone();
-    }
-    if let Some(commit) = &line.commit {
-        error["commit"] = crate::text::visible(commit).into();
-    }
-    error["error"] = json!({ "kind": kind, "message": crate::text::visible(message) });
-    let mut bytes = error.to_string().into_bytes();
-    bytes.push(b'\n');
+    let mut bytes = Vec::new();
+    render::write_error(line.id.as_ref(), line.commit.as_deref(), kind, message, &mut bytes)
+        .expect("memory takes it all");
     bytes
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn answer_to(line: &str) -> Value {
         let options = Options::default();

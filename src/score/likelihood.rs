@@ -76,7 +76,7 @@ pub(super) fn probability_milli(model: &Model, points: i32) -> u32 {
     // odds in millionths; 0.1 to 10 hundredfold are far outside anything a base rate can mean
     let odds = base * 1_000_000 / (1_000 - base);
     let odds = scale(odds, points - model.base_points).clamp(1, 999_000_000_000);
-    (odds * 1_000 / (odds + 1_000_000)) as u32
+    ((odds * 1_000 + (odds + 1_000_000) / 2) / (odds + 1_000_000)) as u32
 }
 
 /// `odds * 2^(tenths / 10)` in integers, so that every platform gives the same bytes.

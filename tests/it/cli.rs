@@ -119,7 +119,7 @@ fn what_is_known_can_be_looked_up() {
     for (arguments, word) in [
         (vec!["schema", "report"], "richter.report/1"),
         (vec!["completions", "bash"], "richter"),
-        (vec!["man"], "fail-on"),
+        (vec!["man"], "fail\\-on"),
         (vec!["rules", "test"], "0 failed"),
     ] {
         let output = run(&repository, &arguments, "");

@@ -159,10 +159,14 @@ fn no_language_is_known_by_name_in_rust() {
         .collect();
     assert!(names.len() >= 10, "{names:?}");
     let mut wrong = Vec::new();
-    for (path, text) in sources("src/syntax", "rs").into_iter().chain(sources("src/facts", "rs")) {
+    for (path, text) in sources("src", "rs") {
         let production = text.split("#[cfg(test)]").next().unwrap();
         for name in &names {
-            let arm = [format!("\"{name}\" =>"), format!("== \"{name}\""), format!("\"{name}\" |")];
+            // a stage may well know a word that is also the name of a format; only `syntax` sees names of languages
+            let arm = match stage(&path) {
+                "syntax" => vec![format!("\"{name}\" =>"), format!("== \"{name}\""), format!("\"{name}\" |")],
+                _ => vec![format!("language.name == \"{name}\""), format!("name() == \"{name}\"")],
+            };
             if !path.ends_with("tests.rs") && arm.iter().any(|arm| production.contains(arm.as_str())) {
                 wrong
                     .push(format!("{path} branches on the language {name}; what a language is belongs into grammars/"));

@@ -123,7 +123,7 @@ fn observed_evidence_adds_a_small_number_and_more_where_nothing_can_be_undone() 
     let observed = Case::new(FactKind::BodyChanged, 100).claim(Basis::Observed, Involvement::AgentAuthored);
     let added = observed.weigh().score - silent;
     assert!((1..=3).contains(&added), "{added}");
-    let destructive = Case::new(FactKind::BodyChanged, 100).signal("data/table-dropped");
+    let destructive = Case::new(FactKind::BodyChanged, 100).signal("data/drop-or-truncate");
     let alone = destructive.weigh().score;
     let both = destructive.claim(Basis::Observed, Involvement::AgentAuthored).weigh().score;
     assert!(both - alone > added);
@@ -144,7 +144,7 @@ fn what_was_not_seen_puts_a_floor_under_the_level_and_not_under_the_score() {
 #[test]
 fn the_same_rule_again_pays_less_and_then_nothing() {
     let points = |n: usize| {
-        let case = (0..n).fold(Case::new(FactKind::BodyChanged, 0), |case, _| case.signal("data/table-dropped"));
+        let case = (0..n).fold(Case::new(FactKind::BodyChanged, 0), |case, _| case.signal("data/drop-or-truncate"));
         i32::from(case.weigh().score)
     };
     let steps: Vec<i32> = (0..5).map(|n| points(n + 1) - points(n)).collect();
