@@ -84,7 +84,6 @@ pub const DIFF_LINES_MAX: usize = 1_000_000;
 pub const MESSAGE_LINES_MAX: usize = 20_000;
 /// Claims about who wrote a change that are listed (count); the rest is counted.
 pub const CLAIMS_MAX: usize = 1_000;
-pub const DIFF_LINES_MAX: usize = 250_000;
 /// Directories that one walk over trees visits (count), and bytes of all the paths that it lists (bytes).
 pub const TREE_DIRECTORIES_MAX: usize = 1_000_000;
 pub const TREE_PATH_BYTES_MAX: usize = 256 << 20;
@@ -154,3 +153,7 @@ pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
 /// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
 pub const PARSE_STACK_BYTES: usize = 2 << 20;
 pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
+/// Different columns at which levels of indentation may begin in one file (count); scanners in C hold about 250.
+pub const LAYOUT_COLUMNS_MAX: usize = 200;
+/// Columns that are told apart for that (columns).
+pub const LAYOUT_COLUMN_MAX: usize = 4_096;

@@ -1,6 +1,6 @@
-//! Is the requirement met? Reviews, checks, labels and overrides of a forge against what the policy asks for, at a given
-//! moment. Only people count, each once, by their latest word, on this diff, and never for what they wrote themselves.
-//! Whatever does not count is listed with the reason.
+//! Is the requirement met? Reviews, checks, labels and overrides of a forge against what the policy asks for, at a
+//! given moment. Only people count, each once, by their latest word, on this diff, and never for what they wrote
+//! themselves. Whatever does not count is listed with the reason.
 
 use super::decide::{Decision, Rulebook, settle, situation};
 use super::facts::{ChangeFacts, LabelSet, OverrideGiven, Review, ReviewFacts, ReviewState};

@@ -1,5 +1,5 @@
-//! The requirement of a change that is given as facts alone (`richter.change/1`): no repository, no clock. The same join
-//! as for an assessed change; zones are told from paths, since facts carry no graph.
+//! The requirement of a change that is given as facts alone (`richter.change/1`): no repository, no clock. The same
+//! join as for an assessed change; zones are told from paths, since facts carry no graph.
 
 use super::join::{Demand, join};
 use super::owner_groups::{Grouped, group};

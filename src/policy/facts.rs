@@ -1,6 +1,6 @@
-//! The facts that `decide` and `check` take in, as JSON written by richter itself (`richter.change/1`) and by an adapter
-//! of a forge (`richter.review/1`). Keys that are not known are ignored, because keys may be added; values are strict,
-//! because a state or level that is not understood must not be taken for a harmless one.
+//! The facts that `decide` and `check` take in, as JSON written by richter itself (`richter.change/1`) and by an
+//! adapter of a forge (`richter.review/1`). Keys that are not known are ignored, because keys may be added; values
+//! are strict, because a state or level that is not understood must not be taken for a harmless one.
 
 use super::moment;
 use super::vocabulary::{INVOLVEMENT, involvement_names};

@@ -1,6 +1,6 @@
-//! The join: every rule that matches adds what it asks for, and the result is the least that meets them all: the largest
-//! count, tier and wait, and the union of slots, steps, owners and blocks. A join knows no order, so that of the rules
-//! never matters; and since conditions only look up the scales, more danger never asks for less.
+//! The join: every rule that matches adds what it asks for, and the result is the least that meets them all: the
+//! largest count, tier and wait, and the union of slots, steps, owners and blocks. A join knows no order, so that of
+//! the rules never matters; and since conditions only look up the scales, more danger never asks for less.
 
 use super::Policy;
 use super::rule::{Exempt, OwnersPer, PolicyRule, Require, Slot, When};
@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 /// The rules that ask for something, each with its reason in words.
 pub(super) type Reasons = BTreeSet<(Arc<str>, String)>;
+
+/// An exemption's name, and why it is there.
+type ExemptName = (Arc<str>, Option<Arc<str>>);
 
 /// What all matching rules ask for together, each part with its reasons.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,8 +27,8 @@ pub(super) struct Demand {
     pub cooling_off: Most<u64>,
     pub owners: BTreeMap<OwnersScope, Reasons>,
     pub blocks: BTreeMap<String, Reasons>,
-    /// Exemptions that switched rules off: name and why, rules.
-    pub exempted: BTreeMap<(Arc<str>, Option<Arc<str>>), BTreeSet<Arc<str>>>,
+    /// Rules that an exemption switched off.
+    pub exempted: BTreeMap<ExemptName, BTreeSet<Arc<str>>>,
 }
 
 /// A maximum, and who asks for that much.

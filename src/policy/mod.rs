@@ -1,5 +1,5 @@
-//! Who must look at the change. The policy is data: rules over level, involvement, author tier and zones, each adding to
-//! what is required; all that match are joined, so their order never matters and nothing a change says can loosen
+//! Who must look at the change. The policy is data: rules over level, involvement, author tier and zones, each adding
+//! to what is required; all that match are joined, so their order never matters and nothing a change says can loosen
 //! anything. Owners come from CODEOWNERS. All of it is read from the deciding commit, or from files named on the
 //! command line, or is the built-in policy.
 

@@ -1,6 +1,6 @@
-//! Points in time of policies and reviews: RFC 3339 text to seconds since 1970 (UTC), and the day of the week at a fixed
-//! offset. No clock and no time zone database: `now` is an input, and offsets are written out, so that the same files
-//! always give the same verdict.
+//! Points in time of policies and reviews: RFC 3339 text to seconds since 1970 (UTC), and the day of the week at a
+//! fixed offset. No clock and no time zone database: `now` is an input, and offsets are written out, so that the same
+//! files always give the same verdict.
 
 /// Days of the week as a policy writes them, Monday first.
 pub(super) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];

@@ -1,6 +1,6 @@
-//! The requirement of an assessed change: the facts are resolved into a situation, the rules that match are joined, owners
-//! are found, people are suggested. Nothing is decided here that is not in the policy; whether the requirement is met is
-//! the review check's business.
+//! The requirement of an assessed change: the facts are resolved into a situation, the rules that match are joined,
+//! owners are found, people are suggested. Nothing is decided here that is not in the policy; whether the requirement
+//! is met is the review check's business.
 
 use super::join::{Demand, Most, Reasons, join};
 use super::owner_groups::{Grouped, group, hits};

@@ -1,7 +1,7 @@
-//! The smallest set of people that meets a requirement. Each part of the requirement is a need: so many of these people.
-//! The search goes by size, and at each step tries only people who help the unmet need that fewest can meet, best
-//! candidates first, so the first set found is a smallest one. It is exact up to a named number of sets; beyond it, a
-//! greedy answer is given and said to be one.
+//! The smallest set of people that meets a requirement. Each part of the requirement is a need: so many of these
+//! people. The search goes by size, and at each step tries only people who help the unmet need that fewest can meet,
+//! best candidates first, so the first set found is a smallest one. It is exact up to a named number of sets; beyond
+//! it, a greedy answer is given and said to be one.
 
 use super::Policy;
 use super::join::Demand;

@@ -1,5 +1,6 @@
-//! Compiled rules: what must hold for one to apply, and what it then asks for. Conditions are thresholds on ordered scales
-//! and lists of areas, nothing else; this is what makes the whole policy monotone and small enough to enumerate.
+//! Compiled rules: what must hold for one to apply, and what it then asks for. Conditions are thresholds on ordered
+//! scales and lists of areas, nothing else; this is what makes the whole policy monotone and small enough to
+//! enumerate.
 
 use super::document::{ExemptTable, RequireTable, RuleTable, SlotTable, WhenTable};
 use super::pattern::Pattern;

@@ -1,5 +1,5 @@
-//! A policy's own tests: facts, and the least that they must lead to. They stand in the policy file, beside the rules they
-//! hold to account; more than the expected is fine, less is a failure.
+//! A policy's own tests: facts, and the least that they must lead to. They stand in the policy file, beside the rules
+//! they hold to account; more than the expected is fine, less is a failure.
 
 use super::Policy;
 use super::join::{OwnersScope, join};

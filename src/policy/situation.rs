@@ -83,8 +83,8 @@ pub(super) fn involvement(policy: &Policy, ai: Involvement, by_agent: bool) -> (
     }
 }
 
-/// A declaration that no AI took part is text that anyone can write: unless the policy accepts it, or something other than
-/// the change says so, it is as good as none.
+/// A declaration that no AI took part is text that anyone can write: unless the policy accepts it, or something other
+/// than the change says so, it is as good as none.
 fn believed(policy: &Policy, provenance: &Provenance) -> Involvement {
     let attested = || {
         let negative = |involvement| involvement == Involvement::DeclaredNone;

@@ -443,18 +443,20 @@ fn policies() -> impl Strategy<Value = Policy> {
         proptest::sample::select(&["any", "each-file"][..]),
     );
     proptest::collection::vec(rule, 0..6).prop_map(|rules| {
-        let mut text = "schema = \"richter.policy/1\"\n[owners]\nrequired = \"by-rule\"\n[areas]\nmoney = [\"m/**\"]\n".to_owned();
+        let mut text = "schema = \"richter.policy/1\"\n[owners]\nrequired = \"by-rule\"\n".to_owned();
+        text += "[areas]\nmoney = [\"m/**\"]\n";
         for (n, (risk, ai, tier, area, reached, approvals, slot, owners)) in rules.into_iter().enumerate() {
             let keys = [("risk", risk), ("ai", ai), ("author_tier", tier), ("area", area), ("reached", reached)];
             let when: Vec<String> =
                 keys.into_iter().filter_map(|(key, value)| value.map(|value| format!("{key} = {value}"))).collect();
             text += &format!(
-                "[[rule]]\nname = \"r{n}\"\nwhen = {{ {} }}\nrequire = {{ approvals = {approvals}, owners = \"{owners}\", \
-                 slots = [{{ min_tier = \"{slot}\" }}] }}\n",
+                "[[rule]]\nname = \"r{n}\"\nwhen = {{ {} }}\nrequire = {{ approvals = {approvals}, \
+                 owners = \"{owners}\", slots = [{{ min_tier = \"{slot}\" }}] }}\n",
                 when.join(", ")
             );
         }
-        text += "[[exempt]]\nname = \"e\"\nwhen = { risk = \"<=high\", ai = \"<=assisted\", author_tier = \">=mid\" }\n";
+        text += "[[exempt]]\nname = \"e\"\n";
+        text += "when = { risk = \"<=high\", ai = \"<=assisted\", author_tier = \">=mid\" }\n";
         text += if text.contains("r0") { "rules = [\"r0\"]\n" } else { "rules = []\n" };
         Policy::parse(PolicySource::Builtin, "generated.toml", text.as_bytes()).unwrap()
     })

@@ -1,6 +1,6 @@
-//! The closed words of policy and people files, and how a mistake in one is told. Levels, involvement and tiers are ordered
-//! scales; a condition of a rule may only look up a scale of danger (`>=high`, `<senior`), that of an exemption only
-//! down, so that no word in a policy can make more danger mean less review.
+//! The closed words of policy and people files, and how a mistake in one is told. Levels, involvement and tiers are
+//! ordered scales; a condition of a rule may only look up a scale of danger (`>=high`, `<senior`), that of an
+//! exemption only down, so that no word in a policy can make more danger mean less review.
 
 use crate::data::DataError;
 use crate::provenance::Involvement;

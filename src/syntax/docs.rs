@@ -3,6 +3,7 @@
 
 use super::flat::Flat;
 use super::tokens::{combine, text_hash};
+use crate::limits;
 use std::ops::Range;
 
 /// Hash of the comments inside a span and in the block directly above it; 0 without any.
@@ -24,8 +25,10 @@ fn touches(flat: &Flat<'_>, comment: &Range<u32>, below: u32) -> bool {
         return false;
     }
     let between = flat.bytes(&(comment.end..below));
-    let own_line =
-        flat.source[..comment.start as usize].iter().rev().take_while(|b| **b != b'\n').all(u8::is_ascii_whitespace);
+    // a comment behind code on its line belongs to that code
+    let line = flat.line_start(comment.start);
+    let front = flat.bytes(&(line..comment.start));
+    let own_line = front.len() <= limits::NAME_BYTES_MAX && front.iter().all(u8::is_ascii_whitespace);
     let breaks = memchr::memchr_iter(b'\n', between).count() + usize::from(flat.bytes(comment).ends_with(b"\n"));
     own_line && breaks <= 1 && between.iter().all(u8::is_ascii_whitespace)
 }

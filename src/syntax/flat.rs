@@ -62,6 +62,11 @@ impl<'a> Flat<'a> {
         self.line_starts.partition_point(|start| *start <= byte) as u32
     }
 
+    /// First byte of the line of a byte.
+    pub fn line_start(&self, byte: u32) -> u32 {
+        self.line_starts.get(self.line(byte) as usize - 1).copied().unwrap_or(0)
+    }
+
     /// Lines of a range of bytes; a line break at its end does not count.
     pub fn lines(&self, span: &Range<u32>) -> LineRange {
         let last = span.end.saturating_sub(1).max(span.start);

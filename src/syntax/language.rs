@@ -72,6 +72,8 @@ pub(super) struct Tokens {
     pub optional: Vec<String>,
     /// Nodes without meaning wherever they stand: line continuations.
     pub ignored: Vec<String>,
+    /// True if indentation is syntax and the grammar's scanner keeps a stack of it.
+    pub layout: bool,
 }
 
 /// Which leaves mention names, and what their surroundings say.

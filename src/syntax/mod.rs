@@ -6,7 +6,9 @@
 mod docs;
 mod entities;
 mod flat;
+mod holders;
 mod language;
+mod layout;
 mod outline;
 mod query;
 mod references;

@@ -84,6 +84,7 @@ pub(super) struct Backend {
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
     templates: bool,
+    layout: bool,
 }
 
 /// One captured node: place and kind find it in the flat tree.
@@ -137,6 +138,7 @@ impl Backend {
             test_function: regex(&rules.tests.function)?,
             test_kind: regex(&rules.tests.kind)?,
             templates: rules.settings.templates,
+            layout: rules.tokens.layout,
             query,
             grammar,
         })
@@ -158,7 +160,11 @@ impl Backend {
     pub fn run<'a>(&self, source: &'a [u8]) -> Result<(Flat<'a>, Matches), TextFallback> {
         let end = Instant::now() + Duration::from_millis(limits::PARSE_MILLIS_MAX);
         let masked = self.templates.then(|| super::template::mask(source)).flatten();
-        let tree = self.parse(masked.as_deref().unwrap_or(source), end)?;
+        let parsed = masked.as_deref().unwrap_or(source);
+        if self.layout && super::layout::too_deep(parsed) {
+            return Err(TextFallback::Failed);
+        }
+        let tree = self.parse(parsed, end)?;
         let matches = self.matches(&tree, source, end)?;
         let mut docs: Vec<Range<u32>> = matches
             .iter()
