@@ -202,3 +202,6 @@ fn matcher(accept: &Accept) -> Option<globset::GlobMatcher> {
     let glob = globset::GlobBuilder::new(&accept.path).literal_separator(true).build();
     glob.ok().map(|glob| glob.compile_matcher())
 }
+
+#[cfg(test)]
+mod tests;
