@@ -79,7 +79,7 @@ pub const EXPERTS_MAX: usize = 10;
 pub const HISTORY_CACHE_COMMITS_MAX: usize = 200_000;
 /// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
 /// is still longer counts as replaced.
-pub const DIFF_LINES_MAX: usize = 1_000_000;
+pub const DIFF_LINES_MAX: usize = 250_000;
 /// Lines of one commit message or pull request body that are searched for markers (lines).
 pub const MESSAGE_LINES_MAX: usize = 20_000;
 /// Claims about who wrote a change that are listed (count); the rest is counted.

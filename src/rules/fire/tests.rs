@@ -1,3 +1,5 @@
+//! The engine on one made-up rule: places, collapsing, acceptance. What shipped rules find is in their examples.
+
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use super::*;
