@@ -78,7 +78,7 @@ fn answer(line: &io::Result<Vec<u8>>, repo: &Path, options: &Options, session: &
     };
     let parsed = match parse(line) {
         Ok(parsed) => parsed,
-        Err((line, message)) => return Some(refusal(&line, "bad-request", &message)),
+        Err(refused) => return Some(refusal(&refused.0, "bad-request", &refused.1)),
     };
     let judged = catch_unwind(AssertUnwindSafe(|| report(&parsed, repo, options, session)));
     Some(match judged {
@@ -89,14 +89,14 @@ fn answer(line: &io::Result<Vec<u8>>, repo: &Path, options: &Options, session: &
 }
 
 /// The request, or what of it could be read (for `id` and `commit`) and why it was refused.
-fn parse(line: &[u8]) -> Result<Line, (Line, String)> {
+fn parse(line: &[u8]) -> Result<Line, Box<(Line, String)>> {
     if line.len() as u64 > limits::PATCH_BYTES_MAX {
-        return Err((Line::default(), format!("the line is larger than {} bytes", limits::PATCH_BYTES_MAX)));
+        return Err(Box::new((Line::default(), format!("the line is larger than {} bytes", limits::PATCH_BYTES_MAX))));
     }
     let refuse = |message: String| {
         let value: Value = serde_json::from_slice(line).unwrap_or_default();
         let commit = value.get("commit").and_then(Value::as_str).map(str::to_owned);
-        (Line { id: value.get("id").cloned(), commit, ..Line::default() }, message)
+        Box::new((Line { id: value.get("id").cloned(), commit, ..Line::default() }, message))
     };
     let parsed: Line = serde_json::from_slice(line).map_err(|error| refuse(error.to_string()))?;
     let given = [parsed.commit.is_some(), parsed.base.is_some() || parsed.head.is_some(), parsed.patch.is_some()];

@@ -194,7 +194,7 @@ impl Walk<'_> {
         let large = ranked(records).filter(|record| record.touches().len() > limits::HISTORY_COUNTED_FILES_MAX).count();
         if large > 0 {
             let max = limits::HISTORY_COUNTED_FILES_MAX;
-            let why = format!("{large} past commits touch more than {max} files; lines of the others were not counted");
+            let why = format!("past commits of more than {max} files: {large}; of each, the lines of the first {max} were counted");
             self.gaps.push(Gap::context(GapKind::OverLimit, why));
         }
         let open: Vec<_> = ranked(records).filter(|record| record.lines.get().is_none()).collect();

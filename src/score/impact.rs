@@ -119,17 +119,17 @@ fn log2_milli(n: u64) -> u64 {
         return 0;
     }
     let whole = (n / 1_000).ilog2();
-    let mut mantissa = (n << 20) / 1_000 >> whole; // in [1, 2) with 20 fractional bits
+    let mut mantissa = ((n << 20) / 1_000) >> whole; // in [1, 2) with 20 fractional bits
     let (mut fraction, mut bit) = (0u64, 1u64 << 19);
     while bit > 0 {
-        mantissa = mantissa * mantissa >> 20;
+        mantissa = (mantissa * mantissa) >> 20;
         if mantissa >= 2 << 20 {
             mantissa >>= 1;
             fraction |= bit;
         }
         bit >>= 1;
     }
-    u64::from(whole) * 1_000 + (fraction * 1_000 >> 20)
+    u64::from(whole) * 1_000 + ((fraction * 1_000) >> 20)
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use crate::text::Untrusted;
 
 /// At most so many pieces of advice.
 const ADVICE_MAX: usize = 3;
-/// Reasons of fewer points are not worth advice.
+/// Reasons of fewer points are not worth advice, and nobody splits a change of thirty lines.
 const POINTS_MIN: i32 = 4;
+const MODEL_POINTS_MIN: i32 = 8;
 
 /// Best first: `contributions` come largest first.
 pub(super) fn advice(
@@ -41,7 +42,8 @@ fn act(model: &Model, contribution: &Contribution, signals: &[Signal]) -> Option
     if let Some(name) = rule.strip_prefix("model/") {
         let name = name.replace('-', "_");
         let feature = model.features.iter().find(|feature| feature.name == name)?;
-        return (!feature.lower.is_empty()).then(|| feature.lower.clone());
+        let worth = contribution.points >= MODEL_POINTS_MIN && !feature.lower.is_empty();
+        return worth.then(|| feature.lower.clone());
     }
     let signal = signals.iter().find(|signal| &*signal.rule == rule)?;
     (!signal.remedy.is_empty()).then(|| signal.remedy.to_string())
