@@ -7,6 +7,7 @@ mod blob;
 mod dependents;
 mod entry_points;
 mod families;
+mod graphs;
 mod index;
 mod names;
 mod packages;
@@ -19,6 +20,7 @@ mod zone_hits;
 #[cfg(test)]
 mod tests;
 
+pub use graphs::Graphs;
 pub use index::Graph;
 pub use trace::{World, trace};
 

@@ -4,6 +4,7 @@
 
 use super::blob::FILE;
 use super::entry_points;
+use super::graphs::Graphs;
 use super::index::{Def, Graph};
 use super::reach::{Reach, Reached, Seed};
 use super::resolve::Resolver;
@@ -33,28 +34,37 @@ pub struct World<'a> {
     pub graph: bool,
 }
 
-/// Who depends on what changed.
+/// Who depends on what changed, without any memory of other requests.
 pub fn trace(world: &World, facts: &Facts) -> BlastRadius {
-    let mut radius = BlastRadius { changed: changed_entities(facts), ..BlastRadius::default() };
-    if let Some(gap) = no_graph(world) {
-        radius.gaps.push(gap);
-        radius.zones = zone_hits::touched(world, facts);
-        return radius;
+    Graphs::default().trace(world, facts)
+}
+
+impl Graphs {
+    /// Who depends on what changed; graphs come from memory where they are known.
+    pub fn trace(&self, world: &World, facts: &Facts) -> BlastRadius {
+        let mut radius = BlastRadius { changed: changed_entities(facts), ..BlastRadius::default() };
+        if let Some(gap) = no_graph(world) {
+            radius.gaps.push(gap);
+            radius.zones = zone_hits::touched(world, facts);
+            return radius;
+        }
+        let files_max = world.config.graph_files;
+        let base = self.of(world.base, world.outlines, files_max);
+        let head = self.of(world.head, world.outlines, files_max);
+        radius.repository_files = head.len().max(base.len()) as u32;
+        let walks = [
+            walk(world, facts, &base, Side::Old, &radius.changed),
+            walk(world, facts, &head, Side::New, &radius.changed),
+        ];
+        let merged = Merged::of(world, facts, &walks);
+        merged.count_direct(facts, &mut radius.changed);
+        merged.count(&mut radius);
+        radius.zones = zone_hits::all(world, facts, &merged.hits);
+        radius.entry_points = entry_points::within(&walks, &merged.hits);
+        radius.shared_packages = shared_packages(facts, &head);
+        radius.gaps.extend(gaps(&base, &head, &walks));
+        radius
     }
-    let files_max = world.config.graph_files;
-    let base = Graph::build(world.base, world.outlines, files_max, None);
-    let head = Graph::build(world.head, world.outlines, files_max, Some(&base));
-    radius.repository_files = head.len().max(base.len()) as u32;
-    let walks =
-        [walk(world, facts, &base, Side::Old, &radius.changed), walk(world, facts, &head, Side::New, &radius.changed)];
-    let merged = Merged::of(world, facts, &walks);
-    merged.count_direct(facts, &mut radius.changed);
-    merged.count(&mut radius);
-    radius.zones = zone_hits::all(world, facts, &merged.hits);
-    radius.entry_points = entry_points::within(&walks, &merged.hits);
-    radius.shared_packages = shared_packages(facts, &head);
-    radius.gaps.extend(gaps(&base, &head, &walks));
-    radius
 }
 
 /// Why there is no graph, if there is none.
