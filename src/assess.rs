@@ -1,7 +1,7 @@
 //! The composition: the only file that names every stage. `Deciding` is what the deciding commit says about how to judge
 //! (configuration, zones, rules, policy, owners, people); `assess` runs the stages in their order.
 
-use crate::blast::{self, World};
+use crate::blast::{Graphs, World};
 use crate::config::Config;
 use crate::data::DataError;
 use crate::facts;
@@ -36,6 +36,7 @@ pub struct Options {
 #[derive(Debug, Default)]
 pub struct Session {
     outlines: Outlines,
+    graphs: Graphs,
     log: LogCache,
     /// The last rules and zones that were compiled, by the texts they came from.
     packs: Mutex<Option<(Vec<Files>, Packs)>>,
@@ -152,7 +153,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let facts = facts::compare(change, &session.outlines);
     let (base, head, outlines) = (&input.base, &input.head, &session.outlines);
     let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
-    let blast = blast::trace(&world, &facts);
+    let blast = session.graphs.trace(&world, &facts);
     let history = past(input, deciding, options, session);
     let agents = Agents::get();
     let provenance = provenance::attribute(change, agents, input.repository.as_ref(), options.pr_facts.as_ref());

@@ -157,3 +157,5 @@ pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
 pub const LAYOUT_COLUMNS_MAX: usize = 200;
 /// Columns that are told apart for that (columns).
 pub const LAYOUT_COLUMN_MAX: usize = 4_096;
+/// Dependency graphs that one process remembers between requests (graphs).
+pub const GRAPHS_KEPT_MAX: usize = 4;

@@ -62,7 +62,6 @@ pub(super) struct Bound {
     pub(super) module: Arc<str>,
     pub(super) name: Option<Name>,
     pub(super) local: Option<Name>,
-    pub(super) exported: bool,
     pub(super) line: u32,
     /// Inline modules around the statement, outermost first.
     pub(super) within: Box<[u32]>,
@@ -260,7 +259,6 @@ fn bound(binding: Binding, line: u32, within: Box<[u32]>, names: &mut Names) -> 
         module: binding.module.into(),
         name: intern(binding.name),
         local: intern(binding.local),
-        exported: binding.exported,
         line,
         within,
     }

@@ -58,7 +58,8 @@ impl Resolver<'_> {
             }
         }
         let mut all: Vec<Name> = seen.into_iter().collect();
-        all.sort_unstable();
+        // by text: numbers of names depend on the graphs that were built before
+        all.sort_unstable_by_key(|name| self.graph.names.text(*name));
         all
     }
 

@@ -11,13 +11,17 @@ use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
-use crate::syntax::{Languages, Outlines};
+use crate::syntax::{Languages, Outlines, outline};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Bytes from the top of a file in which a marker for generated code is looked for.
 const HEAD_BYTES: usize = 4_096;
+/// Files that are outlined before their names are numbered (files): what waits for that is large.
+const READ_FILES: usize = 128;
+/// Names out of use that graphs built from each other carry along, besides as many as they began with (names).
+const NAMES_STALE_MAX: usize = 50_000;
 
 /// One source file.
 #[derive(Clone, Debug)]
@@ -43,7 +47,16 @@ pub struct Graph {
     pub(super) names: Arc<Names>,
     /// Sorted by path.
     pub(super) files: Vec<GraphFile>,
-    pub(super) packages: Packages,
+    pub(super) packages: Arc<Packages>,
+    /// Path and content of the manifests behind `packages`, and what was wrong with them.
+    manifests: Vec<(RepoPath, Oid)>,
+    manifest_gaps: Vec<Gap>,
+    /// Files that are not the project's own code, sorted by path: they are not looked at twice.
+    skipped: Vec<(RepoPath, Oid)>,
+    /// Names when the first graph of this line was built: those that went out of use since are not removed.
+    names_at_first: usize,
+    /// True if a file could not be read.
+    unread: bool,
     pub(super) defined: Postings<Def>,
     pub(super) mentioned: Postings<u32>,
     /// A type's name to the definitions that name it as a supertype.
@@ -53,58 +66,101 @@ pub struct Graph {
     /// An imported name to the names that files give it; sorted.
     pub(super) aliases: FxHashMap<Name, Vec<Name>>,
     /// Per file: its module, as a file number.
-    pub(super) module_of: Vec<u32>,
-    modules: FxHashMap<&'static str, Box<dyn Modules>>,
+    pub(super) module_of: Arc<[u32]>,
+    modules: Arc<FxHashMap<&'static str, Box<dyn Modules>>>,
     pub(super) gaps: Vec<Gap>,
 }
 
 impl Graph {
-    /// Reads and outlines every source file of a snapshot, at most `files_max`. Files that `before` (a graph of a similar
-    /// snapshot) already holds are taken over from it.
+    /// Reads and outlines every source file of a snapshot, at most `files_max`. What `before` (a graph of a similar
+    /// snapshot) already holds is taken over from it; that changes nothing but the numbers of names.
     pub fn build(snapshot: &Snapshot, outlines: &Outlines, files_max: usize, before: Option<&Graph>) -> Self {
         let mut gaps = Vec::new();
-        let mut graph = Self { packages: Packages::read(snapshot, &mut gaps), ..Self::default() };
-        let mut wanted: Vec<&TreeEntry> = snapshot.entries().iter().filter(|entry| is_source(entry)).collect();
+        let mut graph = Self::default();
+        let before = before.filter(|graph| graph.names.len() <= 2 * graph.names_at_first + NAMES_STALE_MAX);
+        graph.read_packages(snapshot, before);
+        let mut wanted: Vec<&TreeEntry> = snapshot.entries().par_iter().filter(|entry| is_source(entry)).collect();
         if wanted.len() > files_max {
             let why = format!("the graph holds the first {files_max} of {} source files", wanted.len());
             gaps.push(Gap::context(GapKind::NoGraph, why));
             wanted.truncate(files_max);
         }
-        let read: Vec<Read> = wanted.par_iter().map(|entry| read(snapshot, outlines, entry, before)).collect();
-        graph.take(read, before, &mut gaps);
+        graph.read_files(snapshot, outlines, &wanted, before, &mut gaps);
+        gaps.extend(graph.manifest_gaps.iter().cloned());
         graph.gaps = gaps;
-        graph.link();
+        graph.link(before);
         graph
     }
 
-    /// Numbers the names of new files, in order of path.
-    fn take(&mut self, read: Vec<Read>, before: Option<&Graph>, gaps: &mut Vec<Gap>) {
+    fn read_packages(&mut self, snapshot: &Snapshot, before: Option<&Graph>) {
+        self.manifests = Packages::manifests(snapshot);
+        if let Some(before) = before.filter(|before| before.manifests == self.manifests) {
+            self.packages = before.packages.clone();
+            self.manifest_gaps = before.manifest_gaps.clone();
+        } else {
+            self.packages = Arc::new(Packages::read(snapshot, &mut self.manifest_gaps));
+        }
+    }
+
+    /// Reads in parallel, a few files at a time, and numbers the names of new files in order of path.
+    fn read_files(
+        &mut self,
+        snapshot: &Snapshot,
+        outlines: &Outlines,
+        wanted: &[&TreeEntry],
+        before: Option<&Graph>,
+        gaps: &mut Vec<Gap>,
+    ) {
         let mut names = before.map_or_else(Names::default, |graph| (*graph.names).clone());
+        for some in wanted.chunks(READ_FILES) {
+            let found: Vec<Read> = some.par_iter().map(|entry| read(snapshot, outlines, entry, before)).collect();
+            self.take(found, &mut names, before, gaps);
+        }
+        let names = names.settled();
+        self.names_at_first = before.map_or(names.len(), |before| before.names_at_first);
+        self.names = Arc::new(names);
+    }
+
+    fn take(&mut self, found: Vec<Read>, names: &mut Names, before: Option<&Graph>, gaps: &mut Vec<Gap>) {
+        let same_packages = before.is_some_and(|before| Arc::ptr_eq(&before.packages, &self.packages));
         let mut fresh: Vec<(usize, Blob)> = Vec::new();
-        for item in read {
-            let (file, draft) = match item {
-                Read::Known(file) => (file, None),
-                Read::New(file, draft) => (file, Some(*draft)),
-                Read::Skipped => continue,
-                Read::Failed(gap) => {
-                    gaps.push(gap);
-                    continue;
+        for item in found {
+            match item {
+                Read::Known(file) if same_packages => self.files.push(file),
+                Read::Known(file) => self.files.push(GraphFile { package: self.packages.owner(&file.text), ..file }),
+                Read::New(file, draft) => {
+                    fresh.push((self.files.len(), draft.settle(names)));
+                    self.files.push(GraphFile { package: self.packages.owner(&file.text), ..file });
                 }
-            };
-            if let Some(draft) = draft {
-                fresh.push((self.files.len(), draft.settle(&mut names)));
+                Read::Skipped(path, oid) => self.skipped.push((path, oid)),
+                Read::Failed(gap) => {
+                    self.unread = true;
+                    gaps.push(gap);
+                }
             }
-            let package = self.packages.owner(&file.text);
-            self.files.push(GraphFile { package, ..file });
         }
         fresh.par_iter_mut().for_each(|(_, blob)| blob.in_order());
         for (at, blob) in fresh {
             self.files[at].blob = Arc::new(blob);
         }
-        self.names = Arc::new(names);
     }
 
-    fn link(&mut self) {
+    /// True if everything that should be in it could be read.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.unread && self.manifest_gaps.is_empty()
+    }
+
+    /// Files that this graph and a snapshot have in common, by path and content (files).
+    pub(super) fn common_files(&self, snapshot: &Snapshot) -> usize {
+        let (mut entries, mut common) = (snapshot.entries().iter().peekable(), 0);
+        for file in &self.files {
+            while entries.next_if(|entry| entry.path < file.path).is_some() {}
+            common += usize::from(entries.peek().is_some_and(|e| e.oid == file.oid && e.path == file.path));
+        }
+        common
+    }
+
+    fn link(&mut self, before: Option<&Graph>) {
         let names = self.names.len();
         let files = &self.files;
         let nothing = Def { file: 0, index: 0 };
@@ -114,8 +170,24 @@ impl Graph {
                 file.blob.mentioned.iter().for_each(|name| add(*name, at as u32));
             }
         });
-        self.link_modules();
+        match before.filter(|before| self.has_modules_of(before)) {
+            Some(before) => {
+                self.modules = before.modules.clone();
+                self.module_of = before.module_of.clone();
+            }
+            None => self.link_modules(),
+        }
         self.link_names();
+    }
+
+    /// True if everything that modules follow from is the same: paths, package clauses and manifests.
+    fn has_modules_of(&self, before: &Graph) -> bool {
+        let same = |(a, b): (&GraphFile, &GraphFile)| {
+            a.path == b.path && a.blob.family == b.blob.family && a.blob.clause == b.blob.clause
+        };
+        Arc::ptr_eq(&self.packages, &before.packages)
+            && self.files.len() == before.files.len()
+            && self.files.iter().zip(&before.files).all(same)
     }
 
     fn link_modules(&mut self) {
@@ -128,7 +200,8 @@ impl Graph {
         let tree = Tree { files: &sources, packages: &self.packages.all };
         let present: FxHashSet<&str> = sources.iter().map(|source| source.family).collect();
         let known = families::FAMILIES.iter().filter(|(name, _)| present.contains(name));
-        self.modules = known.map(|(name, family)| (*name, family.modules(tree))).collect();
+        let modules: FxHashMap<_, _> = known.map(|(name, family)| (*name, family.modules(tree))).collect();
+        self.modules = Arc::new(modules);
         let module_of = |(at, file): (usize, &GraphFile)| match self.modules.get(file.blob.family) {
             Some(modules) => modules.module_of(at as u32),
             None => at as u32,
@@ -184,6 +257,11 @@ impl Graph {
         families::family(self.file(file).blob.family)
     }
 
+    fn has_skipped(&self, entry: &TreeEntry) -> bool {
+        let found = self.skipped.binary_search_by(|(path, _)| path.cmp(&entry.path));
+        found.is_ok_and(|at| self.skipped[at].1 == entry.oid)
+    }
+
     /// Source files in the graph.
     pub fn len(&self) -> usize {
         self.files.len()
@@ -212,7 +290,7 @@ enum Read {
     Known(GraphFile),
     New(GraphFile, Box<Draft>),
     /// Vendored, generated, minified: not the project's own code.
-    Skipped,
+    Skipped(RepoPath, Oid),
     Failed(Gap),
 }
 
@@ -222,8 +300,12 @@ fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Opt
             return Read::Known(file.clone());
         }
     }
+    let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
+    if before.is_some_and(|graph| graph.has_skipped(entry)) {
+        return skipped();
+    }
     if is_foreign(roles(&entry.path, &[])) {
-        return Read::Skipped;
+        return skipped();
     }
     let bytes = match snapshot.blob(entry) {
         Ok(bytes) => bytes,
@@ -231,9 +313,13 @@ fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Opt
     };
     let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
     if is_foreign(roles) {
-        return Read::Skipped;
+        return skipped();
     }
-    let outline = outlines.of(&entry.path, Some(entry.oid), &bytes);
+    // few files are new: the change's own, which are outlined already. All files at once are not worth keeping
+    let outline = match before {
+        Some(_) => outlines.of(&entry.path, Some(entry.oid), &bytes),
+        None => Arc::new(outline(&entry.path, &bytes)),
+    };
     let file = GraphFile {
         path: entry.path.clone(),
         text: entry.path.to_text().into(),

@@ -4,23 +4,32 @@
 //! by an import is one file here; everything else knows no language.
 
 mod blob;
+mod changed;
 mod dependents;
 mod entry_points;
 mod families;
+mod graphs;
+mod imports;
 mod index;
+mod members;
+mod merged;
 mod names;
 mod packages;
 mod reach;
 mod receiver;
 mod resolve;
+mod scopes;
 mod trace;
+mod walk;
 mod zone_hits;
 
 #[cfg(test)]
 mod tests;
 
+pub use graphs::Graphs;
 pub use index::Graph;
-pub use trace::{World, trace};
+pub use trace::trace;
+pub use walk::World;
 
 use crate::facts::FactKind;
 use crate::gap::Gap;

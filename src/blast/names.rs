@@ -8,35 +8,59 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Name(pub(super) u32);
 
-/// The table: text to number and back.
+/// Text to number and back.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+struct Table {
     texts: Vec<Arc<str>>,
     ids: FxHashMap<Arc<str>, u32>,
 }
 
+/// Names that came in after the shared table was made; from this number on they are moved into a new one.
+const OWN_MAX: usize = 4_096;
+
+/// The table in two layers: graphs that were built from each other share the lower one, so the next graph does not copy
+/// it to add a handful of names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    below: Arc<Table>,
+    own: Table,
+}
+
 impl Names {
     pub(super) fn intern(&mut self, text: &Arc<str>) -> Name {
-        if let Some(id) = self.ids.get(text) {
-            return Name(*id);
+        if let Some(name) = self.get(text) {
+            return name;
         }
-        let id = self.texts.len() as u32;
-        self.texts.push(text.clone());
-        self.ids.insert(text.clone(), id);
+        let id = self.len() as u32;
+        self.own.texts.push(text.clone());
+        self.own.ids.insert(text.clone(), id);
         Name(id)
     }
 
     /// The number of a text that is already here.
     pub(super) fn get(&self, text: &str) -> Option<Name> {
-        self.ids.get(text).map(|id| Name(*id))
+        self.below.ids.get(text).or_else(|| self.own.ids.get(text)).map(|id| Name(*id))
     }
 
     pub(super) fn text(&self, name: Name) -> &Arc<str> {
-        &self.texts[name.0 as usize]
+        let at = name.0 as usize;
+        let below = self.below.texts.len();
+        if at < below { &self.below.texts[at] } else { &self.own.texts[at - below] }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.texts.len()
+        self.below.texts.len() + self.own.texts.len()
+    }
+
+    /// Moves its names into the layer that is shared, once they are many.
+    pub(super) fn settled(mut self) -> Self {
+        if self.own.texts.len() <= OWN_MAX {
+            return self;
+        }
+        let mut all = Arc::unwrap_or_clone(self.below);
+        all.texts.append(&mut self.own.texts);
+        all.ids.extend(self.own.ids);
+        Self { below: Arc::new(all), own: Table::default() }
     }
 }
 

@@ -3,8 +3,9 @@
 //! taken; versions, features and build profiles are left out, and a manifest that does not parse names nothing.
 
 use crate::gap::{Gap, GapKind};
-use crate::input::{Snapshot, TreeEntry};
+use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::limits::{GRAPH_MANIFEST_BYTES_MAX, GRAPH_MANIFESTS_MAX};
+use crate::location::RepoPath;
 use crate::roles::{Role, roles};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
@@ -54,6 +55,13 @@ pub(super) struct Packages {
 }
 
 impl Packages {
+    /// Path and content of every manifest, sorted by path: what `read` goes by.
+    pub(super) fn manifests(snapshot: &Snapshot) -> Vec<(RepoPath, Oid)> {
+        let is_manifest = |entry: &&TreeEntry| entry.mode.is_file() && manifest_kind(entry).is_some();
+        let entries = snapshot.entries().iter().filter(is_manifest);
+        entries.map(|entry| (entry.path.clone(), entry.oid)).collect()
+    }
+
     /// Reads the manifests. Those that cannot be read, and those over the limit, become gaps.
     pub(super) fn read(snapshot: &Snapshot, gaps: &mut Vec<Gap>) -> Self {
         let mut all = Vec::new();

@@ -174,7 +174,7 @@ impl Resolver<'_> {
     }
 
     /// The type that a member belongs to, also where the member is written apart from it.
-    fn owning_type(&self, def: Def) -> Option<Def> {
+    pub(super) fn owning_type(&self, def: Def) -> Option<Def> {
         let definition = self.definition(def);
         if let Some(index) = definition.container {
             let container = Def { file: def.file, index };

@@ -6,7 +6,7 @@ use super::Tier;
 use super::blob::{FILE, Mention};
 use super::index::Def;
 use super::names::Name;
-use super::resolve::{Answer, Reason, Resolver, normal};
+use super::resolve::{Answer, Found, Reason, Resolver, Visit, normal};
 use crate::limits::GRAPH_MEMBER_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
 
@@ -159,6 +159,14 @@ const COMMON_MEMBERS: &[&str] = &[
     "write",
 ];
 
+/// A member that a mention may mean, and what it is a member of.
+struct Candidate {
+    def: Def,
+    type_name: Name,
+    /// The definition of that type, where it is in the repository.
+    of: Option<Def>,
+}
+
 impl Resolver<'_> {
     /// What a member of an unknown receiver may mean. `receiver` is the last part of the path before the dot.
     pub(super) fn member_mention(&self, file: u32, mention: &Mention, receiver: Option<&str>) -> Option<Answer> {
@@ -166,30 +174,40 @@ impl Resolver<'_> {
         if mention.kind == ReferenceKind::Type {
             return self.by_name(file, mention, |definition| definition.is_type());
         }
-        let owners = self.owners_of_member(file, mention.name);
+        let candidates = self.candidates(file, mention);
         if let Some(receiver) = receiver.map(normal).filter(|receiver| receiver.len() > 2) {
-            let alike = |(name, _): &&(Name, Def)| normal(self.graph.names.text(*name)) == receiver;
-            if let Some(answer) = self.one_type(owners.iter().filter(alike), Reason::ReceiverName) {
+            let alike = |one: &&Candidate| normal(self.graph.names.text(one.type_name)) == receiver;
+            let chosen = candidates.iter().filter(alike).collect();
+            if let Some(answer) = self.one_type(file, mention.owner, chosen, Reason::ReceiverName) {
                 return Some(answer);
             }
         }
         if COMMON_MEMBERS.binary_search(&self.graph.names.text(mention.name).as_ref()).is_err() {
-            if let Some(answer) = self.only_visible(file, mention, &owners) {
+            if let Some(answer) = self.only_visible(file, mention, &candidates) {
                 return Some(answer);
             }
         }
         self.by_name(file, mention, |definition| definition.container.is_some() || definition.scope.is_some())
     }
 
-    /// Members of that name with the name of their type, of the same family; none if there are too many to tell apart.
-    fn owners_of_member(&self, file: u32, name: Name) -> Vec<(Name, Def)> {
-        let all = self.graph.defined.of(name);
+    /// Members of that name, of the same family; none if there are too many to tell apart.
+    fn candidates(&self, file: u32, mention: &Mention) -> Vec<Candidate> {
+        let all = self.graph.defined.of(mention.name);
         if all.len() > GRAPH_MEMBER_DEFINITIONS_MAX {
             return Vec::new();
         }
         let family = self.graph.file(file).blob.family;
-        let same = |def: &&Def| self.graph.file(def.file).blob.family == family;
-        all.iter().filter(same).filter_map(|def| Some((self.type_name(*def)?, *def))).collect()
+        let same = |def: &&Def| self.graph.file(def.file).blob.family == family && self.ships(file, mention, **def);
+        let candidate = |def: &Def| {
+            let type_name = self.type_name(*def)?;
+            Some(Candidate { def: *def, type_name, of: self.owning_type(*def) })
+        };
+        all.iter().filter(same).filter_map(candidate).collect()
+    }
+
+    /// False where code that ships would refer to test code: whatever it is that is meant, it is not that.
+    pub(super) fn ships(&self, file: u32, mention: &Mention, to: Def) -> bool {
+        !self.is_test(to) || self.is_test(Def { file, index: mention.owner })
     }
 
     /// The name of the type that a definition is a member of.
@@ -199,31 +217,39 @@ impl Resolver<'_> {
         definition.scope.or_else(|| container().map(|container| container.name))
     }
 
-    /// The answer if all given members belong to types of one name.
-    fn one_type<'a>(&self, mut members: impl Iterator<Item = &'a (Name, Def)>, reason: Reason) -> Option<Answer> {
-        let (first, def) = members.next()?;
-        let mut targets = vec![*def];
-        for (name, def) in members {
-            if name != first {
-                return None;
-            }
-            targets.push(*def);
+    /// The answer if all given members belong to one type: the one that its name means at the place, if it means one.
+    fn one_type(&self, file: u32, owner: u32, chosen: Vec<&Candidate>, reason: Reason) -> Option<Answer> {
+        let first = chosen.first()?;
+        if chosen.iter().any(|one| one.type_name != first.type_name) {
+            return None;
         }
-        Some(Answer { tier: Tier::Likely, reason, targets })
+        let of = match self.bare(file, owner, self.key(first.type_name), &mut Visit::default()) {
+            Found::Outside => return None,
+            found => self.types(found),
+        };
+        let meant = |one: &&&Candidate| match one.of {
+            _ if of.is_empty() => one.of == first.of,
+            Some(its) => of.contains(&its),
+            None => false,
+        };
+        let targets: Vec<Def> = chosen.iter().filter(meant).map(|one| one.def).collect();
+        // namesakes in several places, and nothing here says which
+        let torn = of.is_empty() && targets.len() < chosen.len();
+        (!torn && !targets.is_empty()).then_some(Answer { tier: Tier::Likely, reason, targets })
     }
 
     /// Types that the definition around the mention names; failing that, those the whole file names.
-    fn only_visible(&self, file: u32, mention: &Mention, owners: &[(Name, Def)]) -> Option<Answer> {
+    fn only_visible(&self, file: u32, mention: &Mention, candidates: &[Candidate]) -> Option<Answer> {
         let blob = &self.graph.file(file).blob;
         let around: Vec<u32> = blob.around(mention.owner).collect();
-        let near = |(name, _): &&(Name, Def)| {
-            let mentions = blob.mentions_of(*name);
+        let near = |one: &&Candidate| {
+            let mentions = blob.mentions_of(one.type_name);
             mention.owner != FILE && mentions.iter().any(|other| around.contains(&other.owner))
         };
-        let far = |(name, def): &&(Name, Def)| def.file == file || blob.mentions_name(*name);
-        let near: Vec<&(Name, Def)> = owners.iter().filter(near).collect();
-        let chosen = if near.is_empty() { owners.iter().filter(far).collect() } else { near };
-        self.one_type(chosen.into_iter(), Reason::OnlyVisible)
+        let far = |one: &&Candidate| one.def.file == file || blob.mentions_name(one.type_name);
+        let near: Vec<&Candidate> = candidates.iter().filter(near).collect();
+        let chosen = if near.is_empty() { candidates.iter().filter(far).collect() } else { near };
+        self.one_type(file, mention.owner, chosen, Reason::OnlyVisible)
     }
 }
 

@@ -225,3 +225,32 @@ fn the_order_of_files_changes_nothing() {
     let edit = |files: Files| shown(&change(files, "src/main/java/com/shop/Rate.java", "convert(int", "convert(long"));
     assert_eq!(edit(JAVA), edit(&turned));
 }
+
+#[test]
+fn what_ships_never_refers_to_a_definition_of_a_test_by_guess() {
+    let files: Files = &[
+        ("shop/page.py", "def show(fixture):\n    return fixture.prepare_all(1)\n"),
+        ("tests/test_a.py", "class Fixture:\n    def prepare_all(self, n):\n        return n\n"),
+        ("tests/test_b.py", "def test_x(fixture):\n    assert fixture.prepare_all(1)\n"),
+    ];
+    let radius = change(files, "tests/test_a.py", "prepare_all(self, n)", "prepare_all(self, n, m)");
+    assert_eq!(shown(&radius), Vec::<String>::new());
+    assert_eq!(radius.tests, 1, "another test may refer to it");
+}
+
+/// Two crates with a type of the same name, and one that uses the first.
+const SIBLINGS: Files = &[
+    ("a/Cargo.toml", "[package]\nname = \"a\"\n"),
+    ("a/src/lib.rs", "pub struct Printer;\nimpl Printer {\n    pub fn emit_line(&self) {}\n}\n"),
+    ("b/Cargo.toml", "[package]\nname = \"b\"\n"),
+    ("b/src/lib.rs", "pub struct Printer;\nimpl Printer {\n    pub fn emit_line(&self) {}\n}\n"),
+    ("c/Cargo.toml", "[package]\nname = \"c\"\n[dependencies]\na = { path = \"../a\" }\n"),
+    ("c/src/lib.rs", "use a::Printer;\npub fn go(printer: &Printer) {\n    printer.emit_line()\n}\n"),
+];
+
+#[test]
+fn a_guess_by_the_name_of_a_type_means_the_type_that_is_imported() {
+    let found = |path| shown(&change(SIBLINGS, path, "emit_line(&self)", "emit_line(&self, n: u8)"));
+    assert_eq!(found("a/src/lib.rs"), ["1 likely c/src/lib.rs go"]);
+    assert_eq!(found("b/src/lib.rs"), Vec::<String>::new());
+}

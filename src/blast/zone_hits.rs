@@ -2,7 +2,8 @@
 //! changed entity, reached by those of a dependent; of all ways to a zone the nearest and surest is shown. Dependents
 //! that are only possible, tests and documentation do not count.
 
-use super::trace::{Hit, World};
+use super::merged::Hit;
+use super::walk::World;
 use super::{Tier, ZoneHit};
 use crate::facts::{Facts, FileFacts};
 use crate::input::TreeEntry;

@@ -74,11 +74,10 @@ fn export(rest: &str) -> Vec<Binding> {
     }
     if let Some(name) = clause.strip_prefix('*') {
         let name = name.trim().trim_start_matches("as ").trim();
-        let bound = if name.is_empty() { Binding::wildcard(module) } else { Binding::module(module, name) };
-        return vec![bound.exported(true)];
+        return vec![if name.is_empty() { Binding::wildcard(module) } else { Binding::module(module, name) }];
     }
     let (_, inside) = braces(clause);
-    specifiers(inside).map(|(name, local)| Binding::name(module, name, local).exported(true)).collect()
+    specifiers(inside).map(|(name, local)| Binding::name(module, name, local)).collect()
 }
 
 /// `const { a: b } = require("m")`, `x = require("m")`, `import("m")`, `require("m")`.

@@ -36,8 +36,6 @@ pub(super) struct Binding {
     pub(super) name: Option<String>,
     /// What it is called here; none for wildcards and side effects.
     pub(super) local: Option<String>,
-    /// True for a wildcard or name that the file hands on to whoever imports it.
-    pub(super) exported: bool,
 }
 
 impl Binding {
@@ -47,26 +45,20 @@ impl Binding {
             module: module.to_owned(),
             name: Some(name.to_owned()),
             local: Some(local.to_owned()),
-            exported: false,
         }
     }
 
     fn module(module: &str, local: &str) -> Self {
         let local = Some(local.to_owned());
-        Self { shape: Shape::Module, module: module.to_owned(), name: None, local, exported: false }
+        Self { shape: Shape::Module, module: module.to_owned(), name: None, local }
     }
 
     fn wildcard(module: &str) -> Self {
-        Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None, exported: false }
+        Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None }
     }
 
     fn side_effect(module: &str) -> Self {
-        Self { shape: Shape::SideEffect, module: module.to_owned(), name: None, local: None, exported: false }
-    }
-
-    fn exported(mut self, exported: bool) -> Self {
-        self.exported = exported;
-        self
+        Self { shape: Shape::SideEffect, module: module.to_owned(), name: None, local: None }
     }
 }
 

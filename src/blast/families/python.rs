@@ -43,8 +43,8 @@ fn from_import(rest: &str) -> Vec<Binding> {
     let module = rest[..at].replace(char::is_whitespace, "");
     let names = rest[at + "import".len()..].trim().trim_start_matches('(').trim_end().trim_end_matches(')');
     let bind = |part: &str| match alias(part) {
-        ("*", _) => Binding::wildcard(&module).exported(true),
-        (name, local) => Binding::name(&module, name, local).exported(true),
+        ("*", _) => Binding::wildcard(&module),
+        (name, local) => Binding::name(&module, name, local),
     };
     names.split(',').map(str::trim).filter(|part| !part.is_empty()).map(bind).collect()
 }
@@ -71,7 +71,7 @@ fn alias(part: &str) -> (&str, &str) {
 /// `import a.b` binds the whole dotted name: that is what stands before the dot where it is used.
 fn plain_import(part: &str) -> Option<Binding> {
     let (name, local) = alias(part);
-    (!name.is_empty()).then(|| Binding::module(name, local).exported(true))
+    (!name.is_empty()).then(|| Binding::module(name, local))
 }
 
 #[derive(Debug, Default)]

@@ -11,13 +11,13 @@ pub(super) struct Rust;
 impl Family for Rust {
     fn bindings(&self, text: &str) -> Vec<Binding> {
         let text = text.trim().trim_end_matches(';').trim();
-        let (exported, text) = visibility(text);
+        let text = without_visibility(text);
         if let Some(rest) = text.strip_prefix("extern crate ") {
             let (name, local) = alias(rest);
-            return vec![Binding::module(name, local).exported(exported)];
+            return vec![Binding::module(name, local)];
         }
         let Some(tree) = text.strip_prefix("use ") else { return Vec::new() };
-        use_tree(tree).into_iter().map(|binding| binding.exported(exported)).collect()
+        use_tree(tree)
     }
 
     fn paths_without_import(&self) -> bool {
@@ -34,13 +34,10 @@ impl Family for Rust {
 }
 
 /// Cuts `pub`, `pub(crate)`, ... off.
-fn visibility(text: &str) -> (bool, &str) {
-    let Some(rest) = text.strip_prefix("pub") else { return (false, text) };
+fn without_visibility(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("pub") else { return text };
     let rest = rest.trim_start();
-    match rest.strip_prefix('(').and_then(|inside| inside.split_once(')')) {
-        Some((_, after)) => (true, after.trim_start()),
-        None => (true, rest),
-    }
+    rest.strip_prefix('(').and_then(|inside| inside.split_once(')')).map_or(rest, |(_, after)| after.trim_start())
 }
 
 /// `a as b` to (`a`, `b`), `a` to (`a`, `a`).
@@ -310,8 +307,6 @@ mod tests {
         ];
         let expected: Vec<_> = expected.map(|(s, m, n, l)| (s, m.to_owned(), n.to_owned(), l.to_owned())).into();
         assert_eq!(found, expected);
-        assert!(Rust.bindings("pub use a::b;")[0].exported);
-        assert!(!Rust.bindings("use a::b;")[0].exported);
     }
 
     #[test]
