@@ -1,1 +1,253 @@
-//! stub
+//! The composition: the only file that names every stage. `Deciding` is what the deciding commit says about how to judge
+//! (configuration, zones, rules, policy, owners, people); `assess` runs the stages in their order.
+
+use crate::blast::{self, World};
+use crate::config::Config;
+use crate::data::DataError;
+use crate::facts;
+use crate::gap::Gap;
+use crate::history::{self, History, Log, LogCache};
+use crate::input::{Identity, Input, Snapshot};
+use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
+use crate::provenance::{self, Agents, PrFacts};
+use crate::report::Report;
+use crate::rules::{self, Evidence, RulePack};
+use crate::score::{self, Model, Weighing};
+use crate::syntax::Outlines;
+use crate::text::Untrusted;
+use crate::zones::Zones;
+use std::sync::{Arc, Mutex};
+
+/// What the caller may say about one assessment. Files are (name, bytes); the command line has read them.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `--author`: a name, an address, or `Name <address>`.
+    pub author: Option<String>,
+    pub pr_facts: Option<PrFacts>,
+    pub policy: Option<(String, Vec<u8>)>,
+    pub people: Option<(String, Vec<u8>)>,
+    /// `--no-graph`: nothing is traced beyond the change itself.
+    pub no_graph: bool,
+    /// Echoed in the report.
+    pub id: Option<serde_json::Value>,
+}
+
+/// What the assessments of one process share: everything here is only a memory of what was computed before.
+#[derive(Debug, Default)]
+pub struct Session {
+    outlines: Outlines,
+    log: LogCache,
+    /// The last rules and zones that were compiled, by the texts they came from.
+    packs: Mutex<Option<(Vec<Files>, Packs)>>,
+}
+
+/// Name and text of files.
+type Files = Vec<(String, String)>;
+
+#[derive(Clone, Debug)]
+struct Packs {
+    rules: Arc<RulePack>,
+    zones: Arc<Zones>,
+}
+
+/// What decides about a change, read from the deciding commit alone.
+#[derive(Clone, Debug)]
+pub struct Deciding {
+    pub config: Config,
+    pub rules: Arc<RulePack>,
+    pub zones: Arc<Zones>,
+    pub policy: Policy,
+    pub owners: Owners,
+    pub people: Option<People>,
+}
+
+impl Deciding {
+    /// Reads `.richter/` and the owners of a tree. A mistake in any of it is an error with its place: a broken
+    /// configuration must not pass for none.
+    pub fn read(tree: &Snapshot, oid: Option<String>, options: &Options, session: &Session) -> Result<Self, DataError> {
+        let place = |path: &str| oid.as_ref().map_or_else(|| path.to_owned(), |oid| format!("{oid}:{path}"));
+        let config = match file(tree, ".richter/config.toml")? {
+            Some(bytes) => Config::parse(&place(".richter/config.toml"), &bytes)?,
+            None => Config::default(),
+        };
+        let mut zone_files = folder(tree, ".richter/zones/", &place)?;
+        zone_files.extend(config.zones.iter().cloned());
+        let packs = session.packs(folder(tree, ".richter/rules/", &place)?, zone_files)?;
+        let people = match &options.people {
+            Some((name, bytes)) => Some((name.clone(), People::parse(name, bytes)?)),
+            None => match file(tree, ".richter/people.toml")? {
+                Some(bytes) => {
+                    let name = place(".richter/people.toml");
+                    Some((name.clone(), People::parse(&name, &bytes)?))
+                }
+                None => None,
+            },
+        };
+        let policy = read_policy(tree, &place, options)?;
+        policy.check_areas(&packs.zones)?;
+        let people =
+            people.map(|(name, people)| people.check_tiers(&name, policy.tiers()).map(|()| people)).transpose()?;
+        let owners = Owners::read_first(tree, policy.owner_files());
+        Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners, people })
+    }
+}
+
+fn read_policy(tree: &Snapshot, place: &dyn Fn(&str) -> String, options: &Options) -> Result<Policy, DataError> {
+    if let Some((name, bytes)) = &options.policy {
+        return Policy::parse(PolicySource::File(name.clone()), name, bytes);
+    }
+    match file(tree, ".richter/policy.toml")? {
+        Some(bytes) => {
+            let name = place(".richter/policy.toml");
+            Policy::parse(PolicySource::Tree(name.clone()), &name, &bytes)
+        }
+        None => Ok(Policy::builtin()),
+    }
+}
+
+/// A plain file of the tree; an error if it is there and cannot be read, or is a link.
+fn file(tree: &Snapshot, path: &str) -> Result<Option<Arc<[u8]>>, DataError> {
+    let Some(entry) = tree.entry(&path.into()) else { return Ok(None) };
+    if !entry.mode.is_file() {
+        return Err(DataError::whole(path, "expected a plain file, found a link or a submodule"));
+    }
+    let unread = |gap: Gap| DataError::whole(path, format!("could not be read: {}", gap.why.terminal()));
+    tree.blob(entry).map(Some).map_err(unread)
+}
+
+/// All `.toml` files below a folder of the tree, sorted by path, named by their place.
+fn folder(tree: &Snapshot, prefix: &str, place: &dyn Fn(&str) -> String) -> Result<Files, DataError> {
+    let below = |path: &[u8]| path.starts_with(prefix.as_bytes()) && path.ends_with(b".toml");
+    let entries = tree.entries().iter().filter(|entry| below(entry.path.as_bytes()));
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.path.to_text();
+        if let Some(bytes) = file(tree, &path)? {
+            files.push((place(&path), crate::data::utf8(&path, &bytes)?.to_owned()));
+        }
+    }
+    Ok(files)
+}
+
+impl Session {
+    /// Compiled rules and zones, from memory if the same texts were compiled last.
+    fn packs(&self, rules: Files, zones: Files) -> Result<Packs, DataError> {
+        let mut last = self.packs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = vec![rules, zones];
+        if let Some((known, packs)) = &*last
+            && *known == key
+        {
+            return Ok(packs.clone());
+        }
+        let packs = Packs { rules: Arc::new(RulePack::load(&key[0])?), zones: Arc::new(Zones::load(&key[1])?) };
+        *last = Some((key, packs.clone()));
+        Ok(packs)
+    }
+}
+
+/// Judges one change.
+pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &Session) -> Report {
+    let change = &input.change;
+    let Deciding { config, rules: pack, zones, .. } = deciding;
+    let facts = facts::compare(change, &session.outlines);
+    let (base, head, outlines) = (&input.base, &input.head, &session.outlines);
+    let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
+    let blast = blast::trace(&world, &facts);
+    let history = past(input, deciding, options, session);
+    let agents = Agents::get();
+    let provenance = provenance::attribute(change, agents, input.repository.as_ref(), options.pr_facts.as_ref());
+    let fired = rules::fire(pack, &Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config });
+
+    let gaps = gaps([&change.gaps, &facts.gaps, &blast.gaps, &history.gaps, &deciding.owners.gaps]);
+    let model = Model::get();
+    let assessment = score::weigh(&Weighing {
+        model: &model,
+        facts: &facts,
+        blast: &blast,
+        history: &history,
+        provenance: &provenance,
+        signals: &fired.signals,
+        zones,
+        config,
+        gaps: &gaps,
+    });
+    let question = Question {
+        change,
+        assessment: &assessment,
+        provenance: &provenance,
+        blast: &blast,
+        history: &history,
+        zones,
+        author: options.author.as_deref(),
+    };
+    let review = policy::require(&deciding.policy, &deciding.owners, deciding.people.as_ref(), &question);
+    let gaps = self::gaps([&gaps, &review.gaps]);
+    Report {
+        id: options.id.clone(),
+        rules_digest: pack.digest(),
+        model_digest: model.digest().to_owned(),
+        change: change.clone(),
+        facts,
+        blast,
+        history,
+        provenance,
+        signals: fired.signals,
+        accepted: fired.accepted,
+        assessment,
+        review,
+        zones: zones.clone(),
+        gaps,
+    }
+}
+
+/// History up to the old side of the change: nothing that came later, and nothing of the change itself.
+fn past(input: &Input, deciding: &Deciding, options: &Options, session: &Session) -> History {
+    let author = options.author.as_deref().map(identity);
+    let log = match (&input.repository, input.change.base) {
+        (Some(repository), Some(base)) => Log::read(repository, base, &deciding.config, &session.log),
+        _ => Log::default(),
+    };
+    history::recall(&input.change, &log, author)
+}
+
+/// `Name <address>`, an address, or a name.
+pub fn identity(text: &str) -> Identity {
+    let text = text.trim();
+    let parts = text.strip_suffix('>').and_then(|rest| rest.split_once('<'));
+    let (name, email) = match parts {
+        Some((name, email)) => (name.trim(), email.trim()),
+        None if text.contains('@') => ("", text),
+        None => (text, ""),
+    };
+    Identity { name: Untrusted::new(name), email: Untrusted::new(email) }
+}
+
+fn gaps<const N: usize>(lists: [&Vec<Gap>; N]) -> Vec<Gap> {
+    let mut all: Vec<Gap> = lists.into_iter().flatten().cloned().collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_author_is_read_in_every_usual_form() {
+        let parts = |text| {
+            let Identity { name, email } = identity(text);
+            (name.raw().to_owned(), email.raw().to_owned())
+        };
+        assert_eq!(parts("Ann <ann@example.com>"), ("Ann".into(), "ann@example.com".into()));
+        assert_eq!(parts("ann@example.com"), ("".into(), "ann@example.com".into()));
+        assert_eq!(parts("Ann"), ("Ann".into(), "".into()));
+    }
+
+    #[test]
+    fn a_broken_configuration_is_an_error_and_not_none() {
+        let tree = Snapshot::in_memory([(".richter/config.toml", b"\xff\xfe".as_slice())]);
+        let read = Deciding::read(&tree, None, &Options::default(), &Session::default());
+        assert!(read.is_err());
+    }
+}

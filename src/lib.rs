@@ -14,25 +14,25 @@
 //! Only `input`, `history/log.rs`, `cli` and the binary touch disk, environment or processes; everything
 //! between maps values to values, cannot fail and reports what it could not see as a `Gap`.
 
-pub mod assess;
-pub mod blast;
-pub mod cli;
-pub mod config;
-pub mod data;
-pub mod embedded;
-pub mod facts;
-pub mod gap;
-pub mod history;
-pub mod input;
+pub mod text;
 pub mod limits;
 pub mod location;
-pub mod policy;
-pub mod provenance;
-pub mod render;
-pub mod report;
+pub mod gap;
+pub mod embedded;
+pub mod data;
 pub mod roles;
+pub mod zones;
+pub mod config;
+pub mod input;
+pub mod syntax;
+pub mod facts;
+pub mod blast;
+pub mod history;
+pub mod provenance;
 pub mod rules;
 pub mod score;
-pub mod syntax;
-pub mod text;
-pub mod zones;
+pub mod policy;
+pub mod report;
+pub mod render;
+pub mod assess;
+pub mod cli;

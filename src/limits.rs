@@ -48,6 +48,64 @@ pub const CONFIG_BYTES_MAX: usize = 3 << 20;
 pub const PATCH_BYTES_MAX: u64 = 512 << 20;
 /// One line that a rule looks at (bytes).
 pub const LINE_BYTES_MAX: usize = 10_000;
+/// Package manifests that the graph reads (files), and the size of one (bytes).
+pub const GRAPH_MANIFESTS_MAX: usize = 5_000;
+pub const GRAPH_MANIFEST_BYTES_MAX: usize = 1 << 20;
+/// Mentions of one name that are followed (count); the rest is a gap.
+pub const GRAPH_MENTIONS_MAX: usize = 200_000;
+/// Steps through re-exports, supertypes and nested names that one look-up takes (steps).
+pub const GRAPH_LOOKUP_STEPS_MAX: usize = 24;
+/// Definitions of one name up to which an unresolved mention still counts as a possible dependent (definitions).
+pub const GRAPH_POSSIBLE_DEFINITIONS_MAX: usize = 4;
+/// Definitions that are reached before tracing stops (definitions).
+pub const GRAPH_REACHED_MAX: usize = 100_000;
+/// Dependents and entry points that are listed (count); all are counted.
+pub const GRAPH_TOP_MAX: usize = 50;
+pub const GRAPH_ENTRY_POINTS_MAX: usize = 20;
+/// Definitions of one member name that are told apart by their types (definitions).
+pub const GRAPH_MEMBER_DEFINITIONS_MAX: usize = 64;
+/// Commits that a commit message may name as fixed or reverted (count).
+pub const MESSAGE_TARGETS_MAX: usize = 32;
+/// Paths of one past commit that history remembers (files); a larger one is an import or a sweep.
+pub const HISTORY_COMMIT_FILES_MAX: usize = 20_000;
+/// Files of one past commit whose lines are counted (files), and the largest blob that is read for it (bytes).
+pub const HISTORY_COUNTED_FILES_MAX: usize = 400;
+pub const HISTORY_BLOB_BYTES_MAX: u64 = 1 << 20;
+/// A past commit that touches more files says nothing about who knows them (files).
+pub const EXPERT_COMMIT_FILES_MAX: usize = 100;
+/// Experts that are named (people).
+pub const EXPERTS_MAX: usize = 10;
+/// Commits that one run remembers between requests (commits); then it starts afresh.
+pub const HISTORY_CACHE_COMMITS_MAX: usize = 200_000;
+/// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
+/// is still longer counts as replaced.
+pub const DIFF_LINES_MAX: usize = 1_000_000;
+/// Lines of one commit message or pull request body that are searched for markers (lines).
+pub const MESSAGE_LINES_MAX: usize = 20_000;
+/// Claims about who wrote a change that are listed (count); the rest is counted.
+pub const CLAIMS_MAX: usize = 1_000;
+/// Directories that one walk over trees visits (count), and bytes of all the paths that it lists (bytes).
+pub const TREE_DIRECTORIES_MAX: usize = 1_000_000;
+pub const TREE_PATH_BYTES_MAX: usize = 256 << 20;
+/// Places in a tree that are named one by one when they cannot be read (gaps); the rest is one gap.
+pub const TREE_GAPS_MAX: usize = 100;
+/// Refs that are compared with a name that was not found (count).
+pub const REFS_SEARCHED_MAX: usize = 2_000;
+/// Files on one side above which renames are found by equal content alone (files).
+pub const RENAME_FILES_MAX: usize = 20_000;
+/// Bytes of both sides of all files that one change may make richter hold (bytes).
+pub const CHANGE_READ_BYTES_MAX: u64 = 512 << 20;
+/// Entries of one list in `--explain` (entries); the rest is counted, and is in the JSON report.
+pub const EXPLAIN_ITEMS_MAX: usize = 200;
+/// Characters of a Markdown comment: forges take 65,536. Sections that do not fit are left out and named.
+pub const MARKDOWN_CHARS_MAX: usize = 60_000;
+/// Changed places of a file without a grammar that become facts of their own (hunks); the last one covers the rest.
+pub const TEXT_FACTS_MAX: usize = 200;
+/// Pairs of entities of one container that are compared for a rename, or of one name for a move (pairs); beyond it only
+/// equal bodies are found, and the rest stays deleted and added.
+pub const RENAME_PAIRS_MAX: usize = 4_096;
+/// Words of an entity that are looked at when it is compared for likeness (words).
+pub const SIMILARITY_WORDS_MAX: usize = 2_000;
 /// Query matches that may be in progress at one place of a tree (count); further ones are dropped by the runtime.
 pub const QUERY_MATCHES_OPEN_MAX: u32 = 4_096;
 /// A name or the path before it (bytes); the rest is cut.
@@ -68,6 +126,28 @@ pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
 pub const SETTING_DEPTH_MAX: usize = 64;
 /// Text that is read as a number with a unit (bytes).
 pub const QUANTITY_BYTES_MAX: usize = 32;
+/// Lines of an owners file that are reported as invalid one by one (lines); the rest are counted.
+pub const OWNERS_REPORTED_MAX: usize = 20;
+/// Rules, exemptions and freezes of one policy (each), and people, agents and bots of one people file (together).
+pub const POLICY_RULES_MAX: usize = 1_000;
+pub const PEOPLE_MAX: usize = 50_000;
+/// Approvals or slots that one rule may ask for (people).
+pub const APPROVALS_MAX: u32 = 50;
+/// People that a report suggests when there is no people file (people).
+pub const SUGGESTIONS_MAX: usize = 3;
+/// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.
+pub const REVIEWER_SETS_MAX: usize = 50_000;
+/// A compiled regular expression of a rule (bytes), and the depth of its groups (levels).
+pub const RULE_REGEX_BYTES_MAX: usize = 4 << 20;
+pub const RULE_REGEX_NESTING_MAX: u32 = 64;
+/// Signals of one rule in one file that are listed one by one (signals); more become one signal with their number.
+pub const RULE_SIGNALS_PER_FILE: usize = 5;
+/// Characters of a value that a signal's message quotes (characters).
+pub const RULE_VALUE_CHARS: usize = 60;
+/// Values that a message lists before it says how many more there are (values).
+pub const RULE_LIST_ITEMS: usize = 3;
+/// Lines between two hunks of a patch whose file is not known (lines).
+pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;
 /// A file up to this size is parsed on the stack of its caller (bytes); a larger one on a thread of its own.
 pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
 /// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.

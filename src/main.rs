@@ -1,2 +1,7 @@
-//! The binary: exit codes only; `cli` does the work.
-fn main() {}
+//! The binary: hands the command line to `cli` and its answer to the shell.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(richter::cli::run(std::env::args_os()).code())
+}

@@ -2,10 +2,16 @@
 //! for generated content, from a marker near its top; the patterns are data (`rules/roles.toml`). Roles keep rules and
 //! zones away from files that they are not about.
 
+use crate::data::{self, DataError};
 use crate::location::RepoPath;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use regex::RegexSet;
+use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// One purpose of a file. A file can have several (a generated test).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     Test,
     Documentation,
@@ -92,7 +98,323 @@ impl Roles {
 }
 
 /// The roles of a file. `head` is the beginning of its content (a few kilobytes are enough); empty if it is not known.
+/// Content is a claim of whoever wrote it: callers that compare two sides give the old side's, where there is one.
 pub fn roles(path: &RepoPath, head: &[u8]) -> Roles {
-    let _ = (path, head);
-    Roles::default() // BODY: to be written by the owner of this file
+    Table::get().roles(path, head)
+}
+
+/// `rules/roles.toml` as written.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    role: Vec<Pattern>,
+    generated: Markers,
+    minified: Minified,
+}
+
+/// One way to recognise a role by path; the file explains the keys.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pattern {
+    role: Role,
+    #[serde(default)]
+    directories: Vec<String>,
+    #[serde(default)]
+    files: Vec<String>,
+    #[serde(default)]
+    files_exact: Vec<String>,
+    #[serde(default)]
+    paths: Vec<String>,
+    #[serde(default)]
+    except: Vec<String>,
+    #[serde(default)]
+    unless: Vec<Role>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Markers {
+    head_bytes: usize,
+    leaders: Vec<String>,
+    markers: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Minified {
+    head_bytes: usize,
+    extensions: Vec<String>,
+    mean_line_bytes: usize,
+}
+
+/// Globs of all patterns in one automaton; `owners[i]` is the pattern that glob `i` belongs to.
+struct Globs {
+    set: GlobSet,
+    owners: Vec<usize>,
+}
+
+/// The document, compiled once.
+struct Table {
+    patterns: Vec<Pattern>,
+    directories: FxHashMap<String, Vec<usize>>,
+    files: Globs,
+    files_exact: Globs,
+    paths: Globs,
+    except: Globs,
+    leaders: Vec<String>,
+    markers: RegexSet,
+    marker_bytes: usize,
+    minified: Minified,
+}
+
+impl Table {
+    fn get() -> &'static Self {
+        static TABLE: OnceLock<Table> = OnceLock::new();
+        TABLE.get_or_init(|| {
+            let text = crate::embedded::rule_file("roles.toml");
+            Self::parse("rules/roles.toml", text).expect("a test parses the compiled-in table of roles")
+        })
+    }
+
+    fn parse(file: &str, text: &str) -> Result<Self, DataError> {
+        let document: Document = data::parse(file, text)?;
+        let patterns = document.role;
+        let refused = |error: String| DataError::whole(file, error);
+        let mut directories: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+        for (index, pattern) in patterns.iter().enumerate() {
+            for name in &pattern.directories {
+                directories.entry(name.clone()).or_default().push(index);
+            }
+        }
+        Ok(Self {
+            directories,
+            files: Globs::new(&patterns, |pattern| &pattern.files, true).map_err(refused)?,
+            files_exact: Globs::new(&patterns, |pattern| &pattern.files_exact, false).map_err(refused)?,
+            paths: Globs::new(&patterns, |pattern| &pattern.paths, true).map_err(refused)?,
+            except: Globs::new(&patterns, |pattern| &pattern.except, true).map_err(refused)?,
+            leaders: document.generated.leaders,
+            markers: RegexSet::new(&document.generated.markers).map_err(|error| refused(error.to_string()))?,
+            marker_bytes: document.generated.head_bytes,
+            minified: document.minified,
+            patterns,
+        })
+    }
+
+    fn roles(&self, path: &RepoPath, head: &[u8]) -> Roles {
+        let text = path.to_text();
+        let mut hit = vec![false; self.patterns.len()];
+        self.match_directories(&text, &mut hit);
+        let name = text.rsplit('/').next().unwrap_or(&text);
+        self.files.each(name, |index| hit[index] = true);
+        self.files_exact.each(name, |index| hit[index] = true);
+        self.paths.each(&text, |index| hit[index] = true);
+        if hit.contains(&true) {
+            self.except.each(&text, |index| hit[index] = false);
+        }
+        let mut roles = self.claimed(path, head);
+        for (pattern, _) in self.patterns.iter().zip(hit).filter(|(_, hit)| *hit) {
+            if !pattern.unless.iter().any(|role| roles.contains(*role)) {
+                roles.insert(pattern.role);
+            }
+        }
+        roles
+    }
+
+    fn match_directories(&self, path: &str, hit: &mut [bool]) {
+        let Some((folders, _)) = path.rsplit_once('/') else { return };
+        for folder in folders.split('/') {
+            for index in self.directories.get(&folder.to_lowercase()).into_iter().flatten() {
+                hit[*index] = true;
+            }
+        }
+    }
+
+    /// Roles that the content gives away.
+    fn claimed(&self, path: &RepoPath, head: &[u8]) -> Roles {
+        let mut roles = Roles::default();
+        if self.says_generated(&head[..head.len().min(self.marker_bytes)]) {
+            roles.insert(Role::Generated);
+        }
+        if self.is_minified(path, &head[..head.len().min(self.minified.head_bytes)]) {
+            roles.insert(Role::Minified);
+        }
+        roles
+    }
+
+    fn says_generated(&self, head: &[u8]) -> bool {
+        // every marker holds this; most files do not
+        if memchr::memmem::find(&head.to_ascii_lowercase(), b"generated").is_none() {
+            return false;
+        }
+        let text = String::from_utf8_lossy(head);
+        text.lines().map(str::trim_start).any(|line| {
+            self.leaders.iter().any(|leader| line.starts_with(leader.as_str())) && self.markers.is_match(line)
+        })
+    }
+
+    fn is_minified(&self, path: &RepoPath, head: &[u8]) -> bool {
+        let extension = path.extension().unwrap_or_default();
+        if !self.minified.extensions.iter().any(|known| known.as_bytes() == extension) {
+            return false;
+        }
+        let lines = head.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+        lines > 0 && head.len() / lines >= self.minified.mean_line_bytes
+    }
+}
+
+impl Globs {
+    fn new(patterns: &[Pattern], of: impl Fn(&Pattern) -> &[String], any_case: bool) -> Result<Self, String> {
+        let mut set = GlobSetBuilder::new();
+        let mut owners = Vec::new();
+        for (index, pattern) in patterns.iter().enumerate() {
+            for glob in of(pattern) {
+                let mut builder = GlobBuilder::new(glob);
+                let built = builder.literal_separator(true).case_insensitive(any_case).build();
+                set.add(built.map_err(|error| error.to_string())?);
+                owners.push(index);
+            }
+        }
+        Ok(Self { set: set.build().map_err(|error| error.to_string())?, owners })
+    }
+
+    fn each(&self, text: &str, mut hit: impl FnMut(usize)) {
+        self.set.matches(text).into_iter().for_each(|glob| hit(self.owners[glob]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(path: &str, head: &str) -> String {
+        let found = roles(&path.into(), head.as_bytes());
+        found.iter().map(Role::as_str).collect::<Vec<_>>().join(" ")
+    }
+
+    fn check(role: &str, paths: &[&str]) {
+        for path in paths {
+            assert_eq!(words(path, ""), role, "{path}");
+        }
+    }
+
+    #[test]
+    fn the_compiled_in_table_is_sound() {
+        assert!(Table::parse("roles.toml", crate::embedded::rule_file("roles.toml")).is_ok());
+        assert!(Table::parse("roles.toml", "[[role]]\nrole = \"test\"\nfolder = [\"x\"]\n").is_err());
+    }
+
+    #[test]
+    fn shipped_code_has_no_role() {
+        check(
+            "",
+            &[
+                "src/main.rs",
+                "src/flask/testing.py",
+                "lib/contest.py",
+                "cmd/latest/main.go",
+                "src/vendor/supplier.py",
+                "app/models/vendor/order.rb",
+                "src/main/java/com/example/test/Shop.java",
+                "src/manifest.ts",
+                "src/main/java/com/example/AuditTrail.java",
+                "packages/shop/src/specification.ts",
+                "src/docs/handler.ts",
+                "src/main/java/org/Contest.java",
+                "server/attestation.go",
+            ],
+        );
+    }
+
+    #[test]
+    fn tests_by_convention() {
+        check(
+            "test",
+            &[
+                "tests/it/main.rs",
+                "src/facts/tests.rs",
+                "pkg/cart_test.go",
+                "app/test_money.py",
+                "conftest.py",
+                "src/cart.spec.ts",
+                "src/__tests__/cart.js",
+                "src/test/java/com/x/CartTest.java",
+                "CartTests.cs",
+                "spec/models/order_spec.rb",
+                "cypress/support/commands.js",
+                "e2e/login.ts",
+                "pkg/testdata/in.json",
+                "tests/fixtures/config.yaml",
+                "Tests/CartTest.php",
+                "src/androidTest/kotlin/A.kt",
+                "core/CartIT.java",
+                "testsuite/golden/out.txt",
+                "spec/fixtures/users.yml",
+                "benches/speed.rs",
+            ],
+        );
+    }
+
+    #[test]
+    fn documentation_and_code_among_it() {
+        check(
+            "documentation",
+            &["README.md", "docs/index.rst", "docs/notes.txt", "CHANGELOG", "LICENSE-MIT", "a/b.adoc"],
+        );
+        check("example", &["docs/conf.py", "examples/app/main.go", "docs/snippets/a.yaml", "samples/x.java"]);
+        check("manifest", &["docs/requirements.txt"]);
+        check("governance", &["docs/CODEOWNERS"]);
+    }
+
+    #[test]
+    fn foreign_and_made_code() {
+        check("vendored", &["vendor/github.com/x/y.go", "third_party/zlib/a.c", "web/node_modules/a/index.js"]);
+        check("vendored", &["app/assets/javascripts/vendor/select2.js", "static/jquery-3.6.0.js"]);
+        check("generated", &["api/cart.pb.go", "cart_pb2.py", "src/__generated__/types.ts"]);
+        check("minified", &["static/app.min.js"]);
+    }
+
+    #[test]
+    fn locks_manifests_and_builds() {
+        check(
+            "lock",
+            &["Cargo.lock", "web/package-lock.json", "go.sum", "poetry.lock", "Gemfile.lock", "pnpm-lock.yaml"],
+        );
+        check(
+            "manifest",
+            &["Cargo.toml", "package.json", "go.mod", "requirements-dev.txt", "Gemfile", "composer.json"],
+        );
+        check("manifest build", &["pom.xml", "build.gradle.kts", "setup.py", "shop.gemspec", "App.csproj"]);
+        check("build", &["build.rs", "Makefile", "webpack.config.js", "vite.config.ts", "CMakeLists.txt", "gradlew"]);
+        check("configuration build", &["tsconfig.json", "gradle.properties"]);
+    }
+
+    #[test]
+    fn operations() {
+        check("workflow", &[".github/workflows/ci.yml", ".gitlab-ci.yml", "Jenkinsfile", ".circleci/config.yml"]);
+        check("container", &["Dockerfile", "docker/api.Dockerfile", "Dockerfile.prod"]);
+        check("container configuration", &["docker-compose.prod.yml"]);
+        check("configuration", &["deploy/payments.yaml", "config/app.json", ".env", "infra/main.tf", "a/x.properties"]);
+        check("configuration", &["charts/shop/templates/deployment.yaml", "src/main/resources/application.yml"]);
+        check("governance", &[".richter/policy.toml", ".github/CODEOWNERS", "OWNERS", ".gitattributes"]);
+        check("migration", &["db/migrate/20240101_add.rb", "shop/migrations/0002_x.py", "alembic/versions/ab_x.py"]);
+        check("migration", &["src/main/resources/db/migration/V1__init.sql", "db/changelog/db.changelog-1.yaml"]);
+    }
+
+    #[test]
+    fn generated_content_says_so_in_a_comment() {
+        assert_eq!(words("a.go", "// Code generated by protoc-gen-go. DO NOT EDIT.\n"), "generated");
+        assert_eq!(words("a.rs", "// @generated by x\n"), "generated");
+        assert_eq!(words("a.cs", "//------\n// <auto-generated>\n"), "generated");
+        assert_eq!(words("a.py", "# This file was automatically generated by x.\n"), "generated");
+        assert_eq!(words("a.rs", "const MARKER: &str = \"@generated\";\n"), "");
+        assert_eq!(words("a.py", "# handles generated ids\n"), "");
+        let late = format!("{}\n// @generated\n", "x = 1;\n".repeat(1_000));
+        assert_eq!(words("a.js", &late), "");
+    }
+
+    #[test]
+    fn minified_content_has_long_lines() {
+        assert_eq!(words("a.js", &"a();".repeat(500)), "minified");
+        assert_eq!(words("a.py", &"a();".repeat(500)), "");
+    }
 }

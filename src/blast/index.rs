@@ -1,5 +1,250 @@
-//! The graph of one snapshot.
+//! The graph of one snapshot, up to the point where questions begin: which files there are, what each defines and mentions,
+//! which package and module it belongs to, and where every name is defined and mentioned. Edges are not stored: `resolve`
+//! answers for one mention at a time, and only those are asked that can touch the change, so the cost of a change does
+//! not grow with the repository once its files are read.
 
-/// Definitions and edges of a snapshot.
+use super::blob::{Blob, Draft};
+use super::families::{self, Family, Modules, Source, Tree};
+use super::names::{Name, Names, Postings};
+use super::packages::Packages;
+use crate::gap::{Gap, GapKind};
+use crate::input::{Oid, Snapshot, TreeEntry};
+use crate::location::RepoPath;
+use crate::roles::{Role, Roles, roles};
+use crate::syntax::{Languages, Outlines};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
+
+/// Bytes from the top of a file in which a marker for generated code is looked for.
+const HEAD_BYTES: usize = 4_096;
+
+/// One source file.
+#[derive(Clone, Debug)]
+pub(super) struct GraphFile {
+    pub(super) path: RepoPath,
+    pub(super) text: Arc<str>,
+    pub(super) roles: Roles,
+    pub(super) oid: Oid,
+    pub(super) blob: Arc<Blob>,
+    pub(super) package: Option<usize>,
+}
+
+/// A definition: a file and an index into its outline's entities.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Def {
+    pub(super) file: u32,
+    pub(super) index: u32,
+}
+
+/// Definitions and mentions of a snapshot.
 #[derive(Debug, Default)]
-pub struct Graph {}
+pub struct Graph {
+    pub(super) names: Arc<Names>,
+    /// Sorted by path.
+    pub(super) files: Vec<GraphFile>,
+    pub(super) packages: Packages,
+    pub(super) defined: Postings<Def>,
+    pub(super) mentioned: Postings<u32>,
+    /// A type's name to the definitions that name it as a supertype.
+    pub(super) subtypes: FxHashMap<Name, Vec<Def>>,
+    /// A type's name to the supertypes that blocks apart from it name (`impl Trait for Type`): (file, supertype).
+    pub(super) lent: FxHashMap<Name, Vec<(u32, Name)>>,
+    /// An imported name to the names that files give it; sorted.
+    pub(super) aliases: FxHashMap<Name, Vec<Name>>,
+    /// Per file: its module, as a file number.
+    pub(super) module_of: Vec<u32>,
+    modules: FxHashMap<&'static str, Box<dyn Modules>>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl Graph {
+    /// Reads and outlines every source file of a snapshot, at most `files_max`. Files that `before` (a graph of a similar
+    /// snapshot) already holds are taken over from it.
+    pub fn build(snapshot: &Snapshot, outlines: &Outlines, files_max: usize, before: Option<&Graph>) -> Self {
+        let mut gaps = Vec::new();
+        let mut graph = Self { packages: Packages::read(snapshot, &mut gaps), ..Self::default() };
+        let mut wanted: Vec<&TreeEntry> = snapshot.entries().iter().filter(|entry| is_source(entry)).collect();
+        if wanted.len() > files_max {
+            let why = format!("the graph holds the first {files_max} of {} source files", wanted.len());
+            gaps.push(Gap::context(GapKind::NoGraph, why));
+            wanted.truncate(files_max);
+        }
+        let read: Vec<Read> = wanted.par_iter().map(|entry| read(snapshot, outlines, entry, before)).collect();
+        graph.take(read, before, &mut gaps);
+        graph.gaps = gaps;
+        graph.link();
+        graph
+    }
+
+    /// Numbers the names of new files, in order of path.
+    fn take(&mut self, read: Vec<Read>, before: Option<&Graph>, gaps: &mut Vec<Gap>) {
+        let mut names = before.map_or_else(Names::default, |graph| (*graph.names).clone());
+        let mut fresh: Vec<(usize, Blob)> = Vec::new();
+        for item in read {
+            let (file, draft) = match item {
+                Read::Known(file) => (file, None),
+                Read::New(file, draft) => (file, Some(*draft)),
+                Read::Skipped => continue,
+                Read::Failed(gap) => {
+                    gaps.push(gap);
+                    continue;
+                }
+            };
+            if let Some(draft) = draft {
+                fresh.push((self.files.len(), draft.settle(&mut names)));
+            }
+            let package = self.packages.owner(&file.text);
+            self.files.push(GraphFile { package, ..file });
+        }
+        fresh.par_iter_mut().for_each(|(_, blob)| blob.in_order());
+        for (at, blob) in fresh {
+            self.files[at].blob = Arc::new(blob);
+        }
+        self.names = Arc::new(names);
+    }
+
+    fn link(&mut self) {
+        let names = self.names.len();
+        let files = &self.files;
+        let nothing = Def { file: 0, index: 0 };
+        self.defined = Postings::new(names, nothing, |add| each_definition(files, |name, def| add(name, def)));
+        self.mentioned = Postings::new(names, 0, |add| {
+            for (at, file) in files.iter().enumerate() {
+                file.blob.mentioned.iter().for_each(|name| add(*name, at as u32));
+            }
+        });
+        self.link_modules();
+        self.link_names();
+    }
+
+    fn link_modules(&mut self) {
+        let source = |file: &GraphFile| Source {
+            path: file.text.to_string(),
+            family: file.blob.family,
+            clause: file.blob.clause.clone(),
+        };
+        let sources: Vec<Source> = self.files.iter().map(source).collect();
+        let tree = Tree { files: &sources, packages: &self.packages.all };
+        let present: FxHashSet<&str> = sources.iter().map(|source| source.family).collect();
+        let known = families::FAMILIES.iter().filter(|(name, _)| present.contains(name));
+        self.modules = known.map(|(name, family)| (*name, family.modules(tree))).collect();
+        let module_of = |(at, file): (usize, &GraphFile)| match self.modules.get(file.blob.family) {
+            Some(modules) => modules.module_of(at as u32),
+            None => at as u32,
+        };
+        self.module_of = self.files.iter().enumerate().map(module_of).collect();
+    }
+
+    fn link_names(&mut self) {
+        let mut aliases: FxHashMap<Name, Vec<Name>> = FxHashMap::default();
+        for (at, file) in self.files.iter().enumerate() {
+            for (index, definition) in file.blob.definitions.iter().enumerate() {
+                for supertype in &definition.supertypes {
+                    let def = Def { file: at as u32, index: index as u32 };
+                    self.subtypes.entry(*supertype).or_default().push(def);
+                    if let Some(scope) = definition.scope {
+                        self.lent.entry(scope).or_default().push((at as u32, *supertype));
+                    }
+                }
+            }
+            for bound in &file.blob.bindings {
+                if let (Some(name), Some(local)) = (bound.name, bound.local) {
+                    if name != local {
+                        aliases.entry(name).or_default().push(local);
+                    }
+                }
+            }
+        }
+        for lent in self.lent.values_mut() {
+            lent.sort_unstable();
+            lent.dedup();
+        }
+        for locals in aliases.values_mut() {
+            locals.sort_unstable();
+            locals.dedup();
+        }
+        self.aliases = aliases;
+    }
+
+    pub(super) fn file(&self, at: u32) -> &GraphFile {
+        &self.files[at as usize]
+    }
+
+    /// The number of a file in the graph.
+    pub(super) fn number(&self, path: &RepoPath) -> Option<u32> {
+        self.files.binary_search_by(|file| file.path.cmp(path)).ok().map(|at| at as u32)
+    }
+
+    pub(super) fn modules(&self, file: u32) -> Option<&dyn Modules> {
+        self.modules.get(self.file(file).blob.family).map(AsRef::as_ref)
+    }
+
+    pub(super) fn family(&self, file: u32) -> Option<&'static dyn Family> {
+        families::family(self.file(file).blob.family)
+    }
+
+    /// Source files in the graph.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+}
+
+fn each_definition(files: &[GraphFile], mut add: impl FnMut(Name, Def)) {
+    for (at, file) in files.iter().enumerate() {
+        for (index, definition) in file.blob.definitions.iter().enumerate() {
+            add(definition.name, Def { file: at as u32, index: index as u32 });
+        }
+    }
+}
+
+/// A plain file in a language with entities, by its name alone.
+fn is_source(entry: &TreeEntry) -> bool {
+    let language = Languages::get().detect(&entry.path, &[]);
+    entry.mode.is_file() && language.is_some_and(|language| !language.data)
+}
+
+enum Read {
+    Known(GraphFile),
+    New(GraphFile, Box<Draft>),
+    /// Vendored, generated, minified: not the project's own code.
+    Skipped,
+    Failed(Gap),
+}
+
+fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Option<&Graph>) -> Read {
+    if let Some(file) = before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?))) {
+        if file.oid == entry.oid {
+            return Read::Known(file.clone());
+        }
+    }
+    if is_foreign(roles(&entry.path, &[])) {
+        return Read::Skipped;
+    }
+    let bytes = match snapshot.blob(entry) {
+        Ok(bytes) => bytes,
+        Err(gap) => return Read::Failed(gap),
+    };
+    let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
+    if is_foreign(roles) {
+        return Read::Skipped;
+    }
+    let outline = outlines.of(&entry.path, Some(entry.oid), &bytes);
+    let file = GraphFile {
+        path: entry.path.clone(),
+        text: entry.path.to_text().into(),
+        roles,
+        oid: entry.oid,
+        blob: Arc::default(),
+        package: None,
+    };
+    Read::New(file, Box::new(Draft::new(&outline)))
+}
+
+fn is_foreign(roles: Roles) -> bool {
+    [Role::Vendored, Role::Generated, Role::Minified].into_iter().any(|role| roles.contains(role))
+}

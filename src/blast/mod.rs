@@ -3,13 +3,21 @@
 //! reason: `exact` and `likely` are the lower bound of the answer, `possible` the upper. What each language family means
 //! by an import is one file here; everything else knows no language.
 
+mod blob;
+mod dependents;
 mod entry_points;
 mod families;
 mod index;
+mod names;
 mod packages;
 mod reach;
+mod receiver;
 mod resolve;
 mod trace;
+mod zone_hits;
+
+#[cfg(test)]
+mod tests;
 
 pub use index::Graph;
 pub use trace::{World, trace};
@@ -114,6 +122,26 @@ pub struct EntryPoint {
     pub path: RepoPath,
     pub line: u32,
     pub distance: u32,
+}
+
+/// One end of an edge of the whole graph. The file itself has no name and the line of the mention.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EdgeEnd {
+    pub path: RepoPath,
+    pub line: u32,
+    pub name: Arc<str>,
+    pub kind: EntityKind,
+}
+
+/// `from` refers to `to`, as `richter graph` prints it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphEdge {
+    pub from: EdgeEnd,
+    pub to: EdgeEnd,
+    /// Line of the first mention.
+    pub line: u32,
+    pub tier: Tier,
+    pub why: &'static str,
 }
 
 /// What `trace` hands on. Lists are sorted: nearest first, then surest, then by path and line.

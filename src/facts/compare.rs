@@ -1,11 +1,198 @@
-//! Compares both sides of every file, in parallel.
+//! Compares both sides of every file, in parallel. Three passes: outline and match each file in itself, find what moved
+//! between files, write the facts. A file that makes richter fail costs its own facts only, and says so.
 
-use super::Facts;
+use super::dependencies::dependency_facts;
+use super::file_change::{self, Explained, is_dependency, is_inert, text_facts};
+use super::matching::{Matching, match_entities};
+use super::moves::{Moves, across};
+use super::pair::{Lines, Pair};
+use super::{Fact, Facts, FileFacts, constructs, entity_change, settings};
+use crate::gap::{Gap, GapKind};
 use crate::input::ChangeSet;
-use crate::syntax::Outlines;
+use crate::limits;
+use crate::location::Side;
+use crate::syntax::{Outlines, TextFallback};
+use rayon::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Every file of the change becomes facts, in the same order.
 pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
-    let _ = (change, outlines);
-    Facts::default()
+    let within = within_budget(change);
+    let sides: Vec<Sides> = change
+        .files
+        .par_iter()
+        .zip(&within)
+        .map(|(file, within)| {
+            let full = || {
+                let pair = Pair::new(file, within.then_some(outlines));
+                let matching = matching_of(&pair);
+                (pair, matching)
+            };
+            guarded(full).map_or_else(
+                || Sides::failed(Pair::new(file, None)),
+                |(pair, matching)| Sides { pair, matching, failed: false },
+            )
+        })
+        .collect();
+    let failed: Vec<bool> = sides.iter().map(|sides| sides.failed).collect();
+    let (pairs, matchings): (Vec<Pair>, Vec<Matching>) =
+        sides.into_iter().map(|sides| (sides.pair, sides.matching)).unzip();
+    let moves = guarded(|| across(&pairs, &matchings)).unwrap_or_default();
+    let written: Vec<(FileFacts, Vec<Gap>)> = (0..pairs.len())
+        .into_par_iter()
+        .map(|file| {
+            let mut gaps = Vec::new();
+            if failed[file] {
+                gaps.push(internal(&pairs[file]));
+            }
+            let facts = guarded(|| content_facts(file, &pairs, &matchings[file], &moves)).unwrap_or_else(|| {
+                gaps.push(internal(&pairs[file]));
+                text_facts(&pairs[file], |_| true)
+            });
+            gaps.extend(unread(&pairs[file], within[file]));
+            (finish(file, &pairs[file], facts, &mut gaps), gaps)
+        })
+        .collect();
+    let (files, gaps): (Vec<FileFacts>, Vec<Vec<Gap>>) = written.into_iter().unzip();
+    Facts { files, gaps: gaps.into_iter().flatten().collect() }
+}
+
+/// A file after the first pass.
+struct Sides<'a> {
+    pair: Pair<'a>,
+    matching: Matching,
+    failed: bool,
+}
+
+impl<'a> Sides<'a> {
+    fn failed(pair: Pair<'a>) -> Self {
+        Self { matching: matching_of(&pair), pair, failed: true }
+    }
+}
+
+fn matching_of(pair: &Pair) -> Matching {
+    match_entities(pair.old.as_ref(), pair.new.as_ref())
+}
+
+/// Runs what a hostile file may bring down.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
+}
+
+fn internal(pair: &Pair) -> Gap {
+    Gap::change(GapKind::Internal, &pair.change.path, "comparing this file failed; its lines count as changed text")
+}
+
+/// Which files the change may make richter parse, in order, until its budget is used up.
+fn within_budget(change: &ChangeSet) -> Vec<bool> {
+    let mut bytes = 0_u64;
+    let mut within = |(index, file): (usize, &crate::input::FileChange)| {
+        let sides = file.old.iter().chain(&file.new);
+        bytes += sides.filter_map(|side| side.content.text()).map(|text| text.len() as u64).sum::<u64>();
+        index < limits::CHANGE_FILES_MAX && bytes <= limits::CHANGE_BYTES_MAX
+    };
+    change.files.iter().enumerate().map(&mut within).collect()
+}
+
+/// Everything about a file's content.
+fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> Vec<Fact> {
+    let pair = &pairs[file];
+    if pair.is_lock() {
+        return file_change::lock_fact(pair).into_iter().collect();
+    }
+    let dependencies = dependency_facts(pair);
+    let mut facts = dependencies.facts;
+    if pair.is_parsed() || !pair.is_two_sided() {
+        if pair.is_data() {
+            facts.extend(settings::setting_facts(pair, &dependencies.taken));
+        }
+        facts.extend(entity_change::entity_facts(file, pairs, matching, moves));
+        facts.extend(constructs::construct_facts(file, pairs, matching, moves));
+    }
+    if pair.is_two_sided() {
+        let moved_away = matching.lost().any(|at| moves.left(file, at));
+        let rest = rest(pair, &facts, &dependencies.lines.map(Lines::new), moved_away);
+        facts.extend(rest);
+    }
+    facts
+}
+
+/// What the facts so far leave unsaid about a file that is there on both sides.
+fn rest(pair: &Pair, facts: &[Fact], dependencies: &[Lines; 2], moved_away: bool) -> Vec<Fact> {
+    let explained = Explained::by(facts);
+    if !pair.is_parsed() {
+        return text_facts(pair, |hunk| !is_dependency(pair, hunk, dependencies));
+    }
+    if pair.is_partial() {
+        let mut rest = text_facts(pair, |hunk| !explained.hunk(hunk) && !is_inert(pair, hunk));
+        if facts.is_empty() && rest.is_empty() {
+            rest.extend(file_change::inert_rest(pair));
+        }
+        return rest;
+    }
+    let mut rest = text_facts(pair, |hunk| pair.is_unclear(hunk) && !explained.hunk(hunk));
+    rest.extend(file_change::remainder(pair, facts, moved_away || !rest.is_empty()));
+    rest
+}
+
+/// What the grammar could not read of the change.
+fn unread(pair: &Pair, within: bool) -> Vec<Gap> {
+    let path = &pair.change.path;
+    if !pair.roles.is_production() {
+        return Vec::new();
+    }
+    if !within {
+        return vec![Gap::change(GapKind::OverLimit, path, "the change is larger than what is parsed of one change")];
+    }
+    let fallback = pair.sheets().find_map(|sheet| sheet.outline.fallback.filter(|why| *why != TextFallback::NoGrammar));
+    if let Some(why) = fallback {
+        return vec![fallback_gap(pair, why)];
+    }
+    let unclear = |sheet: &super::pair::Sheet| {
+        let meets = |lines: &&crate::location::LineRange| sheet.touched(**lines);
+        sheet.outline.problems.iter().find(meets).map(|lines| (sheet.side, lines.start))
+    };
+    let place = pair.new.as_ref().and_then(unclear).or_else(|| pair.old.as_ref().and_then(unclear));
+    match place.filter(|_| !pair.is_partial()) {
+        Some((side, line)) => {
+            let side = if side == Side::Old { " of the old side" } else { "" };
+            vec![Gap::change(GapKind::ParseError, path, format!("the grammar gave up at changed line {line}{side}"))]
+        }
+        None => Vec::new(),
+    }
+}
+
+fn fallback_gap(pair: &Pair, why: TextFallback) -> Gap {
+    let (kind, why) = match why {
+        TextFallback::TooLarge => {
+            (GapKind::OverLimit, format!("larger than {} bytes, not parsed", limits::PARSE_BYTES_MAX))
+        }
+        TextFallback::TooSlow => {
+            (GapKind::OverLimit, format!("parsing took longer than {} ms", limits::PARSE_MILLIS_MAX))
+        }
+        TextFallback::NoGrammar | TextFallback::Failed => (GapKind::Internal, "parsing failed".to_owned()),
+    };
+    Gap::change(kind, &pair.change.path, why)
+}
+
+/// Sorts, cuts and joins a file's facts.
+fn finish(file: usize, pair: &Pair, mut facts: Vec<Fact>, gaps: &mut Vec<Gap>) -> FileFacts {
+    facts.extend(file_change::file_facts(pair));
+    let place = |fact: &Fact| (fact.location.clone(), fact.kind);
+    facts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.subject.cmp(&b.subject)));
+    if facts.len() > limits::FILE_FACTS_MAX {
+        let why = format!("{} facts, the first {} are kept", facts.len(), limits::FILE_FACTS_MAX);
+        gaps.push(Gap::change(GapKind::OverLimit, &pair.change.path, why));
+        facts.truncate(limits::FILE_FACTS_MAX);
+    }
+    let outline = |sheet: &Option<super::pair::Sheet>| sheet.as_ref().map(|sheet| sheet.outline.clone());
+    FileFacts {
+        file,
+        path: pair.change.path.clone(),
+        old_path: pair.change.old_path.clone(),
+        roles: pair.roles,
+        old: outline(&pair.old),
+        new: outline(&pair.new),
+        facts,
+    }
 }

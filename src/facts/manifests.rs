@@ -1,1 +1,370 @@
-//! stub
+//! Which files say what a project depends on, and where in them. All of it is data (`rules/manifests.toml`): settings by
+//! key, or lines by pattern; only Maven's project file has a reader of its own (`pom.rs`).
+
+use crate::data::{self, DataError};
+use crate::location::{LineRange, RepoPath};
+use crate::syntax::{Setting, Value};
+use globset::{GlobBuilder, GlobMatcher};
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// Keys below a dependency's name that say which version of it, in the order they are written out.
+const VERSION_KEYS: [&str; 13] = [
+    "version",
+    "ref",
+    "git",
+    "github",
+    "branch",
+    "rev",
+    "tag",
+    "path",
+    "url",
+    "registry",
+    "repository",
+    "hosted",
+    "workspace",
+];
+/// Bytes of a line beyond which it is no dependency.
+const LINE_BYTES_MAX: usize = 2_000;
+
+/// A dependency as one side of a manifest has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Dependency {
+    /// Where in the manifest: two sections may name the same dependency.
+    pub section: Arc<str>,
+    pub name: Arc<str>,
+    pub requirement: Option<Arc<str>>,
+    pub development: bool,
+    pub lines: LineRange,
+    /// Indexes of the settings that say which version.
+    pub settings: Vec<usize>,
+    /// Indexes of the settings that say more about it (features, optional).
+    pub details: Vec<usize>,
+}
+
+/// A dependency and the parts of its requirement, each with its rank among `VERSION_KEYS`.
+type Parts = (Dependency, Vec<(usize, String)>);
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    manifest: Vec<Written>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Settings,
+    Lines,
+    Pom,
+}
+
+/// A table of the document; the file explains the keys.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    ecosystem: Arc<str>,
+    files: Vec<String>,
+    format: Format,
+    #[serde(default)]
+    whole_names: bool,
+    #[serde(default)]
+    keys: Vec<String>,
+    #[serde(default)]
+    development_keys: Vec<String>,
+    #[serde(default)]
+    lists: Vec<String>,
+    #[serde(default)]
+    development_lists: Vec<String>,
+    #[serde(default)]
+    patterns: Vec<String>,
+    #[serde(default)]
+    development_patterns: Vec<String>,
+    #[serde(default)]
+    blocks: Vec<String>,
+}
+
+/// One way to read a manifest.
+pub(super) struct Manifest {
+    pub ecosystem: Arc<str>,
+    files: Vec<(GlobMatcher, bool)>,
+    format: Format,
+    keys: Vec<(Regex, bool)>,
+    lists: Vec<(Regex, bool)>,
+    patterns: Vec<(Regex, bool)>,
+    block: Option<(Regex, Regex)>,
+}
+
+impl Manifest {
+    /// The manifest that a file is, if it is one.
+    pub fn of(path: &RepoPath) -> Option<&'static Self> {
+        static TABLE: OnceLock<Vec<Manifest>> = OnceLock::new();
+        let table = TABLE.get_or_init(|| {
+            let text = crate::embedded::rule_file("manifests.toml");
+            parse("rules/manifests.toml", text).expect("a test parses the compiled-in table of manifests")
+        });
+        let path = path.to_text();
+        let name = path.rsplit('/').next().unwrap_or(&path);
+        let matches = |(glob, whole): &(GlobMatcher, bool)| glob.is_match(if *whole { &path } else { name });
+        table.iter().find(|manifest| manifest.files.iter().any(matches))
+    }
+
+    /// True if its dependencies are read from settings, so that those are not reported a second time.
+    pub fn reads_settings(&self) -> bool {
+        self.format == Format::Settings
+    }
+
+    /// The dependencies of one side, in order of section and name.
+    /// None of a text beyond `limits::PARSE_BYTES_MAX`: then its lines are changed text.
+    pub fn dependencies(&self, text: &[u8], settings: &[Setting]) -> Vec<Dependency> {
+        if text.len() > crate::limits::PARSE_BYTES_MAX {
+            return Vec::new();
+        }
+        match self.format {
+            Format::Settings => self.in_settings(settings),
+            Format::Lines => self.in_lines(&String::from_utf8_lossy(text)),
+            Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
+        }
+    }
+
+    fn in_settings(&self, settings: &[Setting]) -> Vec<Dependency> {
+        let mut found: BTreeMap<(String, String), Parts> = BTreeMap::new();
+        let mut listed = Vec::new();
+        for (index, setting) in settings.iter().enumerate() {
+            if let Some((section, name, detail, development)) = self.key(&setting.key) {
+                let lines = setting.lines;
+                let fresh = || (dependency(&section, &name, None, development, lines, Vec::new()), Vec::new());
+                let (entry, parts) = found.entry((section.clone(), name.clone())).or_insert_with(fresh);
+                if let Some(rank) = VERSION_KEYS.iter().position(|known| *known == detail || detail.is_empty()) {
+                    entry.settings.push(index);
+                    let value = setting.value.to_text();
+                    let part =
+                        if detail.is_empty() || detail == "version" { value } else { format!("{detail}={value}") };
+                    parts.push((if detail.is_empty() { 0 } else { rank }, part));
+                    entry.lines = if parts.len() == 1 { setting.lines } else { entry.lines };
+                } else {
+                    entry.details.push(index);
+                }
+            } else if let Value::List(items) = &setting.value {
+                let list = self.lists.iter().find(|(regex, _)| regex.is_match(&setting.key));
+                let requirement = |(_, development): &(Regex, bool), item: &str| {
+                    let (name, version) = split_requirement(item);
+                    dependency(&setting.key, name, version, *development, setting.lines, vec![index])
+                };
+                listed.extend(list.into_iter().flat_map(|list| items.iter().map(move |item| requirement(list, item))));
+            }
+        }
+        let named = found.into_values().map(|(mut entry, mut parts)| {
+            parts.sort();
+            let text = parts.into_iter().map(|(_, part)| part).collect::<Vec<_>>().join(" ");
+            entry.requirement = (!text.is_empty()).then(|| text.into());
+            entry
+        });
+        named.chain(listed).collect()
+    }
+
+    /// Section, name, what follows the name, and if it is for development.
+    fn key(&self, key: &str) -> Option<(String, String, String, bool)> {
+        self.keys.iter().find_map(|(regex, development)| {
+            let parts = regex.captures(key)?;
+            let (name, detail) = (parts.name("name")?, parts.name("detail").map_or("", |detail| detail.as_str()));
+            Some((key[..name.start()].to_owned(), name.as_str().to_owned(), detail.to_owned(), *development))
+        })
+    }
+
+    fn in_lines(&self, text: &str) -> Vec<Dependency> {
+        let mut found = Vec::new();
+        let mut inside = false;
+        for (line, number) in text.lines().zip(1..) {
+            if line.len() > LINE_BYTES_MAX {
+                continue;
+            }
+            if let Some((begin, end)) = &self.block {
+                inside = begin.is_match(line) || (inside && !end.is_match(line));
+            }
+            // one line may name several (`{:a, "1"}, {:b, "2"}`), but by one pattern only
+            let reader = self.patterns.iter().find(|(regex, _)| regex.is_match(line));
+            let Some((regex, development)) = reader else { continue };
+            for parts in regex.captures_iter(line) {
+                let Some(name) = parts.name("name") else { continue };
+                let group = parts.name("group").map(|group| format!("{}:", group.as_str())).unwrap_or_default();
+                let name = format!("{group}{}", name.as_str());
+                let version = parts.name("version").map(|version| clean(version.as_str()));
+                let version = version.filter(|version| !version.is_empty());
+                found.push(dependency("", &name, version, *development || inside, LineRange::line(number), Vec::new()));
+            }
+        }
+        found
+    }
+}
+
+fn dependency(
+    section: &str,
+    name: &str,
+    requirement: Option<&str>,
+    development: bool,
+    lines: LineRange,
+    settings: Vec<usize>,
+) -> Dependency {
+    let requirement = requirement.map(Arc::from);
+    Dependency {
+        section: section.into(),
+        name: name.into(),
+        requirement,
+        development,
+        lines,
+        settings,
+        details: Vec::new(),
+    }
+}
+
+/// A version as written, without quotes that belong to the language around it.
+fn clean(text: &str) -> &str {
+    text.trim().trim_matches(['"', '\'']).trim()
+}
+
+/// `requests[security]>=2.0; python_version > "3"` gives `requests` and `>=2.0`.
+fn split_requirement(text: &str) -> (&str, Option<&str>) {
+    let text = text.split(';').next().unwrap_or(text).trim();
+    let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-'))).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let rest = rest.trim_start();
+    let extras = rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(_, rest)| rest);
+    let version = extras.unwrap_or(rest).trim();
+    (name, (!version.is_empty()).then_some(version))
+}
+
+fn parse(file: &str, text: &str) -> Result<Vec<Manifest>, DataError> {
+    let document: Document = data::parse(file, text)?;
+    document.manifest.into_iter().map(|written| compile(&written).map_err(|why| DataError::whole(file, why))).collect()
+}
+
+fn compile(written: &Written) -> Result<Manifest, String> {
+    let regex = |text: &str| Regex::new(text).map_err(|error| error.to_string());
+    let all = |main: &[String], development: &[String], make: &dyn Fn(&str) -> String| {
+        let main = main.iter().map(|text| (text, false));
+        let all = main.chain(development.iter().map(|text| (text, true)));
+        all.map(|(text, development)| Ok((regex(&make(text))?, development))).collect::<Result<Vec<_>, String>>()
+    };
+    let glob = |text: &String| {
+        let whole = text.contains('/');
+        let text = if whole { format!("**/{text}") } else { text.clone() };
+        let glob = GlobBuilder::new(&text).literal_separator(true).build().map_err(|error| error.to_string())?;
+        Ok::<_, String>((glob.compile_matcher(), whole))
+    };
+    let block = match &written.blocks[..] {
+        [] => None,
+        [begin, end] => Some((regex(begin)?, regex(end)?)),
+        _ => return Err("`blocks` is a pair: begin, end".to_owned()),
+    };
+    Ok(Manifest {
+        ecosystem: written.ecosystem.clone(),
+        files: written.files.iter().map(glob).collect::<Result<_, _>>()?,
+        format: written.format,
+        keys: all(&written.keys, &written.development_keys, &|text| key_regex(text, written.whole_names))?,
+        lists: all(&written.lists, &written.development_lists, &|text| {
+            format!("^{}$", regex::escape(text).replace(r"\*", "[^.]+"))
+        })?,
+        // development first: its patterns are the narrower ones
+        patterns: {
+            let mut patterns = all(&written.patterns, &written.development_patterns, &str::to_owned)?;
+            patterns.sort_by_key(|(_, development)| !development);
+            patterns
+        },
+        block,
+    })
+}
+
+/// `a.*.b.*` as an expression: the last star is the name.
+fn key_regex(key: &str, whole_names: bool) -> String {
+    let (front, _) = key.rsplit_once('*').unwrap_or((key, ""));
+    let front = regex::escape(front).replace(r"\*", ".+?");
+    let name = if whole_names { "(?P<name>.+)" } else { r"(?P<name>[^.]+)(?:\.(?P<detail>.+))?" };
+    format!("^{front}{name}$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(path: &str, text: &str) -> Vec<String> {
+        let manifest = Manifest::of(&path.into()).expect("a manifest");
+        let shown = |found: Dependency| {
+            let version = found.requirement.map(|text| format!(" {text}")).unwrap_or_default();
+            let development = if found.development { " dev" } else { "" };
+            format!("{}: {}{version}{development}", found.lines.start, found.name)
+        };
+        manifest.dependencies(text.as_bytes(), &[]).into_iter().map(shown).collect()
+    }
+
+    fn from_settings(path: &str, settings: &[(&str, Value)]) -> Vec<String> {
+        let settings: Vec<Setting> = settings
+            .iter()
+            .map(|(key, value)| Setting { key: (*key).into(), value: value.clone(), lines: LineRange::line(1) })
+            .collect();
+        let manifest = Manifest::of(&path.into()).expect("a manifest");
+        let shown = |found: Dependency| format!("{} {}", found.name, found.requirement.unwrap_or_default());
+        manifest.dependencies(b"", &settings).into_iter().map(shown).collect()
+    }
+
+    #[test]
+    fn the_compiled_in_table_is_sound() {
+        assert!(parse("manifests.toml", crate::embedded::rule_file("manifests.toml")).is_ok());
+        assert!(Manifest::of(&"src/main.rs".into()).is_none());
+    }
+
+    #[test]
+    fn lines_of_text_manifests() {
+        assert_eq!(
+            read(
+                "go.mod",
+                "module a.b/c\n\ngo 1.21\n\nrequire (\n\tgithub.com/x/y v1.2.3 // indirect\n)\nreplace a.b/d => ../d\n"
+            ),
+            ["3: go 1.21", "6: github.com/x/y v1.2.3", "8: a.b/d => ../d"]
+        );
+        assert_eq!(
+            read("requirements.txt", "# c\n-r base.txt\nFlask[async]==2.0 ; x\nrequests\nnumpy>=1,<2  # why\n"),
+            ["3: Flask ==2.0", "4: requests", "5: numpy >=1,<2"]
+        );
+        assert_eq!(
+            read("Gemfile", "gem 'rails', '~> 7.0'\ngroup :test do\n  gem \"rspec\"\nend\ngem 'pg'\n"),
+            ["1: rails ~> 7.0", "3: rspec dev", "5: pg"]
+        );
+        assert_eq!(
+            read(
+                "build.gradle",
+                "implementation 'g.h:a:1.2'\ntestImplementation(\"j:k:4\")\next.fooVersion = '2.0'\nversion = '1'\n"
+            ),
+            ["1: g.h:a 1.2", "2: j:k 4 dev", "3: fooVersion 2.0"]
+        );
+        assert_eq!(read("A.csproj", "<PackageReference Include=\"X\" Version=\"1.0\" />\n"), ["1: X 1.0"]);
+        assert_eq!(read("pom.xml", "<parent><artifactId>a</artifactId><version>1</version></parent>"), ["1: a 1"]);
+    }
+
+    #[test]
+    fn keys_of_structured_manifests() {
+        let text = |text: &str| Value::Text(text.into());
+        assert_eq!(
+            from_settings(
+                "Cargo.toml",
+                &[
+                    ("package.version", text("1")),
+                    ("dependencies.serde.version", text("1.0")),
+                    ("dependencies.serde.features", Value::List(vec!["derive".into()])),
+                    ("target.cfg(unix).dependencies.libc", text("0.2")),
+                    ("dependencies.own.path", text("../own")),
+                ]
+            ),
+            ["own path=../own", "serde 1.0", "libc 0.2"]
+        );
+        assert_eq!(from_settings("package.json", &[("dependencies.lodash.merge", text("^4"))]), ["lodash.merge ^4"]);
+        assert_eq!(
+            from_settings(
+                "pyproject.toml",
+                &[("project.dependencies", Value::List(vec!["a[x]>=1; y".into(), "b".into()]))]
+            ),
+            ["a >=1", "b "]
+        );
+    }
+}

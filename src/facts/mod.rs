@@ -5,10 +5,19 @@
 
 mod compare;
 mod constructs;
+mod dependencies;
 mod entity_change;
+mod file_change;
 mod manifests;
 mod matching;
+mod moves;
+mod pair;
+mod pom;
 mod settings;
+#[cfg(test)]
+mod tests;
+mod versions;
+mod words;
 
 pub use compare::compare;
 

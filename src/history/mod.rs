@@ -4,12 +4,16 @@
 //! number is taken before the pass reads the change it describes.
 
 mod classify;
+mod experts;
 mod features;
 mod log;
 mod pass;
+mod record;
+#[cfg(test)]
+mod tests;
 
-pub use classify::{CommitKind, classify};
-pub use log::{Log, LogCache};
+pub use classify::{CommitKind, classify, targets};
+pub use log::{Log, LogCache, PastCommit, PastFile};
 pub use pass::recall;
 
 use crate::gap::Gap;

@@ -3,14 +3,25 @@
 //! checkout, no filter, no hook, no user configuration. What cannot be read is a `Gap`; what makes no sense at all
 //! (unknown revision, not a repository) is an `InputError` that says what to do.
 
+mod files;
 mod git;
+mod git_index;
+mod git_lines;
+mod git_names;
+mod git_tree;
 mod lines;
 mod patch;
+mod patch_commits;
+mod patch_text;
+mod range;
 mod read;
+mod renames;
+mod side;
 mod snapshot;
 mod worktree;
 
-pub use git::{Missing, Repository, TouchedPath};
+pub use git::{Missing, Repository};
+pub use git_tree::TouchedPath;
 pub use lines::{Hunk, LineChange, changed_lines};
 pub use read::read;
 pub use snapshot::{Mode, Snapshot, TreeEntry};

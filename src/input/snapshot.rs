@@ -76,6 +76,11 @@ impl Snapshot {
         Self { entries: entries.into(), store }
     }
 
+    /// From entries that are sorted by path already, each path once.
+    pub(super) fn sorted(entries: Arc<[TreeEntry]>, store: Arc<dyn BlobStore>) -> Self {
+        Self { entries, store }
+    }
+
     /// A tree of plain files in memory: (path, content). For tests and for patches without a repository.
     pub fn in_memory<P: AsRef<[u8]>, C: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, C)>) -> Self {
         let mut blobs = FxHashMap::default();

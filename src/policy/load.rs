@@ -1,6 +1,25 @@
-//! The policy file.
+//! The policy file: read strictly, checked against its own scales and names, compiled. A word that is not in the closed
+//! vocabulary is an error with its place and what is allowed, because a rule that silently never applies would be taken
+//! for protection. Names of zones are the one thing not known here: `check_areas` settles them.
 
-use crate::data::DataError;
+use super::document::{Document, OwnersTable, Scale, Trust};
+use super::gate::{Evidence, Freeze, Override};
+use super::owners::GITHUB_FILES;
+use super::pattern::Pattern;
+use super::rule::{Exempt, Known, PolicyRule, Require};
+use super::vocabulary::{INVOLVEMENT, Place, TIERS, Word, involvement_names, level_names};
+use crate::data::{self, DataError};
+use crate::embedded;
+use crate::limits::POLICY_RULES_MAX;
+use crate::provenance::Involvement;
+use crate::score::Level;
+use crate::zones::Zones;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use toml::Spanned;
+
+/// Name of the built-in policy below `rules/`.
+const BUILTIN: &str = "policy.toml";
 
 /// Where a policy was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,22 +30,338 @@ pub enum PolicySource {
     File(String),
 }
 
+impl PolicySource {
+    /// As the report says it: `builtin`, `<oid>:path` or the file's name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Builtin => "builtin",
+            Self::Tree(name) | Self::File(name) => name,
+        }
+    }
+}
+
 /// A loaded policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
     pub source: PolicySource,
+    /// BLAKE3 of the text, 64 hexadecimal digits.
     pub digest: String,
+    /// Review tiers, lowest first.
+    pub(super) tiers: Vec<Arc<str>>,
+    pub(super) trust: Trusted,
+    /// Approvals that every change needs.
+    pub(super) floor: u32,
+    pub(super) owners: OwnersPolicy,
+    /// Globs of the policy's own areas.
+    pub(super) areas: BTreeMap<Arc<str>, Vec<Pattern>>,
+    pub(super) rules: Vec<PolicyRule>,
+    pub(super) exempts: Vec<Exempt>,
+    pub(super) freezes: Vec<Freeze>,
+    pub(super) steps: BTreeMap<Arc<str>, Evidence>,
+    pub(super) overrule: Option<Override>,
+    pub(super) tests: Vec<PolicyTest>,
+    /// Names that must be zones, each with the error to give if it is none.
+    zone_names: Vec<(Arc<str>, DataError)>,
+}
+
+/// What an unknown counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Trusted {
+    pub unknown_ai: Involvement,
+    pub unknown_risk: Level,
+    /// True if a claimed co-author may not approve (unless they disclaim); false: only verified ones.
+    pub co_authors_claimed: bool,
+    /// True if an approval of the same diff on another commit still counts.
+    pub same_diff: bool,
+    /// True if a declaration in the change's own text that no AI took part is believed.
+    pub accept_declared_none: bool,
+}
+
+/// The `[owners]` table.
+#[derive(Clone, Debug)]
+pub(super) struct OwnersPolicy {
+    pub files: Vec<String>,
+    /// True if every change needs its owners; false: only where a rule asks.
+    pub always: bool,
+    pub unowned: Unowned,
+    /// An owner that is nobody in the people file blocks; else it is reported.
+    pub unresolved_blocks: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Unowned {
+    Ignore,
+    Default(Arc<str>),
+    Block,
+}
+
+/// A `[[test]]` of the policy: facts, and the least that they must lead to.
+#[derive(Clone, Debug)]
+pub(super) struct PolicyTest {
+    pub name: String,
+    pub risk: Level,
+    pub ai: Involvement,
+    pub author_tier: Option<usize>,
+    pub area: Vec<Arc<str>>,
+    pub reached: Vec<Arc<str>>,
+    pub expect: Require,
 }
 
 impl Policy {
     /// The policy in force when there is none.
     pub fn builtin() -> Self {
-        Self { source: PolicySource::Builtin, digest: String::new() }
+        let text = embedded::rule_file(BUILTIN);
+        Self::parse(PolicySource::Builtin, "rules/policy.toml", text.as_bytes())
+            .expect("a test loads the built-in policy")
     }
 
     /// Parses a policy file strictly.
     pub fn parse(source: PolicySource, file: &str, bytes: &[u8]) -> Result<Self, DataError> {
-        let _ = (file, bytes);
-        Ok(Self { source, digest: String::new() })
+        let text = data::utf8(file, bytes)?;
+        let document: Document = data::parse(file, text)?;
+        let place = Place { file, text };
+        schema(place, &document.schema)?;
+        let tiers = scale(place, document.scale.as_ref())?;
+        let steps: BTreeSet<Arc<str>> =
+            document.step.keys().map(|name| place.name(name, "a name of a step")).collect::<Result<_, _>>()?;
+        let known = Known { place, tiers: &tiers, steps: &steps };
+        bounded(file, &document)?;
+        let rules = rules(&known, &document)?;
+        let exempts = document.exempt.iter().map(|table| known.exempt(table, &rules)).collect::<Result<_, _>>()?;
+        let areas = areas(&known, &document)?;
+        let mut evidence = BTreeMap::new();
+        for (name, table) in &document.step {
+            evidence.insert(place.name(name, "a name of a step")?, known.step(table)?);
+        }
+        Ok(Self {
+            digest: blake3::hash(bytes).to_hex().to_string(),
+            trust: trust(&known, &document.trust)?,
+            floor: floor(&known, &document)?,
+            owners: owners(place, &document.owners)?,
+            freezes: document.freeze.iter().map(|table| known.freeze(table)).collect::<Result<_, _>>()?,
+            overrule: document.overrule.as_ref().map(|table| known.overrule(table)).transpose()?,
+            tests: tests(&known, &document)?,
+            zone_names: zone_names(place, &document, &areas),
+            steps: evidence,
+            source,
+            areas,
+            rules,
+            exempts,
+            tiers,
+        })
     }
+
+    /// An error for the first area that a rule names and that is neither in `[areas]` nor a zone.
+    pub fn check_areas(&self, zones: &Zones) -> Result<(), DataError> {
+        match self.zone_names.iter().find(|(name, _)| zones.get(name).is_none()) {
+            Some((_, error)) => {
+                let known: Vec<&str> =
+                    self.areas.keys().map(|name| &**name).chain(zones.all().iter().map(|zone| &*zone.id)).collect();
+                let mut error = error.clone();
+                error.message = format!("{}; expected one of {}", error.message, known.join(", "));
+                Err(error)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The owners files to look for, in this order.
+    pub fn owner_files(&self) -> &[String] {
+        &self.owners.files
+    }
+
+    /// Review tiers, lowest first.
+    pub fn tiers(&self) -> &[Arc<str>] {
+        &self.tiers
+    }
+}
+
+fn schema(place: Place, schema: &Word) -> Result<(), DataError> {
+    place.one_of(schema, "a schema that this version reads", &["richter.policy/1"]).map(|_| ())
+}
+
+/// The tiers; the other two scales are richter's own and may only be repeated.
+fn scale(place: Place, scale: Option<&Scale>) -> Result<Vec<Arc<str>>, DataError> {
+    let Some(scale) = scale else { return Ok(TIERS.map(Arc::from).to_vec()) };
+    let same = |given: &Option<Spanned<Vec<String>>>, ours: &[&str]| match given {
+        Some(words) if words.get_ref() != ours => {
+            Err(place.error(words, format!("this scale is fixed: {}", ours.join(" < "))))
+        }
+        _ => Ok(()),
+    };
+    same(&scale.risk, &level_names())?;
+    same(&scale.ai, &involvement_names())?;
+    let Some(words) = &scale.tiers else { return Ok(TIERS.map(Arc::from).to_vec()) };
+    let mut tiers: Vec<Arc<str>> = Vec::new();
+    for word in words {
+        let tier = place.name(word, "a tier")?;
+        if tiers.contains(&tier) {
+            return Err(place.error(word, format!("the tier `{tier}` stands here twice")));
+        }
+        tiers.push(tier);
+    }
+    match tiers.is_empty() {
+        true => Err(DataError::whole(place.file, "[scale] tiers needs at least one tier")),
+        false => Ok(tiers),
+    }
+}
+
+fn trust(known: &Known, table: &Trust) -> Result<Trusted, DataError> {
+    let place = known.place;
+    if let Some(word) = &table.unknown_person
+        && place.one_of(word, "a tier", known.tiers)? != 0
+    {
+        let message = format!("someone unknown is always of the lowest tier: write `{}`", known.tiers[0]);
+        return Err(place.error(word, message));
+    }
+    let unknown_ai = known.optional(&table.unknown_ai, |word| {
+        let at = place.one_of(word, "an AI involvement", &involvement_names())?;
+        match INVOLVEMENT[at] {
+            Involvement::DeclaredNone => Err(place.error(word, "`unknown` may not count as `declared-none`")),
+            ai => Ok(ai),
+        }
+    })?;
+    let level = |word: &Word| Ok(Level::ALL[place.one_of(word, "a level", &level_names())?]);
+    let word_of = |word: &Option<Word>, what: &str, allowed: &[&str]| {
+        known.optional(word, |word| place.one_of(word, what, allowed)).map(|at| at.unwrap_or(0))
+    };
+    Ok(Trusted {
+        unknown_ai: unknown_ai.unwrap_or(Involvement::Assisted),
+        unknown_risk: known.optional(&table.unknown_risk, level)?.unwrap_or(Level::High),
+        co_authors_claimed: word_of(&table.co_authors, "a way to treat co-authors", &["claimed", "verified"])? == 0,
+        same_diff: word_of(&table.stale, "a rule for stale approvals (yet)", &["head", "same-diff"])? == 1,
+        accept_declared_none: word_of(&table.declared_none, "a way to treat it", &["unknown", "accept"])? == 1,
+    })
+}
+
+fn floor(known: &Known, document: &Document) -> Result<u32, DataError> {
+    match &document.floor.human {
+        Some(human) if !human.get_ref() => {
+            Err(known.place.error(human, "only people's approvals count; this cannot be switched off"))
+        }
+        _ => known.count(&document.floor.approvals, 1),
+    }
+}
+
+fn owners(place: Place, table: &OwnersTable) -> Result<OwnersPolicy, DataError> {
+    let word_of = |word: &Option<Word>, what: &str, allowed: &[&str]| match word {
+        Some(word) => place.one_of(word, what, allowed),
+        None => Ok(0),
+    };
+    word_of(&table.dialect, "a dialect that this version reads", &["github"])?;
+    let known_files = ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+    let mut files = Vec::new();
+    for word in table.files.iter().flatten() {
+        files.push(known_files[place.one_of(word, "a place of an owners file", &known_files)?].to_owned());
+    }
+    if files.is_empty() {
+        files = GITHUB_FILES.map(str::to_owned).to_vec();
+    }
+    if let Some(count) = table.per_area.as_ref().filter(|count| *count.get_ref() != 1) {
+        return Err(place.error(count, "only one owner for each group of files can be asked for yet: write 1"));
+    }
+    let unowned = match (
+        word_of(&table.unowned, "a way to treat unowned files", &["ignore", "default", "block"])?,
+        &table.default,
+    ) {
+        (1, Some(default)) => Unowned::Default(owner_name(place, default)?),
+        (1, None) => {
+            let at = table.unowned.as_ref().map_or(0, |word| word.span().start);
+            return Err(DataError::at(
+                place.file,
+                place.text,
+                at,
+                "`default` needs `default = \"team:...\"` beside it",
+            ));
+        }
+        (2, _) => Unowned::Block,
+        _ => Unowned::Ignore,
+    };
+    Ok(OwnersPolicy {
+        files,
+        always: word_of(&table.required, "a way to require owners", &["always", "by-rule"])? == 0,
+        unowned,
+        unresolved_blocks: word_of(&table.unresolved, "a way to treat unresolved owners", &["block", "report"])? == 0,
+    })
+}
+
+/// `team:platform`, `@ann`, `@org/team` or an e-mail address.
+fn owner_name(place: Place, word: &Word) -> Result<Arc<str>, DataError> {
+    let text = word.get_ref().as_str();
+    if text.contains('@') || text.strip_prefix("team:").is_some_and(|team| !team.is_empty()) {
+        return Ok(text.into());
+    }
+    Err(place.error(
+        word,
+        format!("`{text}` is not an owner; expected `team:name`, `@login`, `@org/team` or an e-mail address"),
+    ))
+}
+
+fn areas(known: &Known, document: &Document) -> Result<BTreeMap<Arc<str>, Vec<Pattern>>, DataError> {
+    let mut areas = BTreeMap::new();
+    for (name, globs) in &document.areas {
+        let globs = globs.iter().map(|glob| known.glob(glob)).collect::<Result<_, _>>()?;
+        areas.insert(known.place.name(name, "a name of an area")?, globs);
+    }
+    Ok(areas)
+}
+
+fn rules(known: &Known, document: &Document) -> Result<Vec<PolicyRule>, DataError> {
+    let mut rules: Vec<PolicyRule> = Vec::new();
+    for table in &document.rule {
+        let rule = known.rule(table)?;
+        if rules.iter().any(|other| other.name == rule.name) || ["floor", "owners"].contains(&&*rule.name) {
+            return Err(known.place.error(&table.name, format!("the name `{}` is taken", rule.name)));
+        }
+        rules.push(rule);
+    }
+    Ok(rules)
+}
+
+fn bounded(file: &str, document: &Document) -> Result<(), DataError> {
+    let most = document.rule.len().max(document.exempt.len()).max(document.freeze.len()).max(document.test.len());
+    if most > POLICY_RULES_MAX {
+        return Err(DataError::whole(file, format!("{most} rules; at most {POLICY_RULES_MAX} of a kind are read")));
+    }
+    Ok(())
+}
+
+fn tests(known: &Known, document: &Document) -> Result<Vec<PolicyTest>, DataError> {
+    let place = known.place;
+    let mut tests = Vec::new();
+    for (number, table) in document.test.iter().enumerate() {
+        let given = &table.given;
+        let level = |word: &Word| Ok(Level::ALL[place.one_of(word, "a level", &level_names())?]);
+        let ai = |word: &Word| Ok(INVOLVEMENT[place.one_of(word, "an AI involvement", &involvement_names())?]);
+        let names = |words: &[Word]| words.iter().map(|word| place.name(word, "an area")).collect::<Result<_, _>>();
+        tests.push(PolicyTest {
+            name: table.name.clone().unwrap_or_else(|| format!("test {}", number + 1)),
+            risk: known.optional(&given.risk, level)?.unwrap_or(Level::Low),
+            ai: known.optional(&given.ai, ai)?.unwrap_or(Involvement::DeclaredNone),
+            author_tier: known.optional(&given.author_tier, |word| place.one_of(word, "a tier", known.tiers))?,
+            area: names(&given.area)?,
+            reached: names(&given.reached)?,
+            expect: known.require(&table.expect)?,
+        });
+    }
+    Ok(tests)
+}
+
+fn zone_names(
+    place: Place,
+    document: &Document,
+    areas: &BTreeMap<Arc<str>, Vec<Pattern>>,
+) -> Vec<(Arc<str>, DataError)> {
+    let conditions =
+        document.rule.iter().map(|rule| &rule.when).chain(document.freeze.iter().map(|freeze| &freeze.when));
+    let named = conditions.flat_map(|when| when.area.iter().flatten().chain(when.reached.iter().flatten()));
+    let never = document.overrule.iter().flat_map(|table| &table.never);
+    let given = document.test.iter().flat_map(|test| test.given.area.iter().chain(&test.given.reached));
+    let unknown = named.chain(never).chain(given).filter(|word| !areas.contains_key(word.get_ref().as_str()));
+    unknown
+        .map(|word| {
+            let message = format!("`{}` is neither in [areas] nor a zone", word.get_ref());
+            (word.get_ref().as_str().into(), place.error(word, message))
+        })
+        .collect()
 }

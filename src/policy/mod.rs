@@ -1,17 +1,44 @@
-//! Who must look at the change. The policy is data: rules over level, involvement, author tier and zones, each adding to
-//! what is required; all that match are joined, so their order never matters and nothing a change says can loosen
+//! Who must look at the change. The policy is data: rules over level, involvement, author tier and zones, each adding
+//! to what is required; all that match are joined, so their order never matters and nothing a change says can loosen
 //! anything. Owners come from CODEOWNERS. All of it is read from the deciding commit, or from files named on the
 //! command line, or is the built-in policy.
 
+mod check;
+mod decide;
+mod document;
+mod facts;
+mod gate;
+mod join;
 mod load;
+mod moment;
+mod owner_groups;
 mod owners;
+mod pattern;
 mod people;
+mod question;
 mod require;
+mod reviewers;
+mod rule;
+mod self_test;
+mod situation;
+mod suggest;
+mod verdict;
+mod vocabulary;
 
+#[cfg(test)]
+mod check_tests;
+#[cfg(test)]
+mod tests;
+
+pub use check::check;
+pub use decide::{Decision, Rulebook, decide};
+pub use facts::{ChangeFacts, FileFacts, ReviewFacts};
 pub use load::{Policy, PolicySource};
 pub use owners::{OwnerLine, Owners};
 pub use people::People;
-pub use require::{Question, require};
+pub use question::Question;
+pub use require::require;
+pub use verdict::{Completion, Ignored, Missing, Overridden, Status, Verdict};
 
 use crate::gap::Gap;
 use crate::location::RepoPath;

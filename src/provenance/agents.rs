@@ -1,13 +1,375 @@
-//! The registry of agents.
+//! The registry of agents: one file each in `rules/agents/`, and `_channels.toml` for what names no agent. The files are
+//! parsed once; patterns of a kind are tried together, as one automaton that is built when first needed. Identities match
+//! as a whole and in any case. A vendor's domain or a display name is never enough: people work there and bear them.
+
+use super::patterns::Patterns;
+use super::words::Words;
+use super::{AgentName, Confidence, Involvement};
+use crate::input::Identity;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use std::sync::{Arc, OnceLock};
+
+/// One agent, as its file says.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    pub id: Arc<str>,
+    pub name: Arc<str>,
+    pub vendor: String,
+    pub role: AgentRole,
+    /// What it means that a commit's author is this agent.
+    pub author_degree: AuthorDegree,
+    /// Set where even an exact address proves little.
+    pub confidence: Option<Confidence>,
+    /// `seen:N` in public history, `peer` (another registry or the vendor's documents), `guess`.
+    pub evidence: String,
+    /// Service addresses; and addresses that others use too, which need a name of `names` beside them.
+    #[serde(default)]
+    pub emails: Vec<String>,
+    #[serde(default)]
+    pub shared_emails: Vec<String>,
+    #[serde(default)]
+    pub names: Vec<String>,
+    /// True if the tool writes the name itself, over a person's address.
+    #[serde(default)]
+    pub name_suffices: bool,
+    /// Accounts on a forge; short ones are also free to people and need the forge's word that it is a bot.
+    #[serde(default)]
+    pub logins: Vec<String>,
+    #[serde(default)]
+    pub short_logins: Vec<String>,
+    /// Lines of a message or a pull request (searched).
+    #[serde(default)]
+    pub body: Vec<String>,
+    #[serde(default)]
+    pub branches: Vec<String>,
+    /// Names in line-level formats, which are not read yet.
+    #[serde(default)]
+    pub note_tools: Vec<String>,
+    #[serde(default)]
+    pub trace_tools: Vec<String>,
+    #[serde(default)]
+    pub models: Vec<String>,
+    #[serde(default, rename = "trailer")]
+    pub trailers: Vec<TrailerRule>,
+    #[serde(default, rename = "example")]
+    pub examples: Vec<Case>,
+    #[serde(default, rename = "hazard")]
+    pub hazards: Vec<Case>,
+}
+
+/// What an agent does for a living: reviewers and fixers as co-authors mean that a suggestion was taken, no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AgentRole {
+    Agent,
+    Assistant,
+    Reviewer,
+    Autofix,
+    Orchestrator,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthorDegree {
+    AutonomousCapable,
+    AgentAuthored,
+    Assisted,
+    /// Seen on changes of people: says nothing.
+    NoneKnown,
+}
+
+/// A trailer: key and value match as a whole.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrailerRule {
+    pub key: String,
+    pub value: String,
+    /// Else what the key means.
+    pub involvement: Option<Involvement>,
+}
+
+/// A commit or pull request that must (`example`) or must not (`hazard`) count as evidence.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Case {
+    /// `Name <address>`.
+    pub author: Option<String>,
+    pub committer: Option<String>,
+    pub message: Option<String>,
+    pub branch: Option<String>,
+    pub pr_author: Option<String>,
+    pub pr_author_type: Option<String>,
+    /// Of an example.
+    pub involvement: Option<Involvement>,
+}
+
+/// `_channels.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Channels {
+    model_words: Vec<String>,
+    names_too: Vec<String>,
+    kinds: Vec<String>,
+    placeholders: Vec<String>,
+    #[serde(rename = "value_trailer")]
+    value_trailers: Vec<ValueTrailer>,
+    #[serde(rename = "declaration")]
+    declarations: Vec<Declaration>,
+    #[serde(rename = "trailer")]
+    trailers: Vec<TrailerRule>,
+    #[serde(rename = "disclosure")]
+    disclosures: Vec<Disclosure>,
+    #[serde(rename = "label")]
+    labels: Vec<Disclosure>,
+    #[serde(rename = "exclude")]
+    excludes: Vec<Exclude>,
+    #[serde(rename = "example")]
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests"))]
+    pub(super) examples: Vec<Case>,
+    #[serde(rename = "hazard")]
+    #[cfg_attr(not(test), allow(dead_code, reason = "tests"))]
+    pub(super) hazards: Vec<Case>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValueTrailer {
+    key: String,
+    involvement: Involvement,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Declaration {
+    key: String,
+    yes: String,
+    no: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Disclosure {
+    pattern: String,
+    /// A ticked box: its line is an item of a list.
+    #[serde(default)]
+    r#box: bool,
+    involvement: Involvement,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exclude {
+    #[allow(dead_code, reason = "for readers of the file")]
+    reason: String,
+    emails: Vec<String>,
+    #[serde(default)]
+    #[allow(dead_code, reason = "for the notes, which are not read yet")]
+    note_tools: Vec<String>,
+}
+
+/// Index of an agent in the registry.
+pub(super) type AgentIndex = usize;
+
+/// What a matched pattern means; no agent where it names none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub agent: Option<AgentIndex>,
+    pub involvement: Involvement,
+    pub channel: &'static str,
+    /// Read on items of a list too.
+    pub item: bool,
+}
 
 /// All agents, compiled for matching.
 #[derive(Debug)]
-pub struct Agents {}
+pub struct Agents {
+    all: Vec<Agent>,
+    #[cfg_attr(not(test), allow(dead_code, reason = "its cases are tests"))]
+    pub(super) channels: Channels,
+    emails: Patterns<AgentIndex>,
+    shared_emails: Patterns<AgentIndex>,
+    names: Patterns<AgentIndex>,
+    own_names: Patterns<AgentIndex>,
+    excluded: Patterns<()>,
+    logins: FxHashMap<String, (AgentIndex, bool)>,
+    pub(super) trailers: Patterns<Mark>,
+    pub(super) body: Patterns<Mark>,
+    pub(super) disclosures: Patterns<Mark>,
+    pub(super) branches: Patterns<Mark>,
+    pub(super) labels: Patterns<Mark>,
+    pub(super) values: Patterns<Involvement>,
+    pub(super) words: Words,
+}
 
 impl Agents {
     /// The compiled-in registry; made once.
     pub fn get() -> &'static Self {
-        static AGENTS: Agents = Agents {};
-        &AGENTS
+        static AGENTS: OnceLock<Agents> = OnceLock::new();
+        AGENTS.get_or_init(|| {
+            let mut all: Vec<Agent> = Vec::new();
+            for (path, text) in crate::embedded::rule_files("agents/").filter(|(path, _)| *path != CHANNELS) {
+                all.push(crate::data::parse(path, text).expect("the built-in registry is valid: a test reads it"));
+            }
+            all.sort_by(|a, b| a.id.cmp(&b.id));
+            let channels = crate::data::parse(CHANNELS, crate::embedded::rule_file(CHANNELS));
+            Self::new(all, channels.expect("the built-in registry is valid: a test reads it"))
+        })
     }
+
+    /// The agents, sorted by id.
+    pub fn all(&self) -> &[Agent] {
+        &self.all
+    }
+
+    fn new(all: Vec<Agent>, channels: Channels) -> Self {
+        let each = |texts: fn(&Agent) -> &[String]| {
+            let pairs = all.iter().enumerate().flat_map(|(at, agent)| texts(agent).iter().map(move |text| (text, at)));
+            Patterns::whole(pairs.map(|(text, at)| (text.clone(), at)))
+        };
+        let own = all.iter().enumerate().filter(|(_, agent)| agent.name_suffices);
+        let own = own.flat_map(|(at, agent)| agent.names.iter().map(move |name| (name.clone(), at)));
+        let excluded = channels.excludes.iter().flat_map(|exclude| &exclude.emails).map(|email| (email.clone(), ()));
+        Self {
+            emails: each(|agent| &agent.emails),
+            shared_emails: each(|agent| &agent.shared_emails),
+            names: each(|agent| &agent.names),
+            own_names: Patterns::whole(own),
+            excluded: Patterns::whole(excluded),
+            logins: logins(&all),
+            trailers: Patterns::whole(trailers(&all, &channels)),
+            body: Patterns::search(footers(&all)),
+            disclosures: Patterns::search(disclosures(&channels.disclosures, "disclosure")),
+            branches: Patterns::whole(branches(&all)),
+            labels: Patterns::whole(disclosures(&channels.labels, "pr-label")),
+            values: Patterns::whole(channels.value_trailers.iter().map(|rule| (rule.key.clone(), rule.involvement))),
+            words: Words::new(&channels.model_words, &channels.names_too, &channels.kinds, &channels.placeholders),
+            all,
+            channels,
+        }
+    }
+
+    pub(super) fn agent(&self, at: AgentIndex) -> &Agent {
+        &self.all[at]
+    }
+
+    pub(super) fn name(&self, at: AgentIndex) -> AgentName {
+        AgentName { id: self.all[at].id.clone(), name: self.all[at].name.clone() }
+    }
+
+    /// Agents whose service address this is.
+    pub(super) fn by_address(&self, who: &Identity) -> Vec<AgentIndex> {
+        let (name, email) = (who.name.raw().trim(), who.email.raw().trim());
+        if self.excluded.is_match(email) {
+            return Vec::new();
+        }
+        let mut found = self.emails.matches(email);
+        let shared = self.shared_emails.matches(email);
+        if !shared.is_empty() {
+            let named = self.names.matches(name);
+            found.extend(shared.into_iter().filter(|agent| named.contains(agent)));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Agents that write this name over a person's address.
+    pub(super) fn by_own_name(&self, who: &Identity) -> Vec<AgentIndex> {
+        self.own_names.matches(who.name.raw().trim())
+    }
+
+    /// The agent behind an account on a forge. `kind` is what the forge says about it (`Bot`, `User`).
+    pub(super) fn by_login(&self, login: &str, kind: Option<&str>) -> Option<AgentIndex> {
+        let (agent, short) = self.logins.get(&login.trim().to_lowercase())?;
+        let bot = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bot"));
+        (!short || bot).then_some(*agent)
+    }
+}
+
+/// The file of `rules/` for what names no agent.
+const CHANNELS: &str = "agents/_channels.toml";
+
+/// Login in lower case to its agent, and whether it is short. The first agent that writes code wins.
+fn logins(all: &[Agent]) -> FxHashMap<String, (AgentIndex, bool)> {
+    let mut found = FxHashMap::default();
+    for writer in [true, false] {
+        for (at, agent) in all.iter().enumerate().filter(|(_, agent)| (agent.role == AgentRole::Agent) == writer) {
+            for (login, short) in pairs(agent) {
+                found.entry(login.to_lowercase()).or_insert((at, short));
+            }
+        }
+    }
+    found
+}
+
+fn pairs(agent: &Agent) -> impl Iterator<Item = (&String, bool)> {
+    let whole = agent.logins.iter().map(|login| (login, false));
+    whole.chain(agent.short_logins.iter().map(|login| (login, true)))
+}
+
+fn trailers(all: &[Agent], channels: &Channels) -> Vec<(String, Mark)> {
+    let named = all.iter().enumerate().flat_map(|(at, agent)| agent.trailers.iter().map(move |rule| (Some(at), rule)));
+    let rules = named.chain(channels.trailers.iter().map(|rule| (None, rule))).map(|(agent, rule)| {
+        let involvement = rule.involvement.unwrap_or_else(|| key_means(&rule.key, agent.map(|at| all[at].role)));
+        (pattern(rule), Mark { agent, involvement, channel: "trailer", item: false })
+    });
+    let declared = channels.declarations.iter().flat_map(|rule| {
+        let mark = |involvement| Mark { agent: None, involvement, channel: "declaration", item: false };
+        let line = |value: &str| format!("(?:{}): (?:{value})", rule.key);
+        [(line(&rule.no), mark(Involvement::DeclaredNone)), (line(&rule.yes), mark(Involvement::Assisted))]
+    });
+    // any other text under such a key describes what an agent did, unless it begins with a no
+    let free = channels.declarations.iter().map(|rule| {
+        let line = format!(r"(?:{}): .*[a-z].*\s.*", rule.key);
+        (line, Mark { agent: None, involvement: Involvement::Assisted, channel: FREE_TEXT, item: false })
+    });
+    rules.chain(declared).chain(free).collect()
+}
+
+/// A claim from free text counts only if nothing stricter matched.
+pub(super) const FREE_TEXT: &str = "declaration-text";
+
+fn pattern(rule: &TrailerRule) -> String {
+    format!("(?:{}): (?:{})", rule.key, rule.value)
+}
+
+/// Co-authors and helpers are named by their keys; any other trailer of an agent links to its session.
+fn key_means(key: &str, role: Option<AgentRole>) -> Involvement {
+    let key = key.to_lowercase();
+    if key.contains("co-authored") {
+        co_author_degree(role)
+    } else if key.contains("assisted") {
+        Involvement::Assisted
+    } else if key.contains("generated") {
+        Involvement::AgentAuthored
+    } else {
+        Involvement::CoAuthored
+    }
+}
+
+/// What it means to be a co-author.
+pub(super) fn co_author_degree(role: Option<AgentRole>) -> Involvement {
+    match role {
+        Some(AgentRole::Assistant | AgentRole::Reviewer | AgentRole::Autofix) => Involvement::Assisted,
+        _ => Involvement::CoAuthored,
+    }
+}
+
+fn footers(all: &[Agent]) -> Vec<(String, Mark)> {
+    let each = all.iter().enumerate().flat_map(|(at, agent)| agent.body.iter().map(move |text| (text.clone(), at)));
+    let involvement = Involvement::AgentAuthored;
+    each.map(|(text, at)| (text, Mark { agent: Some(at), involvement, channel: "footer", item: true })).collect()
+}
+
+fn branches(all: &[Agent]) -> Vec<(String, Mark)> {
+    let each = all.iter().enumerate().flat_map(|(at, agent)| agent.branches.iter().map(move |text| (text.clone(), at)));
+    let involvement = Involvement::Assisted;
+    each.map(|(text, at)| (text, Mark { agent: Some(at), involvement, channel: "pr-branch", item: false })).collect()
+}
+
+fn disclosures(rules: &[Disclosure], channel: &'static str) -> Vec<(String, Mark)> {
+    let mark = |rule: &Disclosure| Mark { agent: None, involvement: rule.involvement, channel, item: rule.r#box };
+    rules.iter().map(|rule| (rule.pattern.clone(), mark(rule))).collect()
 }

@@ -5,17 +5,24 @@
 mod agents;
 mod attribute;
 mod claims;
+mod patterns;
+mod pull_request;
+#[cfg(test)]
+mod tests;
 mod trailers;
+mod words;
 
-pub use agents::Agents;
-pub use attribute::{PrFacts, attribute};
+pub use agents::{Agent, AgentRole, Agents, AuthorDegree, Case, TrailerRule};
+pub use attribute::attribute;
+pub use pull_request::PrFacts;
 
 use crate::input::Oid;
 use crate::text::Untrusted;
 use std::sync::Arc;
 
 /// How far an agent was involved, weakest first; `Unknown` stands apart: what it counts as is policy.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Involvement {
     #[default]
     Unknown,
@@ -57,7 +64,8 @@ impl Basis {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Confidence {
     #[default]
     Low,

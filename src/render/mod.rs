@@ -4,9 +4,15 @@
 mod change;
 mod json;
 mod markdown;
+mod phrase;
+mod schema;
+#[cfg(test)]
+mod tests;
 mod text;
+mod wording;
 
-pub use json::{schema, schema_names};
+pub use json::write_error;
+pub use schema::{schema, schema_names};
 
 use crate::report::Report;
 use std::io::{self, Write};

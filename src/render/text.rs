@@ -1,10 +1,21 @@
-//! Text for people: one screen.
+//! Text for people: one screen with the numbers, then why, then who (`text/screen.rs`), or everything that was found
+//! (`text/explain.rs`). `text/wrap.rs` breaks lines and `text/paint.rs` colours them.
+
+mod explain;
+mod paint;
+mod screen;
+mod wrap;
 
 use super::Layout;
 use crate::report::Report;
 use std::io::{self, Write};
+use wrap::Measure;
+
+/// Columns below which nothing readable fits: narrower terminals get lines of this width.
+const WIDTH_MIN: usize = 40;
 
 pub(super) fn write(report: &Report, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
-    let _ = layout;
-    writeln!(out, "{}", report.assessment.score)
+    let measure = Measure { width: layout.width.max(WIDTH_MIN), whole: layout.explain };
+    let lines = if layout.explain { explain::lines(report, measure) } else { screen::lines(report, measure) };
+    paint::write(&lines, layout.colour, out)
 }

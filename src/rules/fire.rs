@@ -1,12 +1,19 @@
-//! Every rule on every fact.
+//! Every rule on every file of the change. Matches become signals, one for each rule and place; many matches of one rule
+//! in one file become one signal with their number. What the team accepts is set aside, not dropped.
 
-use super::{RulePack, Signal};
+use super::matching::{Hit, hits};
+use super::message::{list, shorten};
+use super::scene::Scene;
+use super::{Rule, RulePack, Signal};
 use crate::blast::BlastRadius;
-use crate::config::Config;
+use crate::config::{Accept, Config};
 use crate::facts::Facts;
 use crate::history::History;
 use crate::input::ChangeSet;
+use crate::limits;
+use crate::text::Untrusted;
 use crate::zones::Zones;
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 /// A signal that the team accepts as a false alarm, with its reason.
@@ -36,6 +43,162 @@ pub struct Evidence<'a> {
 
 /// Runs every rule over the evidence.
 pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
-    let _ = (pack, evidence);
-    Fired::default()
+    let scene = Scene::new(evidence);
+    let mut signals = Vec::new();
+    for rule in pack.all() {
+        for file in &scene.files {
+            signals.extend(signals_of(rule, hits(&rule.when, &scene, file), &scene));
+        }
+    }
+    signals.sort_by(|a, b| key(a).cmp(&key(b)));
+    accept(signals, evidence)
+}
+
+type SortKey<'a> = (Reverse<super::Severity>, &'a crate::location::RepoPath, u32, &'a str, crate::location::Side);
+
+fn key(signal: &Signal) -> SortKey<'_> {
+    let place = &signal.location;
+    (Reverse(signal.severity), &place.path, place.lines.start, &signal.rule, place.side)
+}
+
+/// The hits of one rule in one file as signals: each place once, and one for all if there are many.
+fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
+    let mut placed: Vec<Hit> = Vec::new();
+    for hit in hits {
+        let start = |hit: &Hit| (hit.location.side, hit.location.lines.start);
+        if !placed.iter().any(|other| start(other) == start(&hit)) {
+            placed.push(hit);
+        }
+    }
+    let count = placed.len();
+    if count <= limits::RULE_SIGNALS_PER_FILE && rule.when.conditions.count.is_none() {
+        return placed.iter().map(|hit| signal(rule, hit, count, scene)).collect();
+    }
+    let Some(first) = placed.first() else { return Vec::new() };
+    let mut whole = signal(rule, first, count, scene);
+    if rule.when.conditions.count.is_none() {
+        whole.message = Untrusted::new(format!("{}, and {} more in this file", whole.message.raw(), count - 1));
+    }
+    let more = placed.iter().skip(1).take(limits::RULE_SIGNALS_PER_FILE);
+    whole.evidence.extend(more.map(|hit| {
+        let line = hit.location.lines.start;
+        Untrusted::new(format!("line {line}: {}", shorten(&subject(hit))))
+    }));
+    vec![whole]
+}
+
+fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
+    let message = rule.message.fill(|name| value(name, hit, count, scene));
+    Signal {
+        rule: rule.id.clone(),
+        title: rule.title.clone(),
+        severity: rule.severity,
+        confidence: rule.confidence,
+        counts: rule.counts,
+        lifecycle: rule.lifecycle,
+        message: Untrusted::new(message),
+        why: rule.why.clone(),
+        remedy: rule.remedy.clone(),
+        location: hit.location.clone(),
+        evidence: evidence_of(hit),
+    }
+}
+
+/// What the match is about, in a few words.
+fn subject(hit: &Hit) -> String {
+    match (hit.line, hit.observed) {
+        (Some(line), _) => line.text.clone(),
+        (_, Some(observed)) => match (&observed.fact.construct, &observed.new, &observed.old) {
+            (Some(_), Some(text), _) | (Some(_), None, Some(text)) => text.to_string(),
+            _ => observed.fact.subject.raw().to_owned(),
+        },
+        _ => hit.file.path.clone(),
+    }
+}
+
+/// The text of a placeholder.
+fn value(name: &str, hit: &Hit, count: usize, scene: &Scene) -> Option<String> {
+    let fact = hit.observed.map(|observed| observed.fact);
+    let setting = fact.and_then(|fact| fact.setting.as_ref());
+    let entity = || fact.and_then(|fact| fact.entity.as_ref()).map(|entity| entity.qualified.to_string());
+    match name {
+        "subject" => Some(fact.map_or_else(|| subject(hit), |fact| fact.subject.raw().to_owned())),
+        "key" => setting.map(|setting| setting.key.to_string()),
+        "old" => hit.observed.and_then(|observed| observed.old.as_deref().map(str::to_owned)),
+        "new" => hit.observed.and_then(|observed| observed.new.as_deref().map(str::to_owned)),
+        "ratio" => hit
+            .observed
+            .and_then(|observed| observed.ratio)
+            .map(|ratio| format!("{}x", (ratio * 100.0).round() / 100.0)),
+        "removed" => setting.map(|setting| list(&setting.removed)),
+        "added" => setting.map(|setting| list(&setting.added)),
+        "name" => fact
+            .and_then(|fact| fact.dependency.as_ref())
+            .map(|dependency| dependency.name.to_string())
+            .or_else(entity)
+            .or_else(|| file_name(hit)),
+        "entity" => entity().or_else(|| file_name(hit)),
+        "path" => Some(hit.file.path.clone()),
+        "capture" => fact.and_then(|fact| fact.construct.as_ref()).map(|construct| construct.capture.to_string()),
+        "text" => Some(subject(hit)),
+        "dependents" => hit.observed.map(|observed| observed.dependents.to_string()),
+        "count" => Some(count.to_string()),
+        "zone" => hit
+            .file
+            .zones
+            .first()
+            .and_then(|zone| scene.evidence.zones.all().get(*zone))
+            .map(|zone| zone.title.to_string()),
+        _ => None,
+    }
+}
+
+fn file_name(hit: &Hit) -> Option<String> {
+    hit.file.path.rsplit('/').next().map(str::to_owned)
+}
+
+/// Values and names that made it fire.
+fn evidence_of(hit: &Hit) -> Vec<Untrusted> {
+    let mut evidence = Vec::new();
+    let mut add = |name: &str, text: &str| evidence.push(Untrusted::new(format!("{name}: {}", shorten(text))));
+    if let Some(line) = hit.line {
+        add("line", &line.text);
+    }
+    let Some(observed) = hit.observed else { return evidence };
+    add("fact", observed.fact.kind.as_str());
+    add("subject", observed.fact.subject.raw());
+    if let Some(old) = &observed.old {
+        add("old", old);
+    }
+    if let Some(new) = &observed.new {
+        add("new", new);
+    }
+    if observed.dependents > 0 {
+        add("unchanged dependents", &observed.dependents.to_string());
+    }
+    evidence
+}
+
+/// Sets aside what the team accepts at this time. A day that cannot be compared (no as-of time) accepts nothing.
+fn accept(signals: Vec<Signal>, evidence: &Evidence) -> Fired {
+    let matchers: Vec<_> =
+        evidence.config.accept.iter().filter_map(|accept| Some((accept, matcher(accept)?))).collect();
+    let mut fired = Fired::default();
+    for signal in signals {
+        let path = signal.location.path.to_text();
+        let accepted = matchers.iter().find(|(accept, glob)| {
+            let holds = accept.until.is_none_or(|until| evidence.change.as_of.is_some_and(|now| now <= until));
+            holds && *accept.rule == *signal.rule && glob.is_match(&path)
+        });
+        match accepted {
+            Some((accept, _)) => fired.accepted.push(Accepted { signal, reason: accept.reason.clone() }),
+            None => fired.signals.push(signal),
+        }
+    }
+    fired
+}
+
+fn matcher(accept: &Accept) -> Option<globset::GlobMatcher> {
+    let glob = globset::GlobBuilder::new(&accept.path).literal_separator(true).build();
+    glob.ok().map(|glob| glob.compile_matcher())
 }

@@ -4,14 +4,18 @@
 
 mod examples;
 mod fire;
+mod matching;
+mod message;
 mod pack;
+mod pattern;
 mod rule;
+mod scene;
 mod when;
 
 pub use examples::{ExampleOutcome, run_examples};
 pub use fire::{Accepted, Evidence, Fired, fire};
-pub use pack::RulePack;
-pub use rule::{Lifecycle, Part, Rule, Severity};
+pub use pack::{AREAS, RulePack};
+pub use rule::{Example, ExampleFile, ExampleKind, Lifecycle, Part, Rule, Severity};
 
 use crate::location::Location;
 use crate::text::Untrusted;

@@ -1,7 +1,13 @@
-//! A rule as it is written.
+//! A rule as it is written: what it says and why, what to do about it, the condition, and the examples that test it. The
+//! file is read strictly; a rule that is accepted here can be fired. How much it counts stands in `rules/weights.toml`.
 
-use crate::data::DataError;
+use super::Confidence;
+use super::message::Template;
+use super::when::{Source, When, Written};
+use crate::data::{self, DataError};
+use serde::Deserialize;
 use std::sync::Arc;
+use toml::Spanned;
 
 /// How bad it is if what the rule says is true.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -47,6 +53,7 @@ pub struct Rule {
     pub id: Arc<str>,
     pub title: Arc<str>,
     pub severity: Severity,
+    pub confidence: Confidence,
     pub lifecycle: Lifecycle,
     pub counts: Part,
     pub why: Arc<str>,
@@ -54,12 +61,203 @@ pub struct Rule {
     pub references: Vec<Arc<str>>,
     /// Where it was read: `rules/config/timeout-cut.toml` or `.richter/rules/...`.
     pub file: Arc<str>,
+    pub examples: Vec<Example>,
+    pub(super) message: Template,
+    pub(super) when: When,
+}
+
+/// A small change that must, or must not, make the rule fire.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    pub fires: bool,
+    /// Why it must be silent, for readers.
+    pub why_not: Option<String>,
+    /// One file; or several in `files`.
+    pub path: Option<String>,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    #[serde(default)]
+    pub files: Vec<ExampleFile>,
+    pub commit_message: Option<String>,
+    /// The line that the signal must stand on.
+    pub line: Option<u32>,
+}
+
+/// A side that is left out means that the file is not there on that side; equal sides are context for the graph.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExampleFile {
+    pub path: String,
+    pub old: Option<String>,
+    pub new: Option<String>,
+    /// What each side is if not a plain file; then its text is the target of the link, or the commit's digits.
+    pub old_kind: Option<ExampleKind>,
+    pub new_kind: Option<ExampleKind>,
+}
+
+/// Entries of a tree that are not plain files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ExampleKind {
+    Executable,
+    Symlink,
+    Submodule,
+}
+
+impl Example {
+    /// All files of the example, in one form.
+    pub fn all_files(&self) -> Vec<ExampleFile> {
+        let single = self.path.iter().map(|path| ExampleFile {
+            path: path.clone(),
+            old: self.old.clone(),
+            new: self.new.clone(),
+            ..ExampleFile::default()
+        });
+        single.chain(self.files.iter().cloned()).collect()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRule {
+    title: Spanned<String>,
+    message: Option<Spanned<String>>,
+    severity: Severity,
+    #[serde(default)]
+    confidence: WrittenConfidence,
+    counts: Part,
+    #[serde(default = "nursery")]
+    lifecycle: Lifecycle,
+    why: Spanned<String>,
+    remedy: Spanned<String>,
+    #[serde(default)]
+    references: Vec<Arc<str>>,
+    when: Spanned<Written>,
+    #[serde(default)]
+    example: Vec<Spanned<Example>>,
+}
+
+#[derive(Clone, Copy, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum WrittenConfidence {
+    Low,
+    #[default]
+    Medium,
+    High,
+}
+
+fn nursery() -> Lifecycle {
+    Lifecycle::Nursery
 }
 
 impl Rule {
     /// Parses one rule file; `id` is what its path makes of it.
     pub fn parse(file: &str, id: &str, text: &str) -> Result<Self, DataError> {
-        let _ = (id, text);
-        Err(DataError::whole(file, "not written yet"))
+        Self::read(Source { file, text, eager: true }, id)
+    }
+
+    /// A shipped rule: its expressions were compiled by a test and wait for their first use.
+    pub(super) fn parse_shipped(file: &str, id: &str, text: &str) -> Result<Self, DataError> {
+        Self::read(Source { file, text, eager: false }, id)
+    }
+
+    fn read(source: Source, id: &str) -> Result<Self, DataError> {
+        let written: WrittenRule = data::parse(source.file, source.text)?;
+        let message = written.message.as_ref().unwrap_or(&written.title);
+        let template = Template::parse(message.get_ref());
+        Ok(Self {
+            id: id.into(),
+            title: clause(&written.title, "title", source)?,
+            severity: written.severity,
+            confidence: match written.confidence {
+                WrittenConfidence::Low => Confidence::Low,
+                WrittenConfidence::Medium => Confidence::Medium,
+                WrittenConfidence::High => Confidence::High,
+            },
+            lifecycle: written.lifecycle,
+            counts: written.counts,
+            why: filled(&written.why, "why", source)?,
+            remedy: filled(&written.remedy, "remedy", source)?,
+            references: written.references,
+            file: source.file.into(),
+            examples: examples(written.example, source)?,
+            message: template.map_err(|error| source.error(message.span().start, error))?,
+            when: When::compile(&written.when, source)?,
+        })
+    }
+}
+
+/// A title completes "this change: ...", so it starts in lower case and has no final dot.
+fn clause(text: &Spanned<String>, key: &str, source: Source) -> Result<Arc<str>, DataError> {
+    let filled = filled(text, key, source)?;
+    let upper = filled.chars().next().is_some_and(char::is_uppercase);
+    let acronym = filled.chars().nth(1).is_some_and(|second| !second.is_lowercase());
+    if (upper && !acronym) || filled.ends_with('.') {
+        return Err(source.error(text.span().start, format!("`{key}` starts in lower case and has no final dot")));
+    }
+    Ok(filled)
+}
+
+fn filled(text: &Spanned<String>, key: &str, source: Source) -> Result<Arc<str>, DataError> {
+    match text.get_ref().trim() {
+        "" => Err(source.error(text.span().start, format!("`{key}` must not be empty"))),
+        text => Ok(text.into()),
+    }
+}
+
+fn examples(written: Vec<Spanned<Example>>, source: Source) -> Result<Vec<Example>, DataError> {
+    for example in &written {
+        let at = example.span().start;
+        let files = example.get_ref().all_files();
+        if files.is_empty() {
+            return Err(source.error(at, "an example needs `path` or `files`"));
+        }
+        if files.iter().any(|file| file.old.is_none() && file.new.is_none()) {
+            return Err(source.error(at, "a file of an example needs `old`, `new` or both"));
+        }
+    }
+    Ok(written.into_iter().map(Spanned::into_inner).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "title = \"a\"\nseverity = \"low\"\ncounts = \"impact\"\nwhy = \"b\"\nremedy = \"c\"\n[when]\nfact = [\"file-added\"]\n";
+
+    fn refused(text: &str) -> String {
+        Rule::parse("r.toml", "x/r", text).expect_err(text).to_string()
+    }
+
+    #[test]
+    fn a_small_rule_is_read_with_its_defaults() {
+        let rule = Rule::parse("r.toml", "x/r", GOOD).expect("valid");
+        assert_eq!((&*rule.id, rule.lifecycle, rule.confidence), ("x/r", Lifecycle::Nursery, Confidence::Medium));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_place() {
+        for (from, to, expected) in [
+            ("title = \"a\"", "title = \"Big\"", "r.toml:1:9: `title` starts in lower case"),
+            ("why = \"b\"", "why = \" \"", "r.toml:4:7: `why` must not be empty"),
+            ("why = \"b\"", "whi = \"b\"", "r.toml:4:1: unknown field `whi`, expected one of `title`"),
+            (
+                "\"file-added\"",
+                "\"file-aded\"",
+                "r.toml:7:9: `file-aded` is not known here, expected one of file-added",
+            ),
+            ("fact = [\"file-added\"]", "subject = \"a\"", "r.toml:6:1: `[when]` needs `fact`, `line` or `statement`"),
+            ("fact = [", "old = \"(\"\nfact = [", "r.toml:7:7: not a usable regular expression"),
+            ("fact = [", "ratio = \"half\"\nfact = [", "r.toml:7:9: expected a comparison"),
+            ("fact = [", "path = [\"a{\"]\nfact = [", "r.toml:7:9: glob `a{`"),
+            ("fact = [", "scope = \"file\"\nfact = [", "r.toml:6:1: `scope` belongs to"),
+            ("title = \"a\"", "title = \"a\"\nmessage = \"{keey}\"", "r.toml:2:11: `{keey}` is not a placeholder"),
+        ] {
+            let error = refused(&GOOD.replace(from, to));
+            assert!(error.starts_with(expected), "{error}");
+        }
+        assert!(refused(&format!("{GOOD}[[when.also]]\nkey = [\"a\"]\n")).contains("needs `scope`"));
+        assert!(refused(&format!("{GOOD}[[example]]\nfires = true\n")).contains("needs `path` or `files`"));
     }
 }

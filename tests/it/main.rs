@@ -3,4 +3,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+mod cases;
+mod cli;
 mod grammars;
+mod input;
+mod laws;
+mod policy;
+mod repository;
+mod rules;
+mod schema;
+mod tidy;

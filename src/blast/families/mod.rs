@@ -1,1 +1,219 @@
-//! stub
+//! What an import means, per language family. A family reads one import statement into `Binding`s (a pure function of its
+//! text) and knows which files of a tree a module name stands for. Everything else (walking a path through modules and
+//! types, re-exports, tiers) is the same for all and stands in `resolve`. The table at the end is keyed by the
+//! `family` of `grammar.toml`; a language without a family is matched by unique names only.
+
+mod ecmascript;
+mod go;
+mod jvm;
+mod python;
+mod rust;
+
+use super::packages::Package;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+/// How an imported thing is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Shape {
+    /// One name out of a module, perhaps under another name here.
+    Name,
+    /// The module itself.
+    Module,
+    /// Every name of the module.
+    Wildcard,
+    /// Nothing is bound; the module is only run.
+    SideEffect,
+}
+
+/// One thing that an import statement makes visible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Binding {
+    pub(super) shape: Shape,
+    /// The module as written, in the family's own terms.
+    pub(super) module: String,
+    /// The name inside the module, for `Shape::Name`.
+    pub(super) name: Option<String>,
+    /// What it is called here; none for wildcards and side effects.
+    pub(super) local: Option<String>,
+    /// True for a wildcard or name that the file hands on to whoever imports it.
+    pub(super) exported: bool,
+}
+
+impl Binding {
+    fn name(module: &str, name: &str, local: &str) -> Self {
+        Self {
+            shape: Shape::Name,
+            module: module.to_owned(),
+            name: Some(name.to_owned()),
+            local: Some(local.to_owned()),
+            exported: false,
+        }
+    }
+
+    fn module(module: &str, local: &str) -> Self {
+        let local = Some(local.to_owned());
+        Self { shape: Shape::Module, module: module.to_owned(), name: None, local, exported: false }
+    }
+
+    fn wildcard(module: &str) -> Self {
+        Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None, exported: false }
+    }
+
+    fn side_effect(module: &str) -> Self {
+        Self { shape: Shape::SideEffect, module: module.to_owned(), name: None, local: None, exported: false }
+    }
+
+    fn exported(mut self, exported: bool) -> Self {
+        self.exported = exported;
+        self
+    }
+}
+
+/// A source file of the tree, as families see it.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) path: String,
+    pub(super) family: &'static str,
+    /// The package clause, where the family has one.
+    pub(super) clause: Option<Arc<str>>,
+}
+
+/// Paths and manifests of one snapshot.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tree<'a> {
+    /// Sorted by path; a file is its index here.
+    pub(super) files: &'a [Source],
+    pub(super) packages: &'a [Package],
+}
+
+impl<'a> Tree<'a> {
+    /// The files of one family, with their numbers.
+    fn of(self, family: &'static str) -> impl Iterator<Item = (u32, &'a Source)> {
+        self.files.iter().enumerate().filter(move |(_, file)| file.family == family).map(|(at, file)| (at as u32, file))
+    }
+
+    /// The package whose directory is the deepest one above a path.
+    fn package_of(self, path: &str) -> Option<&'a Package> {
+        let above = |package: &&Package| package.holds(path);
+        self.packages.iter().filter(above).max_by_key(|package| package.directory.len())
+    }
+}
+
+/// Where a module path begins: a file, how many of the inline modules around the import still hold, and the names that
+/// are left to walk from there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Start {
+    pub(super) file: u32,
+    pub(super) inner: usize,
+    pub(super) rest: Vec<String>,
+}
+
+impl Start {
+    fn file(file: u32) -> Self {
+        Self { file, inner: 0, rest: Vec::new() }
+    }
+}
+
+/// The modules of one tree.
+pub(super) trait Modules: Debug + Send + Sync {
+    /// The module a file belongs to, named by the first file of it; the file itself where files are modules.
+    fn module_of(&self, file: u32) -> u32 {
+        file
+    }
+
+    /// What a module path stands for, best reading first. `inner` are the inline modules around the import.
+    fn find(&self, from: u32, inner: usize, module: &str) -> Vec<Start>;
+
+    /// The module of that name inside a file's module.
+    fn child(&self, file: u32, name: &str) -> Option<u32> {
+        let _ = (file, name);
+        None
+    }
+}
+
+/// A language family.
+pub(super) trait Family: Debug + Send + Sync {
+    /// The bindings of one import statement; none for a text that is not understood.
+    fn bindings(&self, text: &str) -> Vec<Binding>;
+
+    /// The package that a clause names, if this text is one.
+    fn clause(&self, text: &str) -> Option<String> {
+        let _ = text;
+        None
+    }
+
+    fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules>;
+
+    /// True if members of the enclosing type are called by their bare name.
+    fn implicit_members(&self) -> bool {
+        false
+    }
+
+    /// True if what a file imports can be imported from it.
+    fn hands_on_imports(&self) -> bool {
+        false
+    }
+
+    /// True if a path through modules needs no import (`crate::a::b`, `com.shop.Cart`).
+    fn paths_without_import(&self) -> bool {
+        false
+    }
+
+    /// The name that stands for a module's default export.
+    fn default_name(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Names of methods that construct their type; a type's own name is always one.
+    fn constructors(&self) -> &'static [&'static str] {
+        &[]
+    }
+}
+
+/// The resolver of a family, if there is one.
+pub(super) fn family(name: &str) -> Option<&'static dyn Family> {
+    FAMILIES.iter().find(|(word, _)| *word == name).map(|(_, family)| *family)
+}
+
+pub(super) static FAMILIES: &[(&str, &dyn Family)] = &[
+    ("ecmascript", &ecmascript::EcmaScript),
+    ("go", &go::Go),
+    ("jvm", &jvm::Jvm),
+    ("python", &python::Python),
+    ("rust", &rust::Rust),
+];
+
+/// The directory of a path, without a trailing slash; empty at the top.
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+/// `directory/relative` with `.` and `..` resolved; none if it leaves the repository.
+fn join(directory: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// Bytes that two paths have in common at their beginning, up to a slash.
+fn shared_prefix(a: &str, b: &str) -> usize {
+    let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
+    a.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)
+}
+
+/// The text inside the first pair of quotes.
+fn quoted(text: &str) -> Option<&str> {
+    let start = text.find(['"', '\'', '`'])?;
+    let quote = text[start..].chars().next()?;
+    let inside = &text[start + 1..];
+    Some(&inside[..inside.find(quote)?])
+}

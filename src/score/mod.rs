@@ -1,6 +1,16 @@
 //! What it all amounts to: contributions in whole points that add up to the score, the level, and what would lower it.
-//! Ten points double the risk. Likelihood, impact and provenance are kept apart; a fact pays once. Every weight is data
-//! (`rules/weights.toml`, `rules/model.toml`).
+//! Ten points double the risk. Likelihood, impact and provenance are kept apart, and a fact pays once. Every weight is
+//! data (`rules/weights.toml`, `rules/model.toml`); this stage only looks them up, adds and explains.
+
+mod impact;
+mod likelihood;
+mod lower;
+mod model;
+mod signals;
+mod weigh;
+
+pub use model::{Model, feature_names};
+pub use weigh::{Weighing, weigh};
 
 use crate::location::Location;
 use crate::text::Untrusted;
@@ -72,8 +82,9 @@ pub struct Assessment {
     pub complete: bool,
     /// Chance in thousandths that a later fix blames this change, at the model's base rate; none without history.
     pub probability_milli: Option<u32>,
-    /// Share of the ranked ancestors that score lower, in percent.
+    /// Share of the ranked ancestors that score lower, in percent; none if there are too few.
     pub percentile: Option<u8>,
+    /// How many ancestors it was ranked against.
     pub peers: u32,
     /// Largest first.
     pub contributions: Vec<Contribution>,

@@ -1,0 +1,272 @@
+//! JavaScript and TypeScript: relative specifiers with the usual endings (a written `.js` may be a `.ts`), `index` files,
+//! packages of the same repository by the name in their manifest, simple `paths` of a tsconfig. `export ... from` hands
+//! names on. Conditional `exports` maps are read only as far as they name a source file.
+
+use super::super::packages::PathAlias;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, quoted};
+use rustc_hash::FxHashMap;
+
+#[derive(Debug)]
+pub(super) struct EcmaScript;
+
+impl Family for EcmaScript {
+    fn bindings(&self, text: &str) -> Vec<Binding> {
+        let text = text.trim();
+        if let Some(rest) = keyword(text, "import") {
+            if !rest.starts_with('(') {
+                return import(rest);
+            }
+        }
+        if let Some(rest) = keyword(text, "export") {
+            return export(rest);
+        }
+        call(text)
+    }
+
+    fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
+        Box::new(EcmaModules::new(tree))
+    }
+
+    fn hands_on_imports(&self) -> bool {
+        true
+    }
+
+    fn default_name(&self) -> Option<&'static str> {
+        Some("default")
+    }
+
+    fn constructors(&self) -> &'static [&'static str] {
+        &["constructor"]
+    }
+}
+
+fn keyword<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let rest = text.strip_prefix(word)?;
+    let ends = rest.starts_with(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+    ends.then(|| rest.trim_start())
+}
+
+/// After `import`: `x, { y as z } from "m"`, `* as n from "m"`, `"m"`.
+fn import(rest: &str) -> Vec<Binding> {
+    let rest = keyword(rest, "type").filter(|rest| !rest.starts_with("from") && !rest.starts_with(',')).unwrap_or(rest);
+    let Some((clause, module)) = clause_and_module(rest) else { return Vec::new() };
+    let mut out = Vec::new();
+    let (outside, inside) = braces(clause);
+    for part in outside.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        match part.strip_prefix('*') {
+            Some(name) => out.push(Binding::module(module, name.trim().trim_start_matches("as ").trim())),
+            None => out.push(Binding::name(module, "default", part)),
+        }
+    }
+    out.extend(specifiers(inside).map(|(name, local)| Binding::name(module, name, local)));
+    if out.is_empty() {
+        out.push(Binding::side_effect(module));
+    }
+    out
+}
+
+/// After `export`: `{ a as b } from "m"`, `* from "m"`, `* as n from "m"`. Without a module nothing is imported.
+fn export(rest: &str) -> Vec<Binding> {
+    let rest = keyword(rest, "type").unwrap_or(rest);
+    let Some((clause, module)) = clause_and_module(rest) else { return Vec::new() };
+    if clause.is_empty() {
+        return Vec::new();
+    }
+    if let Some(name) = clause.strip_prefix('*') {
+        let name = name.trim().trim_start_matches("as ").trim();
+        let bound = if name.is_empty() { Binding::wildcard(module) } else { Binding::module(module, name) };
+        return vec![bound.exported(true)];
+    }
+    let (_, inside) = braces(clause);
+    specifiers(inside).map(|(name, local)| Binding::name(module, name, local).exported(true)).collect()
+}
+
+/// `const { a: b } = require("m")`, `x = require("m")`, `import("m")`, `require("m")`.
+fn call(text: &str) -> Vec<Binding> {
+    let Some(at) = text.find("require(").or_else(|| text.find("import(")) else { return Vec::new() };
+    let Some(module) = quoted(&text[at..]) else { return Vec::new() };
+    let left = text[..at].trim().trim_end_matches("await").trim();
+    let Some(left) = left.strip_suffix('=') else { return vec![Binding::side_effect(module)] };
+    let left = left.trim();
+    let left = ["const ", "let ", "var "].iter().find_map(|word| left.strip_prefix(word)).unwrap_or(left).trim();
+    let (outside, inside) = braces(left);
+    let named: Vec<_> = inside
+        .split(',')
+        .map(|part| part.split_once(':').map_or((part.trim(), part.trim()), |(a, b)| (a.trim(), b.trim())))
+        .filter(|(name, _)| is_identifier(name))
+        .map(|(name, local)| Binding::name(module, name, local))
+        .collect();
+    match named.is_empty() {
+        false => named,
+        true if is_identifier(outside.trim()) => vec![Binding::module(module, outside.trim())],
+        true => vec![Binding::side_effect(module)],
+    }
+}
+
+fn is_identifier(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$')
+}
+
+/// What stands before `from`, and the quoted module; an empty clause for `"m"` alone.
+fn clause_and_module(rest: &str) -> Option<(&str, &str)> {
+    let at = rest.find(['"', '\'', '`'])?;
+    let module = quoted(rest)?;
+    let before = rest[..at].trim();
+    if before.is_empty() {
+        return Some(("", module));
+    }
+    before.strip_suffix("from").map(|clause| (clause.trim(), module))
+}
+
+/// Text outside and inside the first pair of braces.
+fn braces(text: &str) -> (&str, &str) {
+    match (text.find('{'), text.rfind('}')) {
+        (Some(open), Some(close)) if open < close => (&text[..open], &text[open + 1..close]),
+        _ => (text, ""),
+    }
+}
+
+/// `a, b as c, type d` to (name, local) pairs.
+fn specifiers(inside: &str) -> impl Iterator<Item = (&str, &str)> {
+    inside.split(',').filter_map(|part| {
+        let part = part.trim();
+        let part = part.strip_prefix("type ").filter(|rest| !rest.trim_start().starts_with("as ")).unwrap_or(part);
+        let mut words = part.split_whitespace();
+        let name = words.next()?;
+        match (words.next(), words.next()) {
+            (Some("as"), Some(local)) => Some((name, local)),
+            _ => Some((name, name)),
+        }
+    })
+}
+
+const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs"];
+const INDEXES: [&str; 5] = ["/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.mjs"];
+
+#[derive(Debug, Default)]
+struct EcmaModules {
+    paths: Vec<String>,
+    files: FxHashMap<String, u32>,
+    /// Package name to its directory and the source files that its manifest names as its entry.
+    packages: FxHashMap<String, (String, Vec<String>)>,
+    /// Deepest directory first, then longest pattern.
+    aliases: Vec<PathAlias>,
+}
+
+impl EcmaModules {
+    fn new(tree: Tree<'_>) -> Self {
+        let mut modules = Self { paths: vec![String::new(); tree.files.len()], ..Self::default() };
+        for (at, file) in tree.of("ecmascript") {
+            modules.paths[at as usize] = file.path.clone();
+            modules.files.insert(file.path.clone(), at);
+        }
+        for package in tree.packages.iter().filter(|package| package.ecosystem == "npm") {
+            let entry = (package.directory.clone(), package.roots.clone());
+            modules.packages.entry(package.name.to_string()).or_insert(entry);
+        }
+        modules.aliases = tree.packages.iter().flat_map(|package| package.aliases.iter().cloned()).collect();
+        let size = |alias: &PathAlias| (alias.directory.len(), alias.pattern.len());
+        modules.aliases.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.cmp(b)));
+        modules
+    }
+
+    /// A module file by its path with, without or with another ending.
+    fn at(&self, path: &str) -> Option<u32> {
+        if let Some(file) = self.files.get(path) {
+            return Some(*file);
+        }
+        let bare = [".js", ".mjs", ".cjs", ".jsx"].iter().find_map(|ending| path.strip_suffix(ending));
+        let stems = std::iter::once(path).chain(bare);
+        let mut tries = stems.flat_map(|stem| ENDINGS.iter().chain(&INDEXES).map(move |end| format!("{stem}{end}")));
+        tries.find_map(|path| self.files.get(path.trim_start_matches('/')).copied())
+    }
+
+    fn relative(&self, from: u32, module: &str) -> Option<u32> {
+        self.at(&join(directory(&self.paths[from as usize]), module)?)
+    }
+
+    fn alias(&self, from: u32, module: &str) -> Option<u32> {
+        let path = &self.paths[from as usize];
+        self.aliases.iter().filter(|alias| path.starts_with(alias.directory.as_str())).find_map(|alias| {
+            let rest = match alias.pattern.strip_suffix('*') {
+                Some(prefix) => module.strip_prefix(prefix)?,
+                None => (module == alias.pattern).then_some("")?,
+            };
+            alias.targets.iter().find_map(|target| self.at(&join(&alias.directory, &target.replace('*', rest))?))
+        })
+    }
+
+    /// `name` or `name/inside` of a package in this repository.
+    fn package(&self, module: &str) -> Option<u32> {
+        let cut = |module: &str| module.rfind('/').filter(|at| *at > 0);
+        let mut name = module;
+        loop {
+            if let Some((folder, roots)) = self.packages.get(name) {
+                let inside = module[name.len()..].trim_start_matches('/');
+                let source = |part: &str| self.at(&join(folder, part)?);
+                if inside.is_empty() {
+                    let named = roots.iter().find_map(|root| self.at(root));
+                    return named.or_else(|| source("src")).or_else(|| source("src/index")).or_else(|| source(""));
+                }
+                return source(inside).or_else(|| source(&format!("src/{inside}")));
+            }
+            name = &name[..cut(name)?];
+        }
+    }
+}
+
+impl Modules for EcmaModules {
+    fn find(&self, from: u32, _inner: usize, module: &str) -> Vec<Start> {
+        let module = module.split(['?', '#']).next().filter(|bare| !bare.is_empty()).unwrap_or(module);
+        let found = match module.starts_with('.') {
+            true => self.relative(from, module),
+            false => self.alias(from, module).or_else(|| self.package(module)),
+        };
+        found.map(Start::file).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Shape, Source};
+    use super::*;
+
+    fn read(text: &str) -> Vec<(Shape, String, String)> {
+        let row = |b: Binding| (b.shape, b.name.unwrap_or_default(), b.local.unwrap_or_default());
+        EcmaScript.bindings(text).into_iter().map(row).collect()
+    }
+
+    fn row(shape: Shape, name: &str, local: &str) -> (Shape, String, String) {
+        (shape, name.to_owned(), local.to_owned())
+    }
+
+    #[test]
+    fn every_form_of_import_and_re_export_is_read() {
+        let name = |a: &str, b: &str| row(Shape::Name, a, b);
+        let mixed = read("import d, { a, b as c, type T } from './m'");
+        assert_eq!(mixed, [name("default", "d"), name("a", "a"), name("b", "c"), name("T", "T")]);
+        assert_eq!(read("import type { A } from \"m\";"), [name("A", "A")]);
+        assert_eq!(read("import * as n from 'm'"), [row(Shape::Module, "", "n")]);
+        assert_eq!(read("import './m'"), [row(Shape::SideEffect, "", "")]);
+        assert_eq!(read("export * from './m'"), [row(Shape::Wildcard, "", "")]);
+        assert_eq!(read("export { default as x } from './m'"), [name("default", "x")]);
+        assert_eq!(read("const { a: b, c } = require('./m')"), [name("a", "b"), name("c", "c")]);
+        assert_eq!(read("const m = await import('./m')"), [row(Shape::Module, "", "m")]);
+        assert!(read("export { local }").is_empty());
+        for odd in ["import", "import {", "import } from {", "export", "require('", "import x from", "\"'"] {
+            let _ = read(odd);
+        }
+    }
+
+    #[test]
+    fn a_written_js_may_be_a_ts_and_a_directory_an_index() {
+        let files = ["src/a.ts", "src/lib/index.ts", "src/main.ts"];
+        let files: Vec<_> =
+            files.iter().map(|p| Source { path: (*p).to_owned(), family: "ecmascript", clause: None }).collect();
+        let modules = EcmaScript.modules(Tree { files: &files, packages: &[] });
+        assert_eq!(modules.find(2, 0, "./a.js"), [Start::file(0)]);
+        assert_eq!(modules.find(2, 0, "./lib"), [Start::file(1)]);
+        assert_eq!(modules.find(1, 0, "../a"), [Start::file(0)]);
+        assert!(modules.find(2, 0, "a").is_empty() && modules.find(2, 0, "../../a").is_empty());
+    }
+}

@@ -1,0 +1,126 @@
+//! The JVM languages: a package clause puts a file into a package, whose types see each other without an import. An
+//! import names a type, a member of one (`static`), or everything in a package or type (`*`). Where a file shows no
+//! clause, its package is read off its directory below the usual source folders.
+
+use super::{Binding, Family, Modules, Start, Tree, directory};
+use rustc_hash::FxHashMap;
+
+#[derive(Debug)]
+pub(super) struct Jvm;
+
+impl Family for Jvm {
+    fn bindings(&self, text: &str) -> Vec<Binding> {
+        let text = text.trim().trim_end_matches(';').trim();
+        let Some(rest) = text.strip_prefix("import ") else { return Vec::new() };
+        let rest = rest.trim_start();
+        let rest = rest.strip_prefix("static ").unwrap_or(rest);
+        let (path, alias) = match rest.split_once(" as ") {
+            Some((path, alias)) => (path, Some(alias.trim())),
+            None => (rest, None),
+        };
+        let path = path.replace(char::is_whitespace, "");
+        if let Some(module) = path.strip_suffix(".*").or_else(|| path.strip_suffix("._")) {
+            return vec![Binding::wildcard(module)];
+        }
+        let named = path.rsplit_once('.').map(|(module, name)| Binding::name(module, name, alias.unwrap_or(name)));
+        named.into_iter().collect()
+    }
+
+    fn clause(&self, text: &str) -> Option<String> {
+        let name = text.trim().strip_prefix("package ")?.trim_end_matches(';');
+        Some(name.replace(char::is_whitespace, ""))
+    }
+
+    fn paths_without_import(&self) -> bool {
+        true
+    }
+
+    fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
+        Box::new(JvmModules::new(tree))
+    }
+
+    fn implicit_members(&self) -> bool {
+        true
+    }
+}
+
+#[derive(Debug, Default)]
+struct JvmModules {
+    /// Package to its first file, and each file to its package's first file.
+    packages: FxHashMap<String, u32>,
+    module_of: FxHashMap<u32, u32>,
+}
+
+impl JvmModules {
+    fn new(tree: Tree<'_>) -> Self {
+        let mut modules = Self::default();
+        for (at, file) in tree.of("jvm") {
+            let package = file.clause.as_deref().map_or_else(|| package_from(&file.path), str::to_owned);
+            let first = *modules.packages.entry(package).or_insert(at);
+            modules.module_of.insert(at, first);
+        }
+        modules
+    }
+}
+
+/// The package that a directory suggests: what stands below the last source folder.
+fn package_from(path: &str) -> String {
+    let folder = directory(path);
+    let below = ["/java/", "/kotlin/", "/scala/", "/groovy/", "src/"]
+        .iter()
+        .find_map(|mark| format!("/{folder}/").rfind(mark).map(|at| at + mark.len() - 1));
+    folder[below.unwrap_or(0).min(folder.len())..].trim_matches('/').replace('/', ".")
+}
+
+impl Modules for JvmModules {
+    fn module_of(&self, file: u32) -> u32 {
+        self.module_of.get(&file).copied().unwrap_or(file)
+    }
+
+    /// The longest prefix that is a package; what is left are types.
+    fn find(&self, _from: u32, _inner: usize, module: &str) -> Vec<Start> {
+        let mut end = module.len();
+        loop {
+            if let Some(file) = self.packages.get(&module[..end]) {
+                let rest = module[end..].split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
+                return vec![Start { file: *file, inner: 0, rest }];
+            }
+            match module[..end].rfind('.') {
+                Some(dot) => end = dot,
+                None => return Vec::new(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Shape, Source};
+    use super::*;
+
+    #[test]
+    fn every_form_of_import_is_read() {
+        let read = |text: &str| Jvm.bindings(text).into_iter().next().map(|b| (b.shape, b.module, b.local));
+        let named = |module: &str, local: &str| Some((Shape::Name, module.to_owned(), Some(local.to_owned())));
+        assert_eq!(read("import com.shop.Cart;"), named("com.shop", "Cart"));
+        assert_eq!(read("import static com.shop.Cart.total;"), named("com.shop.Cart", "total"));
+        assert_eq!(read("import com.shop.Cart as Basket"), named("com.shop", "Basket"));
+        assert_eq!(read("import com.shop.*;"), Some((Shape::Wildcard, "com.shop".to_owned(), None)));
+        assert_eq!(Jvm.clause("package com.shop ;").as_deref(), Some("com.shop"));
+        assert!(read("import ;").is_none() && read("package a;").is_none());
+    }
+
+    #[test]
+    fn a_type_is_found_below_the_longest_package() {
+        let file = |path: &str, clause: Option<&str>| Source {
+            path: path.to_owned(),
+            family: "jvm",
+            clause: clause.map(Into::into),
+        };
+        let files = [file("m/src/main/java/com/shop/Cart.java", None), file("x/Order.java", Some("com.shop"))];
+        let modules = Jvm.modules(Tree { files: &files, packages: &[] });
+        assert_eq!(modules.module_of(1), 0, "the clause and the directory name one package");
+        assert_eq!(modules.find(1, 0, "com.shop.Cart.Line")[0].rest, ["Cart", "Line"]);
+        assert!(modules.find(0, 0, "java.util").is_empty());
+    }
+}

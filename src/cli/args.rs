@@ -1,0 +1,202 @@
+//! Every argument, once: `--help`, the manual and the completions all come from here.
+
+use crate::render::Format;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// The definition of the command line, for help, manual and completions.
+pub fn command() -> clap::Command {
+    Arguments::command()
+}
+
+/// Reads a change before it ships and says how hard it could hit, why, and who has to look at it.
+#[derive(Debug, Parser)]
+#[command(name = "richter", version, max_term_width = 100, after_help = AFTER)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const AFTER: &str = "Exit codes: 0 fine; 1 at or above --fail-on; 2 usage, configuration or input error; \
+3 part of the change was not seen and --fail-on was asked for.";
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Judge one change: a range, a commit, the index, the work tree or a patch
+    Assess(AssessArgs),
+    /// Judge many changes: one JSON request a line in, one JSON report a line out
+    Batch(BatchArgs),
+    /// Print all there is to know about a rule, a zone or a part of the score
+    Explain {
+        /// Rule (config/timeout-cut), zone (checkout) or part of the score (model/lines-added, impact/dependents)
+        name: String,
+        /// Repository whose own rules and zones are known too
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+    },
+    /// List the rules, or run their examples
+    Rules {
+        #[command(subcommand)]
+        action: RulesAction,
+    },
+    /// Say who owns a path, and which line of the owners file decided
+    Owners(OwnersArgs),
+    /// Print a JSON schema: report, error, change
+    Schema { name: String },
+    /// Print shell completions
+    Completions { shell: clap_complete::Shell },
+    /// Print the manual page (roff)
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AssessArgs {
+    /// A..B, A...B or one commit (against its first parent). Default: what HEAD adds to the default branch of origin,
+    /// else HEAD's own change
+    #[arg(value_name = "RANGE")]
+    pub range: Option<String>,
+    /// Repository: its work tree, a folder below it, or a bare directory
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// The index against HEAD
+    #[arg(long, conflicts_with_all = ["range", "worktree", "patch"])]
+    pub staged: bool,
+    /// The work tree's tracked files against HEAD
+    #[arg(long, conflicts_with_all = ["range", "patch"])]
+    pub worktree: bool,
+    /// A unified diff from a file, or from standard input with -
+    #[arg(long, value_name = "FILE", conflicts_with = "range")]
+    pub patch: Option<PathBuf>,
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 if the level is this or above
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub fail_on: Option<LevelWord>,
+    /// With --fail-on: do not exit with 3 when part of the change was not seen
+    #[arg(long, requires = "fail_on")]
+    pub allow_incomplete: bool,
+    /// Everything rather than one screen
+    #[arg(long)]
+    pub explain: bool,
+    /// Only files that match (old or new path); may be given more than once
+    #[arg(long, value_name = "GLOB")]
+    pub path: Vec<String>,
+    #[command(flatten)]
+    pub judging: JudgingArgs,
+    /// Who wrote the change: a name, an address, or "Name <address>"
+    #[arg(long, value_name = "WHO")]
+    pub author: Option<String>,
+    /// Facts about the pull request (JSON), from a file or from standard input with -
+    #[arg(long, value_name = "FILE")]
+    pub pr_facts: Option<PathBuf>,
+    /// When to use colour; auto also honours NO_COLOR
+    #[arg(long, value_enum, default_value_t = ColourWhen::Auto)]
+    pub color: ColourWhen,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BatchArgs {
+    /// Repository for requests that name none
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    #[command(flatten)]
+    pub judging: JudgingArgs,
+}
+
+/// What assess and batch share.
+#[derive(Clone, Debug, Args)]
+pub(super) struct JudgingArgs {
+    /// Review policy, instead of the one of the deciding commit
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// People and their tiers, instead of those of the deciding commit
+    #[arg(long, value_name = "FILE")]
+    pub people: Option<PathBuf>,
+    /// Do not trace who depends on the change
+    #[arg(long)]
+    pub no_graph: bool,
+    /// Remember nothing between requests; the answers are the same
+    #[arg(long)]
+    pub no_cache: bool,
+    /// Threads (default: RAYON_NUM_THREADS, else one a core); the answers are the same
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct OwnersArgs {
+    /// Path in the repository
+    pub path: String,
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// Commit whose owners file decides
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub rev: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesAction {
+    /// One line a rule: severity, points, id, title
+    List {
+        #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+        format: ListFormat,
+        /// Repository whose own rules are listed too
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+    },
+    /// Run every example of every rule; exit 2 if one is not as its rule says
+    Test {
+        /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
+        folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ColourWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LevelWord {
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl From<LevelWord> for crate::score::Level {
+    fn from(word: LevelWord) -> Self {
+        match word {
+            LevelWord::Low => Self::Low,
+            LevelWord::Medium => Self::Medium,
+            LevelWord::High => Self::High,
+            LevelWord::Critical => Self::Critical,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_is_consistent() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn sources_exclude_each_other() {
+        for line in [["richter", "assess", "--staged", "HEAD"], ["richter", "assess", "--staged", "--worktree"]] {
+            assert!(command().try_get_matches_from(line).is_err(), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `richter assess`: one change in, one answer out.
+
+use super::args::AssessArgs;
+use super::requests::{judge, options, pr_facts, read_file, threads};
+use super::terminal::layout;
+use super::{Exit, Failure, Outcome};
+use crate::assess::{Options, Session};
+use crate::input::{Request, Source};
+use crate::limits;
+use crate::render;
+use crate::report::Report;
+use crate::score::Level;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+pub(super) fn run(args: AssessArgs) -> Result<Exit, Outcome> {
+    let request = request(&args)?;
+    let options = all_options(&args)?;
+    threads(&args.judging)?;
+    let report = judge(&request, &options, &Session::default()).map_err(|refusal| Failure(refusal.message))?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    // a file gets one line of JSON only if a machine asks for it in batch; here people read it too
+    render::write(&report, args.format, layout(args.color, args.explain), false, &mut out)?;
+    out.flush()?;
+    Ok(exit(&args, &report))
+}
+
+fn request(args: &AssessArgs) -> Result<Request, Failure> {
+    let source = match (&args.patch, args.staged, args.worktree) {
+        (Some(path), _, _) => Source::Patch(read_file(path, limits::PATCH_BYTES_MAX)?.into()),
+        (None, true, _) => Source::Staged,
+        (None, false, true) => Source::Worktree,
+        (None, false, false) => Source::Revision(args.range.clone()),
+    };
+    let directory = args.repo.clone().unwrap_or_else(|| PathBuf::from("."));
+    Ok(Request { source, directory, directory_given: args.repo.is_some(), paths: args.path.clone() })
+}
+
+fn all_options(args: &AssessArgs) -> Result<Options, Failure> {
+    let is_stdin = |path: &Option<PathBuf>| path.as_deref() == Some(Path::new("-"));
+    if is_stdin(&args.patch) && is_stdin(&args.pr_facts) {
+        return Err(Failure("only one of --patch and --pr-facts can read standard input".to_owned()));
+    }
+    let pr_facts = args.pr_facts.as_deref().map(pr_facts).transpose()?;
+    Ok(Options { author: args.author.clone(), pr_facts, ..options(&args.judging)? })
+}
+
+fn exit(args: &AssessArgs, report: &Report) -> Exit {
+    let Some(bar) = args.fail_on else { return Exit::Fine };
+    if report.assessment.level >= Level::from(bar) {
+        Exit::AtOrAbove
+    } else if !report.assessment.complete && !args.allow_incomplete {
+        Exit::Incomplete
+    } else {
+        Exit::Fine
+    }
+}

@@ -1,0 +1,207 @@
+//! `explain`, `rules` and `owners`: what richter knows, looked up rather than judged.
+
+use super::args::{ListFormat, OwnersArgs, RulesAction};
+use super::requests::read_file;
+use super::{Exit, Failure, Outcome};
+use crate::assess::{Deciding, Options, Session};
+use crate::input::{Repository, Snapshot};
+use crate::limits;
+use crate::location::RepoPath;
+use crate::policy::Owners;
+use crate::rules::{Rule, RulePack, run_examples};
+use crate::score::Model;
+use crate::zones::{Zone, Zones};
+use serde_json::json;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Rules and zones in force at HEAD of a repository; the built-in ones where there is none.
+fn in_force(repo: &Path) -> Result<(Arc<RulePack>, Arc<Zones>), Failure> {
+    let head = Repository::open(repo).ok().and_then(|repository| {
+        let oid = repository.resolve("HEAD").ok()?;
+        Some((oid.to_string(), repository.snapshot(oid).ok()?))
+    });
+    let (oid, tree) = head.map_or_else(|| (None, Snapshot::default()), |(oid, tree)| (Some(oid), tree));
+    let deciding = Deciding::read(&tree, oid, &Options::default(), &Session::default())?;
+    Ok((deciding.rules, deciding.zones))
+}
+
+pub(super) fn explain(name: &str, repo: &Path) -> Result<Exit, Outcome> {
+    let (rules, zones) = in_force(repo)?;
+    let model = Model::get();
+    let mut out = io::stdout().lock();
+    let zone_name = name.strip_prefix("zone/").unwrap_or(name);
+    if let Some(rule) = rules.get(name) {
+        rule_page(rule, &model, &mut out)?;
+    } else if let Some(zone) = zones.get(zone_name) {
+        zone_page(zone, &model, &mut out)?;
+    } else if let Some(page) = part_page(name, &model) {
+        out.write_all(page.as_bytes())?;
+    } else {
+        return Err(Outcome::Failed(unknown(name, &rules, &zones)));
+    }
+    Ok(Exit::Fine)
+}
+
+fn rule_page(rule: &Rule, model: &Model, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}\nthis change: {}\n", rule.id, rule.title)?;
+    let points = match model.rule_points(&rule.id) {
+        Some(points) => format!("{points} points of {}", part_word(rule)),
+        None => format!("reported without points ({:?})", rule.lifecycle).to_lowercase(),
+    };
+    writeln!(out, "severity {}; {points}\n", rule.severity.as_str())?;
+    writeln!(out, "Why\n{}\n\nWhat to do\n{}", indented(&rule.why), indented(&rule.remedy))?;
+    if !rule.references.is_empty() {
+        let list: Vec<&str> = rule.references.iter().map(AsRef::as_ref).collect();
+        writeln!(out, "\nSource\n{}", indented(&list.join("\n")))?;
+    }
+    writeln!(out, "\nFile\n  {}", rule.file)
+}
+
+fn part_word(rule: &Rule) -> &'static str {
+    match rule.counts {
+        crate::rules::Part::Likelihood => "likelihood",
+        crate::rules::Part::Impact => "impact",
+    }
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {}", line.trim())).collect::<Vec<_>>().join("\n")
+}
+
+fn zone_page(zone: &Zone, model: &Model, out: &mut dyn Write) -> io::Result<()> {
+    let points = model.impact.zone_touched[usize::from(zone.weight.clamp(1, 3)) - 1];
+    writeln!(out, "zone {}: {}\n\n{}", zone.id, zone.title, indented(&zone.why))?;
+    writeln!(out, "\nUp to {points} points of impact when a change touches it, less with every step away from it,")?;
+    writeln!(out, "less where the zone is a large share of the repository.")
+}
+
+/// Parts of the score that are neither rule nor zone.
+fn part_page(name: &str, model: &Model) -> Option<String> {
+    if let Some(feature) = name.strip_prefix("model/") {
+        let feature = feature.replace('-', "_");
+        let feature = model.features.iter().find(|known| known.name == feature)?;
+        let rows: Vec<String> =
+            feature.table.iter().map(|(from, points)| format!("  from {from:>5}: {points:+} points")).collect();
+        return Some(format!("{name}: {}\n\n{}\n", feature.why, rows.join("\n")));
+    }
+    let text = match name {
+        "impact/dependents" => {
+            "Definitions that depend on what changed, weighted by how sure the edge is and less with every step.\n\
+             Points grow with each doubling, so a change that reaches twice as far is a fixed number of points worse."
+        }
+        "impact/shared-package" => "Packages of this repository that use a package which this change touches.",
+        "provenance/observed" => {
+            "Evidence, beyond anybody's declaration, that an agent made the change. A declaration never costs points."
+        }
+        _ => return None,
+    };
+    Some(format!("{name}\n\n{text}\n"))
+}
+
+/// Names that share a part with what was asked for.
+fn unknown(name: &str, rules: &RulePack, zones: &Zones) -> String {
+    let asked = name.to_lowercase();
+    let parts: Vec<&str> = asked.split(['/', '-']).filter(|part| part.len() > 2).collect();
+    let near = |id: &&str| parts.iter().any(|part| id.contains(part));
+    let ids = rules.all().iter().map(|rule| &*rule.id).chain(zones.all().iter().map(|zone| &*zone.id));
+    let near: Vec<&str> = ids.filter(near).take(8).collect();
+    let hint =
+        if near.is_empty() { "see `richter rules list`".into() } else { format!("perhaps: {}", near.join(", ")) };
+    format!("there is no rule, zone or part of the score named `{}`; {hint}", crate::text::visible(name))
+}
+
+pub(super) fn rules(action: RulesAction) -> Result<Exit, Outcome> {
+    match action {
+        RulesAction::List { format, repo } => list(format, &repo),
+        RulesAction::Test { folder } => test(folder),
+    }
+}
+
+fn list(format: ListFormat, repo: &Path) -> Result<Exit, Outcome> {
+    let (rules, _) = in_force(repo)?;
+    let model = Model::get();
+    let mut out = io::stdout().lock();
+    match format {
+        ListFormat::Text => {
+            for rule in rules.all() {
+                let points = model.rule_points(&rule.id).map_or_else(|| "-".to_owned(), |points| points.to_string());
+                writeln!(out, "{:<8} {points:>3}  {:<40} {}", rule.severity.as_str(), rule.id, rule.title)?;
+            }
+        }
+        ListFormat::Json => {
+            let all: Vec<_> = rules.all().iter().map(|rule| rule_json(rule, &model)).collect();
+            writeln!(out, "{}", serde_json::to_string_pretty(&all).map_err(Failure::from)?)?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn rule_json(rule: &Rule, model: &Model) -> serde_json::Value {
+    json!({
+        "id": rule.id, "title": rule.title, "severity": rule.severity.as_str(), "counts": part_word(rule),
+        "lifecycle": format!("{:?}", rule.lifecycle).to_lowercase(), "points": model.rule_points(&rule.id),
+        "why": rule.why, "remedy": rule.remedy, "file": rule.file,
+    })
+}
+
+fn test(folder: Option<PathBuf>) -> Result<Exit, Outcome> {
+    let default = PathBuf::from(".richter/rules");
+    let folder = folder.or_else(|| default.is_dir().then_some(default));
+    let extra = folder.as_deref().map(rule_files).transpose()?.unwrap_or_default();
+    let pack = RulePack::load(&extra).map_err(Failure::from)?;
+    let outcomes = run_examples(&pack);
+    let failed: Vec<_> = outcomes.iter().filter(|outcome| !outcome.passed).collect();
+    let mut out = io::stdout().lock();
+    for outcome in &failed {
+        writeln!(out, "{} example {}: {}", outcome.rule, outcome.example, crate::text::visible(&outcome.message))?;
+    }
+    writeln!(out, "{} rules, {} examples, {} failed", pack.all().len(), outcomes.len(), failed.len())?;
+    Ok(if failed.is_empty() { Exit::Fine } else { Exit::Error })
+}
+
+/// All rule files below a folder of the file system, sorted.
+fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let mut paths = Vec::new();
+    for entry in ignore::WalkBuilder::new(folder).standard_filters(false).build() {
+        let path = entry?.into_path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    let read = |path: PathBuf| {
+        let bytes = read_file(&path, limits::CONFIG_BYTES_MAX as u64)?;
+        let below = path.strip_prefix(folder).unwrap_or(&path).display().to_string().replace('\\', "/");
+        let name = format!(".richter/rules/{below}");
+        Ok((name.clone(), crate::data::utf8(&name, &bytes)?.to_owned()))
+    };
+    paths.into_iter().map(read).collect()
+}
+
+pub(super) fn owners(args: OwnersArgs) -> Result<Exit, Outcome> {
+    let repository = Repository::open(&args.repo).map_err(Failure::from)?;
+    let oid = repository.resolve(&args.rev).map_err(Failure::from)?;
+    let tree = repository.snapshot(oid).map_err(|(_, why)| Failure(why))?;
+    let owners = Owners::read(&tree);
+    let path = RepoPath::new(args.path.trim_start_matches("./"));
+    let mut out = io::stdout().lock();
+    for gap in &owners.gaps {
+        writeln!(out, "note: {}", gap.why.terminal())?;
+    }
+    let Some(file) = &owners.file else {
+        writeln!(out, "{}: there is no CODEOWNERS file at {}", path.untrusted().terminal(), oid.short())?;
+        return Ok(Exit::Fine);
+    };
+    match owners.of(&path) {
+        None => writeln!(out, "{}: no line of {file} matches", path.untrusted().terminal())?,
+        Some(line) => {
+            let names: Vec<_> = line.owners.iter().map(|owner| owner.terminal().into_owned()).collect();
+            let names = if names.is_empty() { "nobody (the line clears owners)".to_owned() } else { names.join(" ") };
+            let (path, pattern) = (path.untrusted(), line.pattern.terminal());
+            writeln!(out, "{}: {names}\n  decided by {file}:{} `{pattern}`", path.terminal(), line.line)?;
+        }
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,242 @@
+//! From two texts to facts, through the real grammars: what changed, on which side, on which line, and nothing else.
+
+use super::{Fact, Facts, compare};
+use crate::input::ChangeSet;
+use crate::location::Side;
+use crate::syntax::Outlines;
+
+fn facts_of(files: &[(&str, Option<&str>, Option<&str>)]) -> Facts {
+    let change = ChangeSet::in_memory(files.iter().copied());
+    compare(&change, &Outlines::default())
+}
+
+/// `kind subject side line`, with what a rule would read after it.
+fn shown(fact: &Fact) -> String {
+    let side = if fact.location.side == Side::Old { "old" } else { "new" };
+    let mut text = format!("{} {} {side} {}", fact.kind.as_str(), fact.subject.raw(), fact.location.lines.start);
+    if let Some(construct) = &fact.construct {
+        text = format!("{text} @{}", construct.capture);
+    }
+    if let Some(setting) = &fact.setting {
+        let value =
+            |value: &Option<crate::syntax::Value>| value.as_ref().map_or("-".to_owned(), |value| value.to_text());
+        text = format!("{text} {}>{}", value(&setting.old), value(&setting.new));
+    }
+    if let Some(dependency) = &fact.dependency {
+        text = format!("{text} {}", dependency.bump.map_or("-", |bump| bump.as_str()));
+    }
+    text
+}
+
+fn lines_of(facts: &Facts) -> Vec<String> {
+    facts.iter().map(|(_, fact)| shown(fact)).collect()
+}
+
+/// Facts without constructs, which have tests of their own.
+fn check(path: &str, old: &str, new: &str, expected: &[&str]) {
+    let facts = facts_of(&[(path, Some(old), Some(new))]);
+    let seen: Vec<String> =
+        facts.iter().filter(|(_, fact)| fact.construct.is_none()).map(|(_, fact)| shown(fact)).collect();
+    assert_eq!(seen, expected, "{path}");
+    assert_eq!(facts.gaps, [], "{path}");
+}
+
+fn inert(path: &str, old: &str, new: &str) {
+    let facts = facts_of(&[(path, Some(old), Some(new))]);
+    assert!(facts.inert() && facts.iter().next().is_some(), "{path}: {:?}", lines_of(&facts));
+}
+
+const RUST: &str = "use std::fmt;\n\n/// A cart.\npub struct Cart {\n    items: Vec<u32>,\n}\n\nimpl Cart {\n    /// Sum.\n    pub fn total(&self) -> u32 {\n        \
+    let base = 1;\n        self.items.iter().sum::<u32>() + base\n    }\n\n    fn clear(&mut self) {\n        self.items.clear();\n    }\n}\n\nfn helper(a: u32) -> u32 {\n    a + 1\n}\n";
+
+#[test]
+fn rust() {
+    let with = |from: &str, to: &str| RUST.replace(from, to);
+    check("src/a.rs", RUST, &with("+ base", "- base"), &["body-changed Cart.total new 12"]);
+    check("src/a.rs", RUST, &with("(a: u32)", "(a: u64)"), &["signature-changed helper new 20"]);
+    check("src/a.rs", RUST, &with("fn helper", "pub fn helper"), &["visibility-changed helper new 20"]);
+    check("src/a.rs", RUST, &with("fn helper", "fn better"), &["entity-renamed better new 20"]);
+    check("src/a.rs", RUST, &with("        let base = 1;\n", ""), &["body-changed Cart.total old 11"]);
+    check("src/a.rs", RUST, &with("use std::fmt;", "use std::io;"), &["residue-changed src/a.rs new 1"]);
+    check(
+        "src/a.rs",
+        RUST,
+        &with("    fn clear(&mut self) {\n        self.items.clear();\n    }\n", ""),
+        &["entity-deleted Cart.clear old 15"],
+    );
+    check("src/a.rs", RUST, &format!("{RUST}\nfn more() {{}}\n"), &["entity-added more new 24"]);
+    inert("src/a.rs", RUST, &with("/// Sum.", "/// The sum."));
+    inert("src/a.rs", RUST, &with("let base = 1;", "let base = 1; // one"));
+    inert("src/a.rs", RUST, &with("        let base = 1;", "      let base =\n  1;"));
+    inert("src/a.rs", RUST, &with("use std::fmt;\n", "use std::fmt;\n\n\n"));
+    inert("src/a.rs", RUST, &with("use std::fmt;\n", "// head\nuse std::fmt;\n"));
+    inert("src/a.rs", RUST, &RUST.replace('\n', "\r\n"));
+}
+
+const PYTHON: &str = "import os\n\n\nclass Cart:\n    \"\"\"A cart.\"\"\"\n\n    def total(self, rate):\n        # sum\n        return sum(self.items) * rate\n\n    \
+    def clear(self):\n        self.items = []\n\n\ndef helper(a):\n    return a + 1\n";
+
+#[test]
+fn python() {
+    let with = |from: &str, to: &str| PYTHON.replace(from, to);
+    check("a.py", PYTHON, &with("* rate", "+ rate"), &["body-changed Cart.total new 9"]);
+    check("a.py", PYTHON, &with("(self, rate)", "(self, rate=1)"), &["signature-changed Cart.total new 7"]);
+    check("a.py", PYTHON, &with("def helper", "def better"), &["entity-renamed better new 15"]);
+    check("a.py", PYTHON, &with("import os", "import sys"), &["residue-changed a.py new 1"]);
+    inert("a.py", PYTHON, &with("# sum", "# the sum"));
+    inert("a.py", PYTHON, &with("A cart.", "One cart."));
+    inert("a.py", PYTHON, &with("a + 1", "a  +  1"));
+}
+
+const TYPESCRIPT: &str = "import { a } from './a';\n\nexport class Cart {\n  private items: number[] = [];\n\n  total(rate: number): number {\n    // sum\n    \
+    return a(this.items) * rate;\n  }\n}\n\nexport const helper = (x: number) => {\n  return x + 1;\n};\n\nfunction inner() {\n  return 2;\n}\n";
+
+#[test]
+fn typescript_and_javascript() {
+    let with = |from: &str, to: &str| TYPESCRIPT.replace(from, to);
+    check("a.ts", TYPESCRIPT, &with("* rate", "+ rate"), &["body-changed Cart.total new 8"]);
+    check(
+        "a.ts",
+        TYPESCRIPT,
+        &with("total(rate: number)", "total(rate: string)"),
+        &["signature-changed Cart.total new 6"],
+    );
+    check("a.ts", TYPESCRIPT, &with("x + 1", "x + 2"), &["body-changed helper new 13"]);
+    inert("a.ts", TYPESCRIPT, &with("// sum", "// the sum"));
+    inert("a.ts", TYPESCRIPT, &with("x + 1;", "(\n x + 1\n);").replace("(\n x + 1\n)", "x +\n    1"));
+    let script = "const a = require('a');\nfunction f(x) {\n  return a(x);\n}\nmodule.exports = f;\n";
+    check("a.js", script, &script.replace("a(x)", "a(x, 1)"), &["body-changed f new 3"]);
+    check("a.js", script, &script.replace("= f;", "= { f };"), &["residue-changed a.js new 5"]);
+    inert("a.js", script, &script.replace("  return", "  // go\n    return"));
+}
+
+#[test]
+fn go() {
+    let go = "package a\n\nimport \"fmt\"\n\n// Total sums.\nfunc (c *Cart) Total(rate int) int {\n\tfmt.Println(rate)\n\treturn c.n * rate\n}\n\ntype Cart struct {\n\tn int\n}\n";
+    let with = |from: &str, to: &str| go.replace(from, to);
+    check("a.go", go, &with("c.n * rate", "c.n + rate"), &["body-changed Cart.Total new 8"]);
+    check("a.go", go, &with("rate int)", "rate int64)"), &["signature-changed Cart.Total new 6"]);
+    check("a.go", go, &with("\tfmt.Println(rate)\n", ""), &["body-changed Cart.Total old 7"]);
+    inert("a.go", go, &with("// Total sums.", "// Total adds."));
+    inert("a.go", go, &with("\treturn", "    return"));
+}
+
+#[test]
+fn java() {
+    let java = "package a;\n\nimport java.util.List;\n\npublic class Cart {\n    private int n;\n\n    /** Sum. */\n    public int total(int rate) {\n        return n * rate;\n    }\n\n    \
+        public int total(int rate, int more) {\n        return n * rate + more;\n    }\n}\n";
+    let with = |from: &str, to: &str| java.replace(from, to);
+    check("Cart.java", java, &with("return n * rate;", "return n + rate;"), &["body-changed Cart.total new 10"]);
+    check(
+        "Cart.java",
+        java,
+        &with("public int total(int rate)", "int total(int rate)"),
+        &["visibility-changed Cart.total new 9"],
+    );
+    check("Cart.java", java, &with("int more) {", "long more) {"), &["signature-changed Cart.total new 13"]);
+    inert("Cart.java", java, &with("/** Sum. */", "/** The sum. */"));
+    inert("Cart.java", java, &with("    private", "\tprivate"));
+}
+
+#[test]
+fn settings() {
+    let yaml = "http:\n  # c\n  timeout: 30s\n  retry: true\n  hosts:\n    - a\n    - b\n";
+    let with = |from: &str, to: &str| yaml.replace(from, to);
+    check("deploy/a.yaml", yaml, &with("30s", "3s"), &["setting-changed http.timeout new 3 30s>3s"]);
+    check("deploy/a.yaml", yaml, &with("true", "false"), &["setting-changed http.retry new 4 true>false"]);
+    check("deploy/a.yaml", yaml, &with("    - b\n", ""), &["setting-changed http.hosts new 5 [a, b]>[a]"]);
+    check("deploy/a.yaml", yaml, &with("  retry: true\n", ""), &["setting-deleted http.retry old 4 true>-"]);
+    inert("deploy/a.yaml", yaml, &with("# c", "# comment"));
+    let json = "{\n  \"http\": { \"timeout\": 30 },\n  \"on\": true\n}\n";
+    check("config/a.json", json, &json.replace("30", "3"), &["setting-changed http.timeout new 2 30>3"]);
+    inert("config/a.json", json, &json.replace("{ \"timeout\": 30 }", "{\n    \"timeout\": 30\n  }"));
+    let toml = "[http]\ntimeout = 30 # s\nname = \"x\"\n";
+    check("a.toml", toml, &toml.replace("\"x\"", "\"y\""), &["setting-changed http.name new 3 x>y"]);
+    inert("a.toml", toml, &toml.replace("# s", "# seconds"));
+    let properties = "# c\nhttp.timeout=30\nhttp.on=true\n";
+    check("a.properties", properties, &properties.replace("=30", "=3"), &["setting-changed http.timeout new 2 30>3"]);
+    inert("a.properties", properties, &properties.replace("# c", "# d"));
+}
+
+#[test]
+fn a_step_between_others_is_one_addition() {
+    let old = "steps:\n  - run: a\n    when: x\n  - run: c\n    when: z\n";
+    let new = "steps:\n  - run: a\n    when: x\n  - run: b\n    when: y\n  - run: c\n    when: z\n";
+    let facts = facts_of(&[("deploy/a.yaml", Some(old), Some(new))]);
+    let kinds: Vec<_> = facts.iter().map(|(_, fact)| fact.kind.as_str()).collect();
+    assert_eq!(kinds, ["setting-added", "setting-added"], "{:?}", lines_of(&facts));
+}
+
+#[test]
+fn dependencies() {
+    let cargo = "[package]\nname = \"a\"\n\n[dependencies]\nserde = { version = \"1.0.1\", features = [\"derive\"] }\nlibc = \"0.2\"\n";
+    check("Cargo.toml", cargo, &cargo.replace("1.0.1", "2.0"), &["dependency-bumped serde new 5 major"]);
+    check("Cargo.toml", cargo, &cargo.replace("libc = \"0.2\"\n", ""), &["dependency-removed libc old 6 -"]);
+    let npm = "{\n  \"dependencies\": {\n    \"left-pad\": \"^1.2.0\"\n  }\n}\n";
+    check("package.json", npm, &npm.replace("1.2.0", "1.1.0"), &["dependency-bumped left-pad new 3 down"]);
+    let optional = cargo.replace("libc = \"0.2\"", "libc = { version = \"0.2\", optional = true }");
+    check("Cargo.toml", cargo, &optional, &["setting-added dependencies.libc.optional new 6 ->true"]);
+    let gone = optional.replace("libc = { version = \"0.2\", optional = true }\n", "");
+    check("Cargo.toml", &optional, &gone, &["dependency-removed libc old 6 -"]);
+    let pom =
+        "<plugin>\n<artifactId>a</artifactId>\n<version>1.0</version>\n<configuration>x</configuration>\n</plugin>\n";
+    check("pom.xml", pom, &pom.replace("1.0", "1.1"), &["dependency-bumped a new 3 minor"]);
+    check("pom.xml", pom, &pom.replace(">x<", ">y<"), &["text-changed pom.xml new 4"]);
+    let go = "module a\n\nrequire (\n\tx.y/z v1.2.3\n)\n";
+    check("go.mod", go, &go.replace("v1.2.3", "v1.3.0"), &["dependency-bumped x.y/z new 4 minor"]);
+    check("Cargo.lock", "a\nb\n", "a\nc\n", &["text-changed Cargo.lock new 2"]);
+}
+
+#[test]
+fn what_moves_between_files_is_neither_gone_nor_new() {
+    let body = "def price(cart, rate):\n    base = sum(item.cost for item in cart.items)\n    return base * rate + cart.shipping\n";
+    let facts = facts_of(&[
+        ("a.py", Some(&format!("import os\n\n\n{body}")), Some("import os\n")),
+        ("b.py", Some("import os\n"), Some(&format!("import os\n\n\n{}", body.replace("+ cart", "- cart")))),
+    ]);
+    assert_eq!(lines_of(&facts)[..2], ["entity-moved price new 4", "body-changed price new 4"]);
+    assert!(facts.files[0].facts.is_empty(), "{:?}", lines_of(&facts));
+}
+
+#[test]
+fn a_renamed_type_keeps_its_methods() {
+    let facts = facts_of(&[("src/a.rs", Some(RUST), Some(&RUST.replace("Cart", "Basket")))]);
+    let kinds: Vec<_> = facts.iter().map(|(_, fact)| fact.kind.as_str()).collect();
+    assert!(kinds.iter().all(|kind| ["entity-renamed", "residue-changed"].contains(kind)), "{:?}", lines_of(&facts));
+}
+
+#[test]
+fn files_without_a_grammar_are_text() {
+    check("script.unknown", "a\nb\nc\n", "a\nx\nc\n", &["text-changed script.unknown new 2"]);
+    check("script.unknown", "a\nb\n", "a\n\nb\n", &["formatting-changed script.unknown new 2"]);
+    check("notes.md", "a\n", "b\n", &["text-changed notes.md new 1"]);
+    assert!(facts_of(&[("notes.md", Some("a\n"), Some("b\n"))]).inert());
+}
+
+#[test]
+fn files_come_and_go() {
+    let facts =
+        facts_of(&[("a.py", None, Some("def f():\n    pass\n")), ("b.py", Some("def g():\n    return 1\n"), None)]);
+    assert_eq!(
+        lines_of(&facts),
+        ["file-added a.py new 1", "entity-added f new 1", "file-deleted b.py old 1", "entity-deleted g old 1"]
+    );
+}
+
+#[test]
+fn a_patch_alone_shows_no_entity_that_it_does_not_show() {
+    let mut change = ChangeSet::in_memory([(
+        "a.py",
+        Some("\n\n    x = 1\n    return x\n\n\ndef g(a):\n    return a\n"),
+        Some("\n\n    x = 2\n    return x\n\n\ndef g(a, b):\n    return a\n\n\ndef h():\n    return 1\n"),
+    )]);
+    let file = &mut change.files[0];
+    for side in [&mut file.old, &mut file.new] {
+        let side = side.as_mut().expect("both sides are there");
+        side.content = crate::input::Content::Partial(side.content.text().expect("text").clone());
+    }
+    let facts = compare(&change, &Outlines::default());
+    assert_eq!(facts.gaps, []);
+    let seen: Vec<_> = facts.iter().filter(|(_, fact)| fact.construct.is_none()).map(|(_, fact)| shown(fact)).collect();
+    assert_eq!(seen, ["text-changed a.py new 3", "signature-changed g new 7", "entity-added h new 11"]);
+}

@@ -1,0 +1,88 @@
+//! How far a requirement moved. Requirements of all ecosystems are read alike: the first version number in the text,
+//! with a `v`, an operator or a name around it or not. Where the numbers do not tell, the answer is `Other`.
+
+use super::Bump;
+
+/// The bump between two requirements, e.g. `^1.2.3` and `^2.0.0`.
+pub(super) fn bump(old: &str, new: &str) -> Bump {
+    let (Some(was), Some(is)) = (Version::find(old), Version::find(new)) else { return Bump::Other };
+    let count = was.numbers.len().max(is.numbers.len());
+    let number = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
+    match (0..count).find(|at| number(&was, *at) != number(&is, *at)) {
+        Some(at) if number(&is, at) < number(&was, at) => Bump::Down,
+        Some(0) => Bump::Major,
+        // before 1.0 the second number breaks, by custom of all these ecosystems
+        Some(1) => {
+            if number(&was, 0) == 0 {
+                Bump::Major
+            } else {
+                Bump::Minor
+            }
+        }
+        Some(_) => Bump::Patch,
+        None => same_numbers(&was, &is),
+    }
+}
+
+/// Equal numbers: only a pre-release tells.
+fn same_numbers(was: &Version, is: &Version) -> Bump {
+    match (was.before_release(), is.before_release()) {
+        (true, false) => Bump::Patch,
+        (false, true) => Bump::Down,
+        _ => Bump::Other,
+    }
+}
+
+struct Version<'a> {
+    numbers: Vec<u64>,
+    suffix: &'a str,
+}
+
+impl<'a> Version<'a> {
+    fn find(text: &'a str) -> Option<Self> {
+        let start = text.find(|c: char| c.is_ascii_digit())?;
+        let end = text[start..].find(|c: char| !c.is_ascii_digit() && c != '.').map_or(text.len(), |at| start + at);
+        // a number that does not fit is a date or a build number, and larger than any other
+        let numbers = text[start..end].split('.').filter(|part| !part.is_empty());
+        let numbers: Vec<u64> = numbers.map(|part| part.parse().unwrap_or(u64::MAX)).collect();
+        let suffix = text[end..].split([',', ' ', '|', '"', '\'']).next().unwrap_or_default();
+        Some(Self { numbers, suffix })
+    }
+
+    /// `1.0.0-rc.1`, `2.0b3`, but not `1.2.3.RELEASE` or `1.0+build`.
+    fn before_release(&self) -> bool {
+        let suffix = self.suffix.trim_start_matches(['-', '.', '_']).to_ascii_lowercase();
+        ["a", "b", "c", "rc", "pre", "dev", "m", "snapshot", "next", "canary", "nightly"]
+            .iter()
+            .any(|word| suffix.strip_prefix(word).is_some_and(|rest| !rest.starts_with(char::is_alphabetic)))
+            || suffix.starts_with("alpha")
+            || suffix.starts_with("beta")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_of_all_ecosystems() {
+        for (old, new, expected) in [
+            ("1.2.3", "2.0.0", Bump::Major),
+            ("^1.2.3", "^1.3.0", Bump::Minor),
+            ("~> 1.2.3", "~> 1.2.4", Bump::Patch),
+            ("v1.2.3", "v1.2.1", Bump::Down),
+            ("0.23.2", "0.24.0", Bump::Major),
+            ("0.23.2", "0.23.3", Bump::Patch),
+            (">=1.0,<2", ">=1.0,<3", Bump::Other),
+            ("==2.0", "==2.1", Bump::Minor),
+            ("5.3.1.RELEASE", "5.3.2.RELEASE", Bump::Patch),
+            ("1.0.0-rc.1", "1.0.0", Bump::Patch),
+            ("1.0.0", "1.0.0-beta2", Bump::Down),
+            ("*", "1.0", Bump::Other),
+            ("1.2", "1.2.1", Bump::Patch),
+            ("99999999999999999999999", "1", Bump::Down),
+        ] {
+            assert_eq!(bump(old, new), expected, "{old} -> {new}");
+        }
+    }
+}

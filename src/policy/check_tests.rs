@@ -1,0 +1,285 @@
+//! Verdicts over facts: what counts as an approval, what a team's freeze, steps and override come to, and that no text
+//! in a change can loosen anything.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+use super::*;
+use crate::zones::Zones;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const POLICY: &str = r#"
+schema = "richter.policy/1"
+[scale]
+tiers = ["new", "old"]
+[trust]
+stale = "same-diff"
+[owners]
+unowned = "ignore"
+[areas]
+money = ["pay/**"]
+governance = [".richter/**"]
+[[rule]]
+name = "high"
+when = { risk = ">=high" }
+require = { approvals = 2, slots = [{ min_tier = "old" }] }
+[[rule]]
+name = "money"
+when = { area = ["money"] }
+require = { steps = ["canary", "plan"], cooling_off = "2h" }
+[[rule]]
+name = "robots"
+when = { ai = ">=autonomous" }
+require = { approvals = 2 }
+[[freeze]]
+name = "weekend"
+days = ["sat", "sun"]
+utc_offset = "+01:00"
+when = { risk = ">=medium" }
+effect = "block"
+except_label = { name = "go", by_team = "leads" }
+[step.canary]
+evidence = { check = "canary", app = "app:1" }
+[step.plan]
+evidence = { label = "planned", by_team = "leads" }
+[override]
+by_team = "leads"
+min_tier = "old"
+ticket = "^FIRE-[0-9]+$"
+expires = "1h"
+review_within = "24h"
+"#;
+
+const PEOPLE: &str = r#"
+schema = "richter.people/1"
+[[person]]
+id = "amy"
+tier = "old"
+logins = ["gh:amy"]
+emails = ["amy@shop.example"]
+teams = ["leads", "tills"]
+[[person]]
+id = "ben"
+tier = "new"
+logins = ["gh:ben", "gl:benny"]
+emails = ["ben@shop.example"]
+teams = ["tills"]
+[[person]]
+id = "cat"
+tier = "old"
+logins = ["gh:cat"]
+emails = ["cat@shop.example"]
+teams = ["leads"]
+[[person]]
+id = "dan"
+tier = "new"
+logins = ["gh:dan"]
+emails = ["dan@shop.example"]
+[[agent]]
+id = "helper"
+logins = ["gh:helper[bot]"]
+[[bot]]
+id = "updates"
+logins = ["gh:updates[bot]"]
+"#;
+
+fn verdict(change: &Value, review: &Value) -> Verdict {
+    let policy = Policy::parse(PolicySource::File("p".into()), "policy.toml", POLICY.as_bytes()).unwrap();
+    let people = People::parse("people.toml", PEOPLE.as_bytes()).unwrap();
+    let owners = Owners::parse("CODEOWNERS", b"/pay/ @shop/tills\n");
+    let zones = Zones::load(&[]).unwrap();
+    let change = ChangeFacts::parse("change", change.to_string().as_bytes()).unwrap();
+    let review = ReviewFacts::parse("review", review.to_string().as_bytes()).unwrap();
+    check(Rulebook { policy: &policy, owners: &owners, people: &people, zones: &zones }, &change, &review)
+}
+
+/// A change by dan at a level.
+fn change(risk: &str, path: &str) -> Value {
+    json!({ "head": "new", "diff_id": "same", "opened_by": "gh:dan", "authors": ["dan@shop.example"],
+            "files": [{ "path": path }], "risk": risk, "ai": "assisted" })
+}
+
+/// Approvals of the head by these logins on a Wednesday at ten, judged at noon.
+fn review(by: &[&str]) -> Value {
+    let approval = |by: &&str| json!({ "by": by, "state": "approved", "at": "2026-06-03T10:00:00Z", "commit": "new" });
+    json!({ "now": "2026-06-03T12:00:00Z", "reviews": by.iter().map(approval).collect::<Vec<_>>() })
+}
+
+fn expect(change: &Value, review: &Value, status: Status, missing: &[&str]) -> Verdict {
+    let verdict = verdict(change, review);
+    let found: Vec<String> = verdict.missing.iter().map(|one| format!("{}: {}", one.kind, one.need.raw())).collect();
+    assert_eq!((verdict.status, found.iter().map(String::as_str).collect::<Vec<_>>()), (status, missing.to_vec()));
+    verdict
+}
+
+#[test]
+fn only_people_who_did_not_write_it_count_and_each_once() {
+    let by = ["gh:dan", "gh:helper[bot]", "gh:updates[bot]", "gh:stranger"];
+    let none = expect(&change("low", "a"), &review(&by), Status::Pending, &["approvals: 1 more"]);
+    assert_eq!(none.ignored.len(), 4, "{:?}", none.ignored);
+    assert_eq!(none.completion.unwrap().people, ["amy".into()]);
+    let twice = review(&["gh:ben", "gl:benny", "GH:BEN"]);
+    expect(&change("high", "a"), &twice, Status::Pending, &["approvals: 1 more", "slot: 1 more of old or above"]);
+    let met = expect(&change("high", "a"), &review(&["gh:ben", "gh:cat"]), Status::Satisfied, &[]);
+    assert_eq!(met.counted, ["ben".into(), "cat".into()]);
+}
+
+#[test]
+fn the_latest_word_counts_and_a_veto_blocks() {
+    let mut facts = review(&["gh:ben"]);
+    facts["reviews"].as_array_mut().unwrap().push(
+        json!({ "by": "gl:benny", "state": "changes_requested", "at": "2026-06-03T11:00:00+00:00", "commit": "new" }),
+    );
+    let missing = ["approvals: 1 more", "veto: ben requested changes"];
+    expect(&change("low", "a"), &facts, Status::Blocked, &missing);
+    facts["reviews"][1]["at"] = json!("2026-06-03T10:00:00Z");
+    expect(&change("low", "a"), &facts, Status::Blocked, &missing);
+    facts["reviews"][1]["at"] = json!("2026-06-03T09:00:00Z");
+    expect(&change("low", "a"), &facts, Status::Satisfied, &[]);
+}
+
+#[test]
+fn an_approval_holds_for_the_same_diff_and_no_other() {
+    let mut facts = review(&["gh:ben"]);
+    facts["reviews"][0]["commit"] = json!("old");
+    expect(&change("low", "a"), &facts, Status::Pending, &["approvals: 1 more"]);
+    facts["reviews"][0]["diff_id"] = json!("same");
+    expect(&change("low", "a"), &facts, Status::Satisfied, &[]);
+    facts["reviews"][0]["diff_id"] = json!("");
+    let mut unnamed = change("low", "a");
+    unnamed["diff_id"] = json!("");
+    expect(&unnamed, &facts, Status::Pending, &["approvals: 1 more"]);
+}
+
+#[test]
+fn everyone_with_a_hand_in_it_is_excluded_and_a_named_co_author_may_disclaim() {
+    for key in ["co_authors", "committers", "pushers", "authors"] {
+        let mut with = change("low", "a");
+        with[key] = json!(["ben@shop.example"]);
+        expect(&with, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more"]);
+    }
+    let mut driven = change("low", "a");
+    driven["driver"] = json!("gh:ben");
+    expect(&driven, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more"]);
+    let mut named = change("low", "a");
+    named["co_authors"] = json!(["ben@shop.example"]);
+    let mut facts = review(&["gh:ben"]);
+    facts["reviews"][0]["disclaims_authorship"] = json!(true);
+    expect(&named, &facts, Status::Satisfied, &[]);
+    named["authors"] = json!(["ben@shop.example"]);
+    expect(&named, &facts, Status::Pending, &["approvals: 1 more"]);
+}
+
+#[test]
+fn an_agent_that_opens_a_change_on_its_own_needs_two() {
+    let mut alone = change("low", "a");
+    alone["opened_by"] = json!("gh:helper[bot]");
+    expect(&alone, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more"]);
+    alone["driver"] = json!("gh:dan");
+    expect(&alone, &review(&["gh:ben"]), Status::Satisfied, &[]);
+}
+
+#[test]
+fn steps_owners_and_waiting_are_checked() {
+    let money = change("low", "pay/till.rs");
+    let mut facts = review(&["gh:cat"]);
+    facts["now"] = json!("2026-06-03T11:00:00Z");
+    let missing = ["cooling-off: until 2026-06-03T12:00:00Z", "owner: one of amy, ben", "step: canary", "step: plan"];
+    expect(&money, &facts, Status::Pending, &missing);
+    let mut facts = review(&["gh:ben"]);
+    facts["checks"] = json!([{ "name": "canary", "app": "app:1", "conclusion": "success", "head": "new" }]);
+    facts["labels"] = json!([{ "name": "planned", "by": "gh:amy" }]);
+    expect(&money, &facts, Status::Satisfied, &[]);
+    for (key, value) in [("app", "app:2"), ("conclusion", "neutral"), ("head", "old")] {
+        let mut forged = facts.clone();
+        forged["checks"][0][key] = json!(value);
+        expect(&money, &forged, Status::Pending, &["step: canary"]);
+    }
+    facts["labels"][0]["by"] = json!("gh:dan");
+    expect(&money, &facts, Status::Pending, &["step: plan"]);
+    let mut moved = change("low", "lost/till.rs");
+    moved["files"][0]["old"] = json!("pay/till.rs");
+    assert_eq!(verdict(&moved, &review(&["gh:cat"])).missing.len(), 3, "moving a file out asks its owners");
+}
+
+#[test]
+fn a_freeze_holds_by_day_and_offset_and_leads_may_let_through() {
+    let mut facts = review(&["gh:ben"]);
+    facts["now"] = json!("2026-06-05T23:30:00Z"); // Saturday at +01:00
+    expect(&change("medium", "a"), &facts, Status::Blocked, &["block: freeze weekend"]);
+    expect(&change("low", "a"), &facts, Status::Satisfied, &[]);
+    facts["labels"] = json!([{ "name": "go", "by": "gh:ben" }]);
+    expect(&change("medium", "a"), &facts, Status::Blocked, &["block: freeze weekend"]);
+    facts["labels"] = json!([{ "name": "go", "by": "gh:cat" }]);
+    expect(&change("medium", "a"), &facts, Status::Satisfied, &[]);
+    facts["labels"] = json!([]);
+    facts["now"] = json!("2026-06-05T22:30:00Z");
+    expect(&change("medium", "a"), &facts, Status::Satisfied, &[]);
+}
+
+#[test]
+fn an_override_has_terms_and_never_covers_governance() {
+    let given = json!({ "by": "gh:amy", "reason": "tills down", "ticket": "FIRE-7",
+                        "at": "2026-06-03T11:30:00Z", "commit": "new" });
+    let with = |given: &Value| {
+        let mut facts = review(&[]);
+        facts["overrides"] = json!([given]);
+        facts
+    };
+    let over = verdict(&change("high", "a"), &with(&given));
+    assert_eq!((over.status, over.overridden.unwrap().by), (Status::Overridden, vec!["amy".into()]));
+    assert!(!over.missing.is_empty(), "what was waived stays listed");
+    for (key, value) in [
+        ("by", "gh:ben"),
+        ("reason", " "),
+        ("ticket", "none"),
+        ("at", "2026-06-03T10:59:00Z"),
+        ("at", "2026-06-03T13:00:00Z"),
+        ("commit", "old"),
+    ] {
+        let mut wrong = given.clone();
+        wrong[key] = json!(value);
+        assert_eq!(verdict(&change("high", "a"), &with(&wrong)).status, Status::Pending, "{key} {value}");
+    }
+    assert_eq!(verdict(&change("low", ".richter/policy.toml"), &with(&given)).status, Status::Pending);
+    let mut own = change("high", "a");
+    own["authors"] = json!(["amy@shop.example"]);
+    assert_eq!(verdict(&own, &with(&given)).status, Status::Pending);
+}
+
+#[test]
+fn cut_lists_block_and_strange_values_are_refused() {
+    let mut facts = review(&["gh:ben"]);
+    facts["complete"] = json!(false);
+    expect(&change("low", "a"), &facts, Status::Blocked, &["facts: the lists of the review are not complete"]);
+    let refused = |text: &str| ReviewFacts::parse("review", text.as_bytes()).unwrap_err().to_string();
+    assert!(refused(r#"{"now": "yesterday"}"#).contains("`yesterday` is not a moment"));
+    let mut strange = review(&["gh:ben"]);
+    strange["reviews"][0]["state"] = json!("lgtm");
+    assert!(refused(&strange.to_string()).contains("unknown variant `lgtm`"));
+    let risk = r#"{"head": "x", "files": [], "risk": "tiny", "ai": null}"#;
+    assert!(ChangeFacts::parse("change", risk.as_bytes()).unwrap_err().message.contains("`tiny` is not a level"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A name that someone writes into a trailer can keep approvals away and raise the demand, never the other way.
+    #[test]
+    fn a_forged_co_author_never_helps(
+        level in proptest::sample::select(&["low", "medium", "high"][..]),
+        path in proptest::sample::select(&["a", "pay/x", ".richter/x"][..]),
+        by in proptest::sample::subsequence(&["gh:amy", "gh:ben", "gh:cat"][..], 0..=3),
+        named in proptest::sample::select(
+            &["amy@shop.example", "ben@shop.example", "gh:helper[bot]", "x@y.example"][..]
+        ),
+    ) {
+        let without = verdict(&change(level, path), &review(&by));
+        let mut forged = change(level, path);
+        forged["co_authors"] = json!([named]);
+        let with = verdict(&forged, &review(&by));
+        prop_assert!(with.counted.iter().all(|id| without.counted.contains(id)));
+        prop_assert!(with.missing.len() >= without.missing.len());
+        prop_assert!(without.status == Status::Satisfied || with.status != Status::Satisfied);
+    }
+}

@@ -1,0 +1,92 @@
+//! The requirement of a change that is given as facts alone (`richter.change/1`): no repository, no clock. The same
+//! join as for an assessed change; zones are told from paths, since facts carry no graph.
+
+use super::join::{Demand, join};
+use super::owner_groups::{Grouped, group};
+use super::people::Kind;
+use super::require::requirements;
+use super::situation::{Situation, areas, author, involvement, level, touch};
+use super::{ChangeFacts, Owners, People, Policy, Requirement};
+use crate::location::RepoPath;
+use crate::provenance::Involvement;
+use crate::roles;
+use crate::zones::Zones;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the deciding commit says: all that `decide` and `check` need beside the facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Rulebook<'a> {
+    pub policy: &'a Policy,
+    pub owners: &'a Owners,
+    pub people: &'a People,
+    pub zones: &'a Zones,
+}
+
+/// The requirement of a change, and the tier of its author.
+#[derive(Debug)]
+pub struct Decision {
+    /// Sorted.
+    pub requirements: Vec<Requirement>,
+    pub author_tier: Arc<str>,
+    pub(super) situation: Situation,
+    pub(super) demand: Demand,
+    pub(super) grouped: Grouped,
+}
+
+/// Facts in, requirement out.
+pub fn decide(book: Rulebook, change: &ChangeFacts) -> Decision {
+    let situation = situation(book, change);
+    let demand = join(book.policy, &situation);
+    settle(book, situation, demand)
+}
+
+/// Finds the owners that a demand asks for, and writes the requirement down.
+pub(super) fn settle(book: Rulebook, situation: Situation, demand: Demand) -> Decision {
+    let grouped = group(book.policy, book.owners, Some(book.people), &demand, &situation.paths);
+    Decision {
+        requirements: requirements(book.policy, &demand, &grouped),
+        author_tier: book.policy.tiers[situation.author_tier.unwrap_or(0)].clone(),
+        situation,
+        demand,
+        grouped,
+    }
+}
+
+pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
+    let policy = book.policy;
+    let mut who: BTreeSet<String> = change.authors.iter().chain(&change.co_authors).cloned().collect();
+    who.extend(change.driver.iter().chain(&change.opened_by).cloned());
+    let paths: BTreeSet<RepoPath> =
+        change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.old)).cloned().collect();
+    let (level, level_why) = level(policy, change.risk, true);
+    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who);
+    let (ai, ai_why) = match opened_alone(book.people, change) {
+        true => (Involvement::Autonomous, "an agent opened it and nobody is named who directed it".to_owned()),
+        false => involvement(policy, change.ai, by_agent),
+    };
+    let mut touched = areas(policy, &paths);
+    for (name, paths) in zones(book.zones, &paths) {
+        if !policy.areas.contains_key(&name) {
+            touched.insert(name.clone(), touch(&name, paths));
+        }
+    }
+    let reached = BTreeMap::new();
+    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths }
+}
+
+/// An agent that opens a change without anyone who directed it acts on its own.
+fn opened_alone(people: &People, change: &ChangeFacts) -> bool {
+    let opener = change.opened_by.as_ref().and_then(|opener| people.who(opener));
+    change.driver.is_none() && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
+}
+
+fn zones(zones: &Zones, paths: &BTreeSet<RepoPath>) -> BTreeMap<Arc<str>, BTreeSet<RepoPath>> {
+    let mut hits: BTreeMap<Arc<str>, BTreeSet<RepoPath>> = BTreeMap::new();
+    for path in paths {
+        for zone in zones.of_path(path, roles::roles(path, &[])) {
+            hits.entry(zones.all()[zone].id.clone()).or_default().insert(path.clone());
+        }
+    }
+    hits
+}

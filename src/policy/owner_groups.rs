@@ -1,0 +1,162 @@
+//! Whose owners must look: touched files are put together by equal owners, and each group needs one of them. Both sides
+//! of a rename count, so moving a file out of someone's hands asks them too. Files that nobody owns, and owners that
+//! nobody can be found for, are treated as the policy says and never dropped in silence.
+
+use super::join::{Demand, OwnersScope, Reasons};
+use super::load::Unowned;
+use super::people::People;
+use super::rule::OwnersPer;
+use super::{OwnerHit, Owners, Policy};
+use crate::gap::{Gap, GapKind};
+use crate::location::RepoPath;
+use crate::text::Untrusted;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Files that share their owners.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Group {
+    pub owners: BTreeSet<Untrusted>,
+    /// Positions in the people file; none where there is no people file.
+    pub people: Option<BTreeSet<usize>>,
+    pub paths: BTreeSet<RepoPath>,
+    pub per: OwnersPer,
+    pub by: Reasons,
+}
+
+/// Groups that need an owner, and what could not be resolved.
+#[derive(Debug, Default)]
+pub(super) struct Grouped {
+    pub groups: Vec<Group>,
+    pub blocks: BTreeMap<String, Reasons>,
+    pub gaps: Vec<Gap>,
+}
+
+/// The owners of every touched path, by the line that names them: sorted by owner, then line.
+pub(super) fn hits(owners: &Owners, paths: &BTreeSet<RepoPath>) -> Vec<OwnerHit> {
+    let mut found: BTreeMap<(Untrusted, u32), Vec<RepoPath>> = BTreeMap::new();
+    for path in paths {
+        let Some(line) = owners.of(path) else { continue };
+        for owner in line.owners.iter().collect::<BTreeSet<_>>() {
+            found.entry((owner.clone(), line.line)).or_default().push(path.clone());
+        }
+    }
+    let file: Arc<str> = owners.file.clone().unwrap_or_else(|| "".into());
+    found.into_iter().map(|((owner, line), paths)| OwnerHit { owner, paths, file: file.clone(), line }).collect()
+}
+
+/// The groups that a demand asks for.
+pub(super) fn group(
+    policy: &Policy,
+    owners: &Owners,
+    people: Option<&People>,
+    demand: &Demand,
+    paths: &BTreeSet<RepoPath>,
+) -> Grouped {
+    let mut grouped = Grouped::default();
+    for (scope, by) in &demand.owners {
+        let (per, paths) = match scope {
+            OwnersScope::Any => (OwnersPer::Any, paths),
+            OwnersScope::Area(paths) => (OwnersPer::EachArea, paths),
+            OwnersScope::EachFile => (OwnersPer::EachFile, paths),
+        };
+        if let (true, Some(file)) = (owners.is_unreadable(), &owners.file) {
+            grouped.block(format!("{file} could not be read, so its owners are not known"), by);
+            continue;
+        }
+        let found = by_owners(policy, owners, paths, by, &mut grouped);
+        match per {
+            OwnersPer::Any => grouped.add_any(found, by),
+            _ => found.into_iter().for_each(|(owners, paths)| grouped.add(owners, paths, per, by)),
+        }
+    }
+    grouped.drop_implied();
+    if let Some(people) = people {
+        grouped.resolve(policy, people);
+    }
+    grouped
+}
+
+type ByOwners = BTreeMap<BTreeSet<Untrusted>, BTreeSet<RepoPath>>;
+
+fn by_owners(
+    policy: &Policy,
+    owners: &Owners,
+    paths: &BTreeSet<RepoPath>,
+    by: &Reasons,
+    grouped: &mut Grouped,
+) -> ByOwners {
+    let mut found = ByOwners::new();
+    for path in paths {
+        let of_path: BTreeSet<Untrusted> = match (owners.of(path), &policy.owners.unowned) {
+            (Some(line), _) => line.owners.iter().cloned().collect(),
+            (None, Unowned::Default(owner)) => BTreeSet::from([Untrusted::new(&**owner)]),
+            (None, Unowned::Block) => {
+                grouped.block(format!("nobody owns {}", path.to_text()), by);
+                continue;
+            }
+            (None, Unowned::Ignore) => continue,
+        };
+        if !of_path.is_empty() {
+            found.entry(of_path).or_default().insert(path.clone());
+        }
+    }
+    found
+}
+
+impl Grouped {
+    fn block(&mut self, why: String, by: &Reasons) {
+        self.blocks.entry(why).or_default().extend(by.iter().cloned());
+    }
+
+    /// One group of all owners: any of them will do.
+    fn add_any(&mut self, found: ByOwners, by: &Reasons) {
+        let owners: BTreeSet<Untrusted> = found.keys().flatten().cloned().collect();
+        if !owners.is_empty() {
+            self.add(owners, found.into_values().flatten().collect(), OwnersPer::Any, by);
+        }
+    }
+
+    /// Joins a group with one of the same owners.
+    fn add(&mut self, owners: BTreeSet<Untrusted>, paths: BTreeSet<RepoPath>, per: OwnersPer, by: &Reasons) {
+        match self.groups.iter_mut().find(|group| group.owners == owners) {
+            Some(group) => {
+                group.paths.extend(paths);
+                group.by.extend(by.iter().cloned());
+                group.per = group.per.max(per);
+            }
+            None => self.groups.push(Group { owners, people: None, paths, per, by: by.clone() }),
+        }
+    }
+
+    /// "Any owner" asks for nothing more where a group of some of these owners is asked for anyway.
+    fn drop_implied(&mut self) {
+        let others: Vec<BTreeSet<Untrusted>> =
+            self.groups.iter().filter(|group| group.per > OwnersPer::Any).map(|group| group.owners.clone()).collect();
+        self.groups
+            .retain(|group| group.per > OwnersPer::Any || !others.iter().any(|owners| owners.is_subset(&group.owners)));
+        self.groups.sort_by(|a, b| a.owners.cmp(&b.owners));
+    }
+
+    /// Finds the people behind the owners. A group of nobody cannot be met: it blocks, or is reported and left out.
+    fn resolve(&mut self, policy: &Policy, people: &People) {
+        let mut kept = Vec::new();
+        for mut group in std::mem::take(&mut self.groups) {
+            let found: BTreeSet<usize> = group.owners.iter().flat_map(|owner| people.owners(owner.raw())).collect();
+            if !found.is_empty() {
+                group.people = Some(found);
+                kept.push(group);
+                continue;
+            }
+            let names: Vec<&str> = group.owners.iter().map(Untrusted::raw).collect();
+            let why = format!("nobody in the people file is {}", names.join(" or "));
+            if policy.owners.unresolved_blocks {
+                let file = group.paths.first().map(RepoPath::to_text).unwrap_or_default();
+                self.block(format!("{why}, who owns {file}"), &group.by);
+            } else {
+                self.gaps.push(Gap::context(GapKind::Owners, why));
+            }
+        }
+        self.groups = kept;
+    }
+}

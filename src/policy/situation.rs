@@ -1,0 +1,234 @@
+//! The facts that rules ask about, all resolved: unknowns have become what they count as, zones and areas are the names
+//! that the policy uses, each with the place that shows it. Everything that depends on how richter found something out
+//! ends here; the join sees plain values.
+
+use super::people::{Kind, People};
+use super::{Policy, Question};
+use crate::blast::Tier;
+use crate::input::FileChange;
+use crate::location::{RepoPath, Side};
+use crate::provenance::{Basis, Involvement, Provenance};
+use crate::roles;
+use crate::score::Level;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How much of a file's beginning tells its roles (bytes).
+const HEAD_BYTES: usize = 4_096;
+
+/// What the join looks at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Situation {
+    pub level: Level,
+    /// How the level is to be told: `level is high`, `level counts as high: the change was not seen in full`.
+    pub level_why: String,
+    /// Never `Unknown`.
+    pub ai: Involvement,
+    pub ai_why: String,
+    /// Position on the policy's scale; none without a people file: rules about author tiers are then off.
+    pub author_tier: Option<usize>,
+    pub author_why: String,
+    pub touched: BTreeMap<Arc<str>, Hit>,
+    /// Reached but not touched.
+    pub reached: BTreeMap<Arc<str>, Hit>,
+    /// Every touched path, of both sides.
+    pub paths: BTreeSet<RepoPath>,
+}
+
+/// How an area or zone is in play.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Hit {
+    /// `touches checkout (lib/pay.rb and 2 more)`.
+    pub why: String,
+    /// The files of the area: touched ones, or the one that is reached.
+    pub paths: BTreeSet<RepoPath>,
+}
+
+/// The situation of an assessed change.
+pub(super) fn of_question(policy: &Policy, people: Option<&People>, question: &Question) -> Situation {
+    let paths: BTreeSet<RepoPath> = question.change.files.iter().flat_map(FileChange::paths).cloned().collect();
+    let (level, level_why) = level(policy, Some(question.assessment.level), question.assessment.complete);
+    let who = identities(question);
+    let (author_tier, author_why, by_agent) = author(policy, people, &who);
+    let (ai, ai_why) = involvement(policy, believed(policy, question.provenance), by_agent);
+    let mut touched = areas(policy, &paths);
+    let zones = touched_zones(question);
+    touched.extend(own_first(policy, zones));
+    let mut reached = BTreeMap::new();
+    reached.extend(own_first(policy, reached_zones(question)));
+    reached.retain(|name, _| !touched.contains_key(name));
+    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths }
+}
+
+/// The level that counts, and how to tell it. What was not seen in full counts as at least `unknown_risk`.
+pub(super) fn level(policy: &Policy, level: Option<Level>, complete: bool) -> (Level, String) {
+    let unknown = policy.trust.unknown_risk;
+    match level {
+        Some(level) if complete || level >= unknown => (level, format!("level is {}", level.as_str())),
+        Some(_) => (unknown, format!("level counts as {}: the change was not seen in full", unknown.as_str())),
+        None => (unknown, format!("level is unknown, which counts as {}", unknown.as_str())),
+    }
+}
+
+/// The involvement that counts, and how to tell it. An agent's own identity as author counts as assisted at least.
+pub(super) fn involvement(policy: &Policy, ai: Involvement, by_agent: bool) -> (Involvement, String) {
+    let unknown = policy.trust.unknown_ai;
+    let (ai, why) = match ai {
+        Involvement::Unknown => (unknown, format!("AI involvement is unknown, which counts as {}", unknown.as_str())),
+        known => (known, format!("AI involvement is {}", known.as_str())),
+    };
+    match by_agent && ai < Involvement::Assisted {
+        true => (Involvement::Assisted, "an agent of the people file took part".to_owned()),
+        false => (ai, why),
+    }
+}
+
+/// A declaration that no AI took part is text that anyone can write: unless the policy accepts it, or something other
+/// than the change says so, it is as good as none.
+fn believed(policy: &Policy, provenance: &Provenance) -> Involvement {
+    let attested = || {
+        let negative = |involvement| involvement == Involvement::DeclaredNone;
+        provenance.claims.iter().any(|claim| claim.basis == Basis::Observed && negative(claim.involvement))
+    };
+    match provenance.involvement {
+        Involvement::DeclaredNone if !policy.trust.accept_declared_none && !attested() => Involvement::Unknown,
+        other => other,
+    }
+}
+
+/// Lowest tier among these people, how to tell it, and whether an agent of the people file is among them. Someone
+/// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps.
+pub(super) fn author(
+    policy: &Policy,
+    people: Option<&People>,
+    who: &BTreeSet<String>,
+) -> (Option<usize>, String, bool) {
+    let Some(people) = people else { return (None, String::new(), false) };
+    let mut lowest: Option<(usize, String)> = None;
+    let mut by_agent = false;
+    for name in who {
+        let (tier, why) = match people.who(name) {
+            Some(at) if people.entry(at).kind == Kind::Person => {
+                (people.tier(at, &policy.tiers), format!("author {}", people.entry(at).id))
+            }
+            Some(at) => {
+                by_agent |= people.entry(at).kind == Kind::Agent;
+                continue;
+            }
+            None => (0, format!("author {name} is not in the people file and")),
+        };
+        if lowest.as_ref().is_none_or(|(least, _)| tier < *least) {
+            lowest = Some((tier, why));
+        }
+    }
+    let (tier, why) = lowest.unwrap_or((0, "nobody is known to have written this, so the author".to_owned()));
+    (Some(tier), format!("{why} counts as {}", policy.tiers[tier]), by_agent)
+}
+
+/// Everyone who is named as having written the change: commit authors, `Co-authored-by` lines, `--author`. Anyone can
+/// add such a line; since the lowest tier counts, it can only make the requirement stricter.
+pub(super) fn identities(question: &Question) -> BTreeSet<String> {
+    let mut who = BTreeSet::new();
+    for commit in &question.change.commits {
+        who.insert(address_or_name(commit.author.email.raw(), commit.author.name.raw()));
+        who.extend(co_authors(commit.message.raw()));
+    }
+    who.extend(question.author.map(|author| address(author).to_owned()));
+    who.remove("");
+    who
+}
+
+/// Addresses of all `Co-authored-by:` lines, wherever they stand in a message.
+fn co_authors(message: &str) -> impl Iterator<Item = String> + '_ {
+    const KEY: &str = "co-authored-by:";
+    message.lines().filter_map(|line| {
+        let line = line.trim_start();
+        let key = line.get(..KEY.len()).filter(|key| key.eq_ignore_ascii_case(KEY))?;
+        Some(address(&line[key.len()..]).to_owned())
+    })
+}
+
+/// The address of `Name <address>`, or the whole text.
+fn address(text: &str) -> &str {
+    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner);
+    inner.unwrap_or(text).trim()
+}
+
+fn address_or_name(email: &str, name: &str) -> String {
+    let email = email.trim();
+    if email.is_empty() { name.trim().to_owned() } else { email.to_owned() }
+}
+
+/// Areas of the policy's own globs that a path is in.
+pub(super) fn areas(policy: &Policy, paths: &BTreeSet<RepoPath>) -> BTreeMap<Arc<str>, Hit> {
+    let mut hits = BTreeMap::new();
+    for (name, globs) in &policy.areas {
+        let inside = |path: &&RepoPath| globs.iter().any(|glob| glob.matches(path.as_bytes()));
+        let paths: BTreeSet<RepoPath> = paths.iter().filter(inside).cloned().collect();
+        if !paths.is_empty() {
+            hits.insert(name.clone(), touch(name, paths));
+        }
+    }
+    hits
+}
+
+pub(super) fn touch(name: &str, paths: BTreeSet<RepoPath>) -> Hit {
+    let first = paths.first().map(RepoPath::to_text).unwrap_or_default();
+    let more = match paths.len() {
+        0 | 1 => String::new(),
+        number => format!(" and {} more", number - 1),
+    };
+    Hit { why: format!("touches {name} ({first}{more})"), paths }
+}
+
+/// A name that the policy defines itself means the policy's globs, not the zone of that name.
+fn own_first(policy: &Policy, zones: BTreeMap<Arc<str>, Hit>) -> impl Iterator<Item = (Arc<str>, Hit)> {
+    zones.into_iter().filter(|(name, _)| !policy.areas.contains_key(name))
+}
+
+/// Zones that a path of either side is in, and those that the blast radius calls touched for other reasons.
+fn touched_zones(question: &Question) -> BTreeMap<Arc<str>, Hit> {
+    let mut paths: BTreeMap<Arc<str>, BTreeSet<RepoPath>> = BTreeMap::new();
+    let all = question.zones.all();
+    for file in &question.change.files {
+        for (side, path) in sides(file) {
+            for zone in question.zones.of_path(path, roles::roles(path, beginning(file, side))) {
+                paths.entry(all[zone].id.clone()).or_default().insert(path.clone());
+            }
+        }
+    }
+    for hit in question.blast.zones.iter().filter(|hit| hit.touched) {
+        let Some(zone) = all.get(hit.zone) else { continue };
+        paths.entry(zone.id.clone()).or_default().extend(hit.path.first().cloned());
+    }
+    paths.into_iter().map(|(name, paths)| (name.clone(), touch(&name, paths))).collect()
+}
+
+fn sides(file: &FileChange) -> impl Iterator<Item = (Side, &RepoPath)> {
+    let old = file.old_path.as_ref().map(|path| (Side::Old, path));
+    std::iter::once((Side::New, &file.path)).chain(old)
+}
+
+fn beginning(file: &FileChange, side: Side) -> &[u8] {
+    let of = |side| match side {
+        Side::Old => file.old.as_ref(),
+        Side::New => file.new.as_ref(),
+    };
+    let content = of(side).or(of(Side::Old)).and_then(|side| side.content.text());
+    content.map_or(&[][..], |text| &text[..text.len().min(HEAD_BYTES)])
+}
+
+/// Zones that the graph gets to by sure steps; a mention of a name (`possible`) asks nobody for a review.
+fn reached_zones(question: &Question) -> BTreeMap<Arc<str>, Hit> {
+    let mut hits: BTreeMap<Arc<str>, Hit> = BTreeMap::new();
+    for hit in question.blast.zones.iter().filter(|hit| !hit.touched && hit.tier <= Tier::Likely) {
+        let (Some(zone), Some(last)) = (question.zones.all().get(hit.zone), hit.path.last()) else { continue };
+        let steps = if hit.distance == 1 { "1 step".to_owned() } else { format!("{} steps", hit.distance) };
+        let entry = hits.entry(zone.id.clone()).or_default();
+        if entry.why.is_empty() {
+            entry.why = format!("reaches {} in {steps} ({})", zone.id, last.to_text());
+        }
+        entry.paths.insert(last.clone());
+    }
+    hits
+}

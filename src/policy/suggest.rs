@@ -1,0 +1,152 @@
+//! Whom to ask. With a people file: a smallest set that meets the requirement, those who know the files first. Without
+//! one: owners of the touched files, then people who changed them before. Authors are never suggested, nor agents and
+//! bots. A suggestion is help, not a requirement.
+
+use super::join::Demand;
+use super::owner_groups::Group;
+use super::people::People;
+use super::reviewers::{needs, smallest};
+use super::situation::identities;
+use super::{OwnerHit, Policy, Question, Suggestion};
+use crate::gap::{Gap, GapKind};
+use crate::history::Expert;
+use crate::limits::SUGGESTIONS_MAX;
+use crate::text::Untrusted;
+use std::collections::BTreeSet;
+
+/// Suggested reviewers, and a gap if nobody can meet the requirement.
+pub(super) fn suggest(
+    policy: &Policy,
+    people: Option<&People>,
+    demand: &Demand,
+    groups: &[Group],
+    owners: &[OwnerHit],
+    question: &Question,
+) -> (Vec<Suggestion>, Option<Gap>) {
+    let authors = Authors::of(question);
+    match people {
+        Some(people) => from_people(policy, people, demand, groups, owners, question, &authors),
+        None => (from_names(groups, owners, question, &authors), None),
+    }
+}
+
+/// Everyone who had a hand in the change, as owners and experts may name them: lower case.
+struct Authors {
+    names: BTreeSet<String>,
+    raw: BTreeSet<String>,
+}
+
+impl Authors {
+    fn of(question: &Question) -> Self {
+        let raw = identities(question);
+        let mut names = BTreeSet::new();
+        let identities = question.change.commits.iter().map(|commit| &commit.author).chain(&question.history.author);
+        for identity in identities {
+            names.insert(identity.name.raw().to_lowercase());
+            names.insert(identity.email.raw().to_lowercase());
+        }
+        names.extend(raw.iter().map(|name| name.to_lowercase()));
+        let logins: Vec<String> = names.iter().filter_map(|name| forge_login(name)).collect();
+        names.extend(logins);
+        names.remove("");
+        Self { names, raw }
+    }
+
+    fn include(&self, who: &str) -> bool {
+        let who = who.to_lowercase();
+        let login = who.strip_prefix('@').unwrap_or(&who);
+        self.names.contains(login)
+            || self.names.contains(&who)
+            || forge_login(&who).is_some_and(|l| self.names.contains(&l))
+    }
+}
+
+/// The login in GitHub's private addresses: `1234+ann@users.noreply.github.com` is ann.
+fn forge_login(address: &str) -> Option<String> {
+    let local = address.strip_suffix("@users.noreply.github.com")?;
+    Some(local.rsplit_once('+').map_or(local, |(_, login)| login).to_owned())
+}
+
+/// An agent, a bot or a forge's own address: nobody to ask.
+fn is_service(expert: &Expert) -> bool {
+    let name = expert.who.name.raw().to_lowercase();
+    let email = expert.who.email.raw().to_lowercase();
+    let local = email.split('@').next().unwrap_or_default();
+    name.ends_with("[bot]") || local.ends_with("[bot]") || ["noreply", "no-reply", "donotreply"].contains(&local)
+}
+
+fn knows(expert: &Expert) -> String {
+    let times = if expert.changes == 1 { "once".to_owned() } else { format!("{} times", expert.changes) };
+    let last = match expert.last_days {
+        0 => "last today".to_owned(),
+        1 => "last a day ago".to_owned(),
+        days => format!("last {days} days ago"),
+    };
+    format!("changed these files {times}, {last}")
+}
+
+fn from_names(groups: &[Group], owners: &[OwnerHit], question: &Question, authors: &Authors) -> Vec<Suggestion> {
+    let mut found: Vec<Suggestion> = Vec::new();
+    let mut add = |who: &Untrusted, why: String| {
+        if found.len() < SUGGESTIONS_MAX && !authors.include(who.raw()) && !found.iter().any(|other| other.who == *who)
+        {
+            found.push(Suggestion { who: who.clone(), why: Untrusted::new(why) });
+        }
+    };
+    // owners that a requirement names come first, one for each group
+    let firsts = groups.iter().filter_map(|group| group.owners.iter().find(|owner| !authors.include(owner.raw())));
+    let rest = owners.iter().map(|hit| &hit.owner);
+    for owner in firsts.chain(rest) {
+        add(owner, owns(owners, owner));
+    }
+    for expert in question.history.experts.iter().filter(|expert| !is_service(expert)) {
+        let by_address = authors.include(expert.who.email.raw());
+        if !by_address {
+            add(&expert.who.name, knows(expert));
+        }
+    }
+    found
+}
+
+/// `owns lib/pay.rb and 2 more (CODEOWNERS:3)`.
+fn owns(owners: &[OwnerHit], owner: &Untrusted) -> String {
+    let mine: Vec<&OwnerHit> = owners.iter().filter(|hit| hit.owner == *owner).collect();
+    let (Some(hit), number) = (mine.first(), mine.iter().map(|hit| hit.paths.len()).sum::<usize>()) else {
+        return "owns files that nobody else owns".to_owned();
+    };
+    let path = hit.paths.first().map(|path| path.to_text()).unwrap_or_default();
+    let more = if number > 1 { format!(" and {} more", number - 1) } else { String::new() };
+    format!("owns {path}{more} ({}:{})", hit.file, hit.line)
+}
+
+fn from_people(
+    policy: &Policy,
+    people: &People,
+    demand: &Demand,
+    groups: &[Group],
+    owners: &[OwnerHit],
+    question: &Question,
+    authors: &Authors,
+) -> (Vec<Suggestion>, Option<Gap>) {
+    let excluded: BTreeSet<usize> =
+        authors.raw.iter().chain(&authors.names).filter_map(|name| people.who(name)).collect();
+    let known =
+        |at: usize| question.history.experts.iter().find(|expert| people.who(expert.who.email.raw()) == Some(at));
+    let mut candidates: Vec<usize> =
+        (0..people.len()).filter(|at| people.is_person(*at) && !excluded.contains(at)).collect();
+    let weight = |at: usize| known(at).map_or(0, |expert| expert.weight_milli);
+    candidates.sort_by(|a, b| weight(*b).cmp(&weight(*a)).then_with(|| people.entry(*a).id.cmp(&people.entry(*b).id)));
+    let needs = needs(policy, people, demand, groups);
+    let Some(found) = smallest(&needs, &BTreeSet::new(), &candidates) else {
+        let why = "no set of people in the people file can meet this requirement";
+        return (Vec::new(), Some(Gap::context(GapKind::Owners, why)));
+    };
+    let suggestion = |at: usize| {
+        let mut why = vec![policy.tiers[people.tier(at, &policy.tiers)].to_string()];
+        let owned = owners.iter().find(|hit| people.owners(hit.owner.raw()).contains(&at));
+        why.extend(owned.map(|hit| owns(owners, &hit.owner)));
+        why.extend(known(at).map(knows));
+        Suggestion { who: Untrusted::new(&*people.entry(at).id), why: Untrusted::new(why.join("; ")) }
+    };
+    (found.people.into_iter().map(suggestion).collect(), None)
+}

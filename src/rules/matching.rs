@@ -1,0 +1,389 @@
+//! Whether a condition holds: first what a file says by itself (path, role, language, zone), then each fact or line in
+//! it, then what else must or must not be there. A match is a `Hit`: the place and what was found.
+
+use super::scene::{FileScene, Line, Observed, Scene};
+use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
+use crate::facts::{EntityRef, Fact, FactKind};
+use crate::location::{LineRange, Location, Side};
+use crate::roles::{Role, Roles};
+use crate::syntax::Value;
+use std::borrow::Cow;
+
+/// A place where a condition holds.
+pub(super) struct Hit<'s, 'a> {
+    pub(super) file: &'s FileScene<'a>,
+    pub(super) observed: Option<&'s Observed<'a>>,
+    pub(super) line: Option<&'s Line>,
+    pub(super) location: Location,
+}
+
+/// Every place in a file where the rule's condition holds, in the order of its facts or lines.
+pub(super) fn hits<'s, 'a>(when: &When, scene: &'s Scene<'a>, file: &'s FileScene<'a>) -> Vec<Hit<'s, 'a>> {
+    let conditions = &when.conditions;
+    if !conditions.file_holds(scene, file) {
+        return Vec::new();
+    }
+    let mut hits = candidates(conditions, scene, file);
+    hits.retain(|hit| {
+        when.also.iter().all(|clause| clause.holds(scene, hit))
+            && !when.unless.iter().any(|clause| clause.holds(scene, hit))
+    });
+    match conditions.count {
+        Some(bound) if !bound.holds(hits.len() as f64) => Vec::new(),
+        _ => hits,
+    }
+}
+
+/// Facts or lines of one file that the conditions hold for; those of the file are already known to hold.
+fn candidates<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileScene<'a>) -> Vec<Hit<'s, 'a>> {
+    if conditions.line.is_set() || conditions.statement.is_set() {
+        return lines(conditions, scene, file);
+    }
+    if file.kinds & conditions.kinds == 0 {
+        return Vec::new();
+    }
+    let holding = file.observed.iter().filter(|observed| conditions.fact_holds(scene, file, observed));
+    holding
+        .map(|observed| Hit { file, observed: Some(observed), line: None, location: observed.fact.location.clone() })
+        .collect()
+}
+
+fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileScene<'a>) -> Vec<Hit<'s, 'a>> {
+    // a change of form has no lines for rules; facts that are asked for must be there
+    let asked = conditions.kinds == 0 || file.kinds & conditions.kinds != 0;
+    let commented = conditions.line_side == LineSide::Commented;
+    if !asked || (!commented && file.facts.facts.iter().all(|fact| fact.kind.is_inert())) {
+        return Vec::new();
+    }
+    let (lines, test) = match conditions.statement.is_set() {
+        true => (file.statements(), &conditions.statement),
+        false => (scene.lines(file, conditions.line_side), &conditions.line),
+    };
+    let side = if conditions.line_side == LineSide::Old { Side::Old } else { Side::New };
+    let in_test = |line: &Line| {
+        let outline = file.outline(side)?;
+        Some(outline.entities[outline.entity_at(line.number)? as usize].test)
+    };
+    let wanted = |line: &&Line| conditions.in_test.is_none_or(|want| in_test(line).unwrap_or(false) == want);
+    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted);
+    matching
+        .map(|line| Hit { file, observed: None, line: Some(line), location: place(file, side, line.number) })
+        .collect()
+}
+
+fn place(file: &FileScene, side: Side, line: u32) -> Location {
+    let path = match (side, &file.facts.old_path) {
+        (Side::Old, Some(old)) => old.clone(),
+        _ => file.facts.path.clone(),
+    };
+    Location::new(path, side, LineRange::line(line))
+}
+
+impl Conditions {
+    /// What can be said without looking at facts.
+    fn file_holds(&self, scene: &Scene, file: &FileScene) -> bool {
+        let roles = file.facts.roles;
+        let language = file.facts.language().map_or("", |language| language.name.as_ref());
+        let status = file.change.map_or("", |change| change.status.as_str());
+        (self.roles_any == Roles::default() || shares(roles, self.roles_any))
+            && !shares(roles, self.roles_not)
+            && is_one_of(&self.language, language)
+            && !(self.not_language.iter().any(|word| word == language))
+            && is_one_of(&self.status, status)
+            && (self.path.is_empty() || self.path.is_match(&file.path))
+            && (self.not_path.is_empty() || !self.not_path.is_match(&file.path))
+            && self.commit_message.as_ref().is_none_or(|pattern| {
+                !scene.messages.is_empty() && scene.messages.iter().all(|message| pattern.is_match(message))
+            })
+    }
+
+    fn fact_holds(&self, scene: &Scene, file: &FileScene, observed: &Observed) -> bool {
+        let fact = observed.fact;
+        self.kinds & bit(fact.kind) != 0
+            && self.entity_holds(file, fact)
+            && self.key_holds(observed)
+            && self.values_hold(observed)
+            && self.dependency_holds(fact)
+            && self.dependents.is_none_or(|bound| bound.holds(f64::from(observed.dependents)))
+            && self.zone_holds(scene, file, fact)
+    }
+
+    fn entity_holds(&self, file: &FileScene, fact: &Fact) -> bool {
+        let entity = fact.entity.as_ref();
+        let old = fact.old_entity.as_ref();
+        let word = |entity: Option<&EntityRef>| entity.map_or("", |entity| entity.visibility.as_str());
+        let in_test = [entity, old].into_iter().flatten().any(|entity| entity.test);
+        is_one_of(&self.entity, entity.map_or("", |entity| entity.kind.as_str()))
+            && is_one_of(&self.visibility, word(entity))
+            && is_one_of(&self.visibility_was, word(old))
+            && self.in_test.is_none_or(|want| in_test == want)
+            && self.subject.holds(Some(fact.subject.raw()))
+            && self.entity_kept.is_none_or(|want| entity.is_some_and(|entity| kept(file, fact, entity)) == want)
+            && self.container_holds(file, fact)
+            && is_one_of(&self.capture, fact.construct.as_ref().map_or("", |construct| &*construct.capture))
+    }
+
+    /// Kind and visibility of what encloses the entity, and whether the entity has a body.
+    fn container_holds(&self, file: &FileScene, fact: &Fact) -> bool {
+        if self.container.is_empty() && self.container_visibility.is_empty() && self.is_abstract.is_none() {
+            return true;
+        }
+        let outline = file.outline(fact.location.side);
+        let of = |at: Option<u32>| outline.and_then(|outline| outline.entities.get(at? as usize));
+        let entity = of(fact.entity.as_ref().map(|entity| entity.index));
+        let container = of(entity.and_then(|entity| entity.container));
+        is_one_of(&self.container, container.map_or("", |container| container.kind.as_str()))
+            && is_one_of(&self.container_visibility, container.map_or("", |container| container.visibility.as_str()))
+            && self.is_abstract.is_none_or(|want| entity.is_some_and(|entity| entity.body.is_empty()) == want)
+    }
+
+    fn key_holds(&self, observed: &Observed) -> bool {
+        (self.key.is_empty() || self.key.is_in(&observed.key_tail))
+            && (self.key_anywhere.is_empty() || self.key_anywhere.is_in(&observed.key))
+            && !self.not_key.is_in(&observed.key)
+    }
+
+    fn values_hold(&self, observed: &Observed) -> bool {
+        let (old, new) = (observed.old.as_deref(), observed.new.as_deref());
+        let holds = |test: &TextTest, text: Option<&str>| !test.is_set() || test.holds(text);
+        let bound = |bound: Option<super::pattern::Bound>, value: Option<f64>| {
+            bound.is_none_or(|bound| value.is_some_and(|value| bound.holds(value)))
+        };
+        holds(&self.old, old)
+            && holds(&self.new, new)
+            && holds(&self.text, new.or(old))
+            && bound(self.ratio, observed.ratio)
+            && self.up.is_none_or(|up| observed.ratio.is_some_and(|ratio| if up { ratio > 1.0 } else { ratio < 1.0 }))
+            && self.flipped.is_none_or(|want| truth(old).zip(truth(new)) == Some(want))
+            && self.operators_changed.is_none_or(|want| operators_differ(old, new) == want)
+            && self.lists_hold(observed.fact)
+    }
+
+    fn lists_hold(&self, fact: &Fact) -> bool {
+        let setting = fact.setting.as_ref();
+        let share = setting.and_then(|setting| match &setting.old {
+            Some(Value::List(items)) if !items.is_empty() => Some(setting.removed.len() as f64 / items.len() as f64),
+            _ => None,
+        });
+        let has = |pattern: &Option<super::pattern::Pattern>,
+                   items: fn(&crate::facts::SettingChange) -> &[std::sync::Arc<str>]| {
+            pattern.as_ref().is_none_or(|pattern| {
+                setting.is_some_and(|setting| items(setting).iter().any(|item| pattern.is_match(item)))
+            })
+        };
+        self.removed_share.is_none_or(|bound| share.is_some_and(|share| bound.holds(share)))
+            && has(&self.added, |setting| &setting.added)
+            && has(&self.removed, |setting| &setting.removed)
+            && self.reordered.is_none_or(|want| setting.is_some_and(|setting| setting.reordered) == want)
+            && self.became.is_none_or(|want| {
+                setting.is_some_and(|setting| became(setting.new.as_ref(), want) && !became(setting.old.as_ref(), want))
+            })
+    }
+
+    fn dependency_holds(&self, fact: &Fact) -> bool {
+        let dependency = fact.dependency.as_ref();
+        let bump = dependency.and_then(|dependency| dependency.bump).map_or("", |bump| bump.as_str());
+        is_one_of(&self.bump, bump)
+            && is_one_of(&self.ecosystem, dependency.map_or("", |dependency| &*dependency.ecosystem))
+            && self.development.is_none_or(|want| dependency.is_some_and(|found| found.development == want))
+    }
+
+    fn zone_holds(&self, scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
+        if self.zone.is_empty() {
+            return true;
+        }
+        let zones = scene.evidence.zones;
+        let wanted =
+            |zone: &usize| zones.all().get(*zone).is_some_and(|zone| self.zone.iter().any(|id| **id == *zone.id));
+        file.zones.iter().any(wanted)
+            || fact.entity.as_ref().is_some_and(|entity| {
+                let named = file.facts.roles.is_production() && !entity.test;
+                named && zones.of_name(&entity.qualified).iter().any(wanted)
+            })
+    }
+
+    /// True if the clause asks for a fact or a line, and not only for a file or its text.
+    fn asks_inside(&self) -> bool {
+        self.kinds != 0 || self.line.is_set() || self.statement.is_set()
+    }
+}
+
+impl Clause {
+    fn holds(&self, scene: &Scene, hit: &Hit) -> bool {
+        match self.scope {
+            Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit),
+            Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit)),
+        }
+    }
+
+    fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit) -> bool {
+        self.conditions.file_holds(scene, file)
+            && self.text_holds(file, hit, Side::New)
+            && self.text_holds(file, hit, Side::Old)
+            && (!self.conditions.asks_inside() || self.found_inside(scene, file, hit))
+    }
+
+    fn found_inside(&self, scene: &Scene, file: &FileScene, hit: &Hit) -> bool {
+        let mut found = candidates(&self.conditions, scene, file);
+        found.retain(|other| !same(other, hit) && (self.scope != Scope::Entity || entity_of(other) == entity_of(hit)));
+        self.conditions.count.map_or(!found.is_empty(), |bound| bound.holds(found.len() as f64))
+    }
+
+    /// `contains` looks at the new side of the entity or file, `contained` at the old one.
+    fn text_holds(&self, file: &FileScene, hit: &Hit, side: Side) -> bool {
+        let pattern = match side {
+            Side::New => &self.conditions.contains,
+            Side::Old => &self.conditions.contained,
+        };
+        let Some(pattern) = pattern else { return true };
+        let Some(text) = file.text(side) else { return false };
+        let range = (self.scope == Scope::Entity).then(|| entity_lines(hit, side)).flatten();
+        match range {
+            Some(range) => pattern.is_match(&lines_of(&text, range)),
+            None => pattern.is_match(&text),
+        }
+    }
+}
+
+fn lines_of(text: &str, range: LineRange) -> Cow<'_, str> {
+    let (from, to) = (range.start as usize, range.end as usize);
+    let lines: Vec<&str> = text.lines().skip(from - 1).take(to - from + 1).collect();
+    Cow::Owned(lines.join("\n"))
+}
+
+fn same(one: &Hit, other: &Hit) -> bool {
+    let fact = one.observed.zip(other.observed).is_some_and(|(a, b)| std::ptr::eq(a.fact, b.fact));
+    let line = one.line.zip(other.line).is_some_and(|(a, b)| std::ptr::eq(a, b));
+    fact || line
+}
+
+/// The qualified name of the entity that a hit stands in; none outside of all.
+fn entity_of(hit: &Hit) -> Option<String> {
+    match hit.observed {
+        Some(observed) => observed.fact.entity.as_ref().map(|entity| entity.qualified.to_string()),
+        None => {
+            let outline = hit.file.outline(hit.location.side)?;
+            Some(outline.qualified_name(outline.entity_at(hit.location.lines.start)?))
+        }
+    }
+}
+
+/// Lines of the hit's entity on a side.
+fn entity_lines(hit: &Hit, side: Side) -> Option<LineRange> {
+    let outline = hit.file.outline(side)?;
+    if side == hit.location.side {
+        let at = outline.entity_at(hit.location.lines.start)?;
+        return Some(outline.entities[at as usize].lines);
+    }
+    let name = entity_of(hit)?;
+    let at = (0..outline.entities.len() as u32).find(|at| outline.qualified_name(*at) == name)?;
+    Some(outline.entities[at as usize].lines)
+}
+
+/// True if the entity is there on both sides.
+fn kept(file: &FileScene, fact: &Fact, entity: &EntityRef) -> bool {
+    let other = match fact.location.side {
+        Side::Old => Side::New,
+        Side::New => Side::Old,
+    };
+    fact.old_entity.is_some()
+        || file.outline(other).is_some_and(|outline| {
+            let named =
+                (0..outline.entities.len() as u32).filter(|at| outline.entities[*at as usize].name == entity.name);
+            named.into_iter().any(|at| outline.qualified_name(at) == *entity.qualified)
+        })
+        || matches!(fact.kind, FactKind::BodyChanged | FactKind::SignatureChanged | FactKind::ConstructChanged)
+}
+
+fn is_one_of(allowed: &[String], word: &str) -> bool {
+    allowed.is_empty() || allowed.iter().any(|allowed| allowed == word)
+}
+
+fn shares(roles: Roles, wanted: Roles) -> bool {
+    wanted.iter().any(|role: Role| roles.contains(role))
+}
+
+/// True if two texts are the same but for a comparison or a logical operator.
+fn operators_differ(old: Option<&str>, new: Option<&str>) -> bool {
+    let Some((old, new)) = old.zip(new) else { return false };
+    let (old, new) = (operators(old), operators(new));
+    old.0 == new.0 && old.1 != new.1
+}
+
+/// The text with a place holder for each operator, and the operators.
+/// Two negations in a row only make a truth value of something, and count for nothing.
+fn operators(text: &str) -> (String, Vec<&str>) {
+    const SYMBOLS: [&str; 13] = ["===", "!==", "==", "!=", "<=", ">=", "&&", "||", "->", "=>", "<", ">", "!"];
+    let (mut rest, mut around, mut found) = (text, String::new(), Vec::new());
+    while let Some(c) = rest.chars().next() {
+        if let Some(after) = rest.strip_prefix("!!") {
+            rest = after;
+            continue;
+        }
+        let word = rest.len() - rest.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+        let symbol = SYMBOLS.iter().find(|symbol| rest.starts_with(**symbol));
+        let length = match symbol {
+            Some(symbol) if !matches!(*symbol, "->" | "=>") => symbol.len(),
+            _ if matches!(&rest[..word], "and" | "or") => word,
+            _ => {
+                let plain = word.max(c.len_utf8());
+                around.extend(rest[..plain].chars().filter(|c| !c.is_whitespace()));
+                rest = &rest[plain..];
+                continue;
+            }
+        };
+        found.push(&rest[..length]);
+        // a negation that comes or goes keeps the rest in place
+        if &rest[..length] != "!" {
+            around.push('\u{1}');
+        }
+        rest = &rest[length..];
+    }
+    (around, found)
+}
+
+/// On or off, in the words that configuration files use.
+fn truth(text: Option<&str>) -> Option<bool> {
+    match text?.to_ascii_lowercase().as_str() {
+        "true" | "on" | "yes" | "enabled" | "enable" => Some(true),
+        "false" | "off" | "no" | "disabled" | "disable" => Some(false),
+        _ => None,
+    }
+}
+
+/// Values that mean nothing, or everything.
+fn became(value: Option<&Value>, want: Became) -> bool {
+    let wildcard =
+        |text: &str| matches!(text.trim(), "*" | ".*" | "**" | "/" | "/*" | "0.0.0.0/0" | "::/0" | "0.0.0.0" | "*.*");
+    match (want, value) {
+        (_, None) => false,
+        (Became::Empty, Some(value)) => match value {
+            Value::Null => true,
+            Value::Text(text) => text.trim().is_empty() || matches!(text.trim(), "{}" | "[]"),
+            Value::List(items) => items.iter().all(|item| item.trim().is_empty()),
+            Value::Bool(_) | Value::Number { .. } => false,
+        },
+        (Became::Wildcard, Some(Value::Text(text))) => wildcard(text),
+        (Became::Wildcard, Some(Value::List(items))) => items.iter().any(|item| wildcard(item)),
+        (Became::Wildcard, Some(_)) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_are_compared_apart_from_what_they_join() {
+        let differ = |old, new| operators_differ(Some(old), Some(new));
+        assert!(differ("a > b", "a >= b") && differ("a && b", "a || b") && differ("a and b", "a or b"));
+        assert!(differ("a == b", "a != b") && differ("!ready", "ready"));
+        assert!(!differ("a > b", "a > c") && !differ("a>b", "a > b") && !differ("order > b", "b > order"));
+        assert!(!differ("x -> y", "x => y") && !differ("!!ready", "ready"));
+    }
+
+    #[test]
+    fn on_and_off_have_several_words() {
+        assert_eq!((truth(Some("On")), truth(Some("disabled")), truth(Some("1"))), (Some(true), Some(false), None));
+    }
+}

@@ -1,0 +1,173 @@
+//! The small matchers that conditions are made of: regular expressions, globs, sequences of words, comparisons with a
+//! number. Each is checked when a rule is read. Expressions of shipped rules are compiled at their first use, because a
+//! run needs few of them and a test compiles them all; a team's are compiled when they are read.
+
+use crate::limits;
+use crate::zones::words;
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use regex::{Regex, RegexBuilder};
+use std::sync::OnceLock;
+
+/// A regular expression with bounded size. Matching is linear in the text, by the engine's design.
+#[derive(Clone, Debug)]
+pub(super) struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    /// `eager` compiles now and reports what is wrong.
+    pub(super) fn new(text: &str, eager: bool) -> Result<Self, String> {
+        let pattern = Self { text: text.to_owned(), compiled: OnceLock::new() };
+        if eager {
+            let regex = compile(text).map_err(|error| format!("not a usable regular expression: {error}"))?;
+            let _ = pattern.compiled.set(Some(regex));
+        }
+        Ok(pattern)
+    }
+
+    pub(super) fn is_match(&self, text: &str) -> bool {
+        let regex = self.compiled.get_or_init(|| compile(&self.text).ok());
+        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+    }
+}
+
+fn compile(text: &str) -> Result<Regex, String> {
+    let built = RegexBuilder::new(text)
+        .size_limit(limits::RULE_REGEX_BYTES_MAX)
+        .dfa_size_limit(limits::RULE_REGEX_BYTES_MAX)
+        .nest_limit(limits::RULE_REGEX_NESTING_MAX)
+        .build();
+    built.map_err(|error| error.to_string().lines().last().unwrap_or_default().trim().to_owned())
+}
+
+/// Several globs on a path, any of which is enough. A pattern without a slash matches the file name anywhere.
+#[derive(Clone, Debug)]
+pub(super) struct Globs {
+    patterns: Vec<String>,
+    set: OnceLock<GlobSet>,
+}
+
+impl Globs {
+    pub(super) fn new(patterns: Vec<String>, eager: bool) -> Result<Self, String> {
+        let globs = Self { patterns, set: OnceLock::new() };
+        if eager {
+            let _ = globs.set.set(globs.build()?);
+        }
+        Ok(globs)
+    }
+
+    fn build(&self) -> Result<GlobSet, String> {
+        let mut set = GlobSetBuilder::new();
+        for pattern in &self.patterns {
+            let whole = if pattern.contains('/') { pattern.clone() } else { format!("**/{pattern}") };
+            let glob = GlobBuilder::new(&whole).literal_separator(true).build();
+            set.add(glob.map_err(|error| format!("glob `{pattern}`: {}", error.kind()))?);
+        }
+        set.build().map_err(|error| error.kind().to_string())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    pub(super) fn is_match(&self, path: &str) -> bool {
+        self.set.get_or_init(|| self.build().unwrap_or_else(|_| GlobSet::empty())).is_match(path)
+    }
+}
+
+/// Sequences of whole words (`read timeout`), any of which is enough.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Phrases(Vec<Vec<String>>);
+
+impl Phrases {
+    pub(super) fn add(&mut self, text: &str) -> Result<(), String> {
+        let phrase = words(text);
+        if phrase.is_empty() {
+            return Err(format!("`{text}` holds no word"));
+        }
+        self.0.push(phrase);
+        Ok(())
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// True if one of the sequences stands in these words.
+    pub(super) fn is_in(&self, words: &[String]) -> bool {
+        self.0.iter().any(|phrase| words.windows(phrase.len()).any(|window| window == phrase.as_slice()))
+    }
+}
+
+/// A comparison with a number: `>=2`, `<=0.5`, `=1`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Bound {
+    order: Order,
+    amount: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Order {
+    AtLeast,
+    AtMost,
+    Above,
+    Below,
+    Equal,
+}
+
+impl Bound {
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let orders = [
+            (">=", Order::AtLeast),
+            ("<=", Order::AtMost),
+            (">", Order::Above),
+            ("<", Order::Below),
+            ("=", Order::Equal),
+        ];
+        let expected = || format!("expected a comparison such as \">=2\" or \"<=0.5\", found `{text}`");
+        let (sign, order) = orders.into_iter().find(|(sign, _)| text.starts_with(sign)).ok_or_else(expected)?;
+        let amount: f64 = text[sign.len()..].trim().parse().map_err(|_| expected())?;
+        if amount.is_finite() { Ok(Self { order, amount }) } else { Err(expected()) }
+    }
+
+    pub(super) fn holds(self, value: f64) -> bool {
+        match self.order {
+            Order::AtLeast => value >= self.amount,
+            Order::AtMost => value <= self.amount,
+            Order::Above => value > self.amount,
+            Order::Below => value < self.amount,
+            Order::Equal => value == self.amount,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comparisons_are_read_and_kept() {
+        let holds = |text: &str, value| Bound::parse(text).map(|bound| bound.holds(value));
+        assert_eq!(holds(">=2", 2.0), Ok(true));
+        assert_eq!(holds("<=0.5", 0.6), Ok(false));
+        assert_eq!(holds("= 1", 1.0), Ok(true));
+        assert!(holds("2", 2.0).is_err() && holds(">=", 2.0).is_err() && holds(">=inf", 2.0).is_err());
+    }
+
+    #[test]
+    fn phrases_are_matched_on_whole_words_in_order() {
+        let mut phrases = Phrases::default();
+        phrases.add("read timeout").expect("words");
+        assert!(phrases.is_in(&words("http.readTimeout")));
+        assert!(!phrases.is_in(&words("thread.timeout")) && !phrases.is_in(&words("timeout.read")));
+        assert!(phrases.add("--").is_err());
+    }
+
+    #[test]
+    fn a_huge_expression_is_refused() {
+        assert!(Pattern::new("(", true).is_err());
+        assert!(Pattern::new(&"(a{1000}){1000}".repeat(2), true).is_err());
+        assert!(Pattern::new("^a+b$", false).is_ok_and(|pattern| pattern.is_match("aab")));
+    }
+}

@@ -1,0 +1,410 @@
+//! What rules look at, prepared once for all rules: the facts of each file with their values as text and their keys as
+//! words, the changed lines without those that only moved, the statements of SQL files. Everything is borrowed from the
+//! stages above; nothing is judged here.
+
+use super::Evidence;
+use super::when::{LineSide, bit};
+use crate::facts::{ConstructChange, Fact, FactKind, FileFacts};
+use crate::input::{Content, FileChange};
+use crate::limits;
+use crate::location::{LineRange, Side};
+use crate::syntax::Outline;
+use crate::text::lossless;
+use crate::zones::words;
+use rustc_hash::FxHashSet;
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// The whole change as rules see it.
+pub(super) struct Scene<'a> {
+    pub(super) evidence: Evidence<'a>,
+    pub(super) files: Vec<FileScene<'a>>,
+    /// First lines of the commit messages.
+    pub(super) messages: Vec<String>,
+    /// Trimmed changed lines of each side in the whole change, for lines that only moved.
+    old_lines: OnceCell<FxHashSet<Vec<u8>>>,
+    new_lines: OnceCell<FxHashSet<Vec<u8>>>,
+}
+
+/// One file.
+pub(super) struct FileScene<'a> {
+    pub(super) facts: &'a FileFacts,
+    pub(super) change: Option<&'a FileChange>,
+    pub(super) path: String,
+    pub(super) zones: Vec<usize>,
+    pub(super) observed: Vec<Observed<'a>>,
+    /// Bit per kind of fact that is here.
+    pub(super) kinds: u32,
+    lines: [OnceCell<Vec<Line>>; 3],
+    statements: OnceCell<Vec<Line>>,
+}
+
+/// One fact with what predicates ask of it.
+pub(super) struct Observed<'a> {
+    pub(super) fact: &'a Fact,
+    pub(super) key: Vec<String>,
+    pub(super) key_tail: Vec<String>,
+    pub(super) old: Option<Cow<'a, str>>,
+    pub(super) new: Option<Cow<'a, str>>,
+    pub(super) ratio: Option<f64>,
+    pub(super) dependents: u32,
+}
+
+/// A changed line, or a statement that holds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    pub(super) number: u32,
+    pub(super) text: String,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(evidence: &Evidence<'a>) -> Self {
+        let moved = Moved::of(evidence);
+        let files = evidence.facts.files.iter().map(|file| FileScene::new(evidence, file, &moved)).collect();
+        let first = |message: &str| message.lines().next().unwrap_or_default().trim().to_owned();
+        let messages = evidence.change.commits.iter().map(|commit| first(commit.message.raw())).collect();
+        Self { evidence: *evidence, files, messages, old_lines: OnceCell::new(), new_lines: OnceCell::new() }
+    }
+
+    /// Changed lines of a file as a rule's `line` sees them: no comments, nothing that stands on the other side too.
+    pub(super) fn lines<'s>(&'s self, file: &'s FileScene<'a>, side: LineSide) -> &'s [Line] {
+        file.lines[side as usize].get_or_init(|| match side {
+            LineSide::Old => self.changed(file, Side::Old),
+            LineSide::New => self.changed(file, Side::New),
+            LineSide::Commented => commented(file),
+        })
+    }
+
+    fn changed(&self, file: &FileScene, side: Side) -> Vec<Line> {
+        let Some(change) = file.change else { return Vec::new() };
+        let other = match side {
+            Side::Old => self.side_lines(Side::New),
+            Side::New => self.side_lines(Side::Old),
+        };
+        let outline = file.outline(side);
+        let inert = |number: u32| outline.is_some_and(|outline| any(&outline.inert_lines, number));
+        let kept = |line: &(u32, &[u8])| {
+            let text = line.1.trim_ascii();
+            !text.is_empty() && !inert(line.0) && !other.contains(text)
+        };
+        let lines = change.changed_text(side).map(|line| (line.line, line.text)).filter(kept);
+        lines.map(|(number, text)| Line { number, text: cut(text) }).collect()
+    }
+
+    fn side_lines(&self, side: Side) -> &FxHashSet<Vec<u8>> {
+        let (cell, changes) = match side {
+            Side::Old => (&self.old_lines, &self.evidence.change.files),
+            Side::New => (&self.new_lines, &self.evidence.change.files),
+        };
+        cell.get_or_init(|| {
+            let all = changes.iter().flat_map(|file| file.changed_text(side));
+            all.map(|line| line.text.trim_ascii().to_vec()).filter(|text| !text.is_empty()).collect()
+        })
+    }
+}
+
+impl<'a> FileScene<'a> {
+    fn new(evidence: &Evidence<'a>, facts: &'a FileFacts, moved: &Moved) -> Self {
+        let observed: Vec<_> = facts.facts.iter().filter(|fact| !moved.holds(fact)).collect();
+        let observed: Vec<_> = observed.into_iter().map(|fact| Observed::new(evidence, facts, fact)).collect();
+        Self {
+            facts,
+            change: evidence.change.files.get(facts.file),
+            path: facts.path.to_text(),
+            zones: evidence.zones.of_path(&facts.path, facts.roles),
+            kinds: observed.iter().fold(0, |mask, observed| mask | bit(observed.fact.kind)),
+            observed,
+            lines: [OnceCell::new(), OnceCell::new(), OnceCell::new()],
+            statements: OnceCell::new(),
+        }
+    }
+
+    pub(super) fn outline(&self, side: Side) -> Option<&'a Outline> {
+        match side {
+            Side::Old => self.facts.old.as_deref(),
+            Side::New => self.facts.new.as_deref(),
+        }
+    }
+
+    /// The text of a side, if it is text.
+    pub(super) fn text(&self, side: Side) -> Option<Cow<'a, str>> {
+        let change = self.change?;
+        let side = match side {
+            Side::Old => change.old.as_ref(),
+            Side::New => change.new.as_ref(),
+        };
+        side.and_then(|side| side.content.text()).map(|bytes| lossless(bytes))
+    }
+
+    /// Statements (up to `;`) of the new side that hold a changed line, each at its first changed line.
+    pub(super) fn statements(&self) -> &[Line] {
+        self.statements.get_or_init(|| {
+            let Some(text) = self.text(Side::New) else { return Vec::new() };
+            let changed = self.change.map(|change| change.changed(Side::New)).unwrap_or_default();
+            let old = self.text(Side::Old).map(|text| statements(&text)).unwrap_or_default();
+            let known: FxHashSet<&str> = old.iter().map(|(_, text)| text.as_str()).collect();
+            let all = statements(&text);
+            let came = all.iter().filter(|(_, text)| !known.contains(text.as_str()));
+            let placed = came.filter_map(|(lines, text)| {
+                let number = changed.iter().filter(|range| range.overlaps(*lines)).map(|range| range.start).min()?;
+                Some(Line { number: number.max(lines.start), text: text.clone() })
+            });
+            placed.collect()
+        })
+    }
+}
+
+impl<'a> Observed<'a> {
+    fn new(evidence: &Evidence, file: &FileFacts, fact: &'a Fact) -> Self {
+        let (old, new) = values(evidence, file, fact);
+        let key = fact.setting.as_ref().map_or("", |setting| &*setting.key);
+        let ratio = fact.setting.as_ref().map_or_else(|| ratio_of(fact, &old, &new), |setting| setting.ratio);
+        Self {
+            fact,
+            key: words(key),
+            key_tail: words(tail(key)),
+            old,
+            new,
+            ratio,
+            dependents: dependents(evidence, file, fact),
+        }
+    }
+}
+
+/// Both values of a fact as text: setting, version, construct, link target, mode.
+fn values<'a>(evidence: &Evidence, file: &FileFacts, fact: &'a Fact) -> (Option<Cow<'a, str>>, Option<Cow<'a, str>>) {
+    if let Some(setting) = &fact.setting {
+        let text = |value: &Option<crate::syntax::Value>| value.as_ref().map(|value| Cow::Owned(value.to_text()));
+        return (text(&setting.old), text(&setting.new));
+    }
+    if let Some(ConstructChange { old, new, .. }) = &fact.construct {
+        return (old.as_deref().map(Cow::Borrowed), new.as_deref().map(Cow::Borrowed));
+    }
+    if let Some(dependency) = &fact.dependency {
+        return (dependency.old.as_deref().map(Cow::Borrowed), dependency.new.as_deref().map(Cow::Borrowed));
+    }
+    let Some(change) = evidence.change.files.get(file.file) else { return (None, None) };
+    let side = |side: &Option<crate::input::FileSide>| {
+        let side = side.as_ref()?;
+        match (fact.kind, &side.content) {
+            (FactKind::ModeChanged, _) => Some(Cow::Borrowed(side.mode.octal())),
+            (FactKind::SymlinkChanged, Content::Symlink(target)) => Some(Cow::Owned(target.raw().to_owned())),
+            (FactKind::SubmoduleChanged, Content::Submodule(oid)) => Some(Cow::Owned(oid.short())),
+            _ => None,
+        }
+    };
+    (side(&change.old), side(&change.new))
+}
+
+/// New number divided by old number, where a construct holds exactly one number on each side and is otherwise the same.
+fn ratio_of(fact: &Fact, old: &Option<Cow<str>>, new: &Option<Cow<str>>) -> Option<f64> {
+    fact.construct.as_ref()?;
+    let (old, new) = (number(old.as_deref()?)?, number(new.as_deref()?)?);
+    (old.0 == new.0 && old.1 != 0.0).then(|| new.1 / old.1)
+}
+
+/// The only number of a text, and the text around it.
+fn number(text: &str) -> Option<(String, f64)> {
+    let start = text.char_indices().find(|(at, c)| {
+        let before = text[..*at].chars().next_back();
+        c.is_ascii_digit() && !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    })?;
+    let rest = &text[start.0..];
+    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '_' || c == '.')).unwrap_or(rest.len());
+    let digits = rest[..end].trim_end_matches('.').replace('_', "");
+    let around = format!("{}#{}", &text[..start.0], &rest[end..]);
+    (!around.contains(|c: char| c.is_ascii_digit())).then_some(())?;
+    Some((around, digits.parse().ok()?))
+}
+
+/// The last two segments of a dotted key, positions in lists left out.
+fn tail(key: &str) -> &str {
+    let mut named = 0;
+    let mut from = key.len();
+    for segment in key.rsplit('.') {
+        from -= segment.len();
+        named += usize::from(!segment.bytes().all(|b| b.is_ascii_digit()));
+        if named == 2 || from == 0 {
+            break;
+        }
+        from -= 1;
+    }
+    &key[from..]
+}
+
+/// Direct dependents of the fact's entity that this change leaves as they are.
+fn dependents(evidence: &Evidence, file: &FileFacts, fact: &Fact) -> u32 {
+    let Some(entity) = &fact.entity else { return 0 };
+    let same = |changed: &&crate::blast::ChangedEntity| {
+        changed.file == file.file && (*changed.entity == *entity.qualified || *changed.entity == *entity.name)
+    };
+    let of_kind = evidence.blast.changed.iter().filter(same).filter(|changed| changed.change == fact.kind);
+    of_kind.map(|changed| changed.unchanged_direct).max().unwrap_or(0)
+}
+
+/// Pairs of a capture or key, and its text or value.
+type Things = FxHashSet<(String, String)>;
+
+/// What left one place of the change and came to another: what went, and what came.
+struct Moved {
+    constructs: (Things, Things),
+    settings: (Things, Things),
+}
+
+impl Moved {
+    fn of(evidence: &Evidence) -> Self {
+        let mut moved = Self { constructs: Default::default(), settings: Default::default() };
+        for (_, fact) in evidence.facts.iter() {
+            if let Some((capture, text)) = construct(fact) {
+                let side = if fact.kind == FactKind::ConstructAdded {
+                    &mut moved.constructs.1
+                } else {
+                    &mut moved.constructs.0
+                };
+                side.insert((capture.to_owned(), text.to_owned()));
+            }
+            if let Some((key, value)) = setting(fact) {
+                let side =
+                    if fact.kind == FactKind::SettingAdded { &mut moved.settings.1 } else { &mut moved.settings.0 };
+                side.insert((key.to_owned(), value));
+            }
+        }
+        moved
+    }
+
+    fn holds(&self, fact: &Fact) -> bool {
+        let construct = construct(fact).is_some_and(|(capture, text)| {
+            let both = (capture.to_owned(), text.to_owned());
+            self.constructs.0.contains(&both) && self.constructs.1.contains(&both)
+        });
+        construct
+            || setting(fact).is_some_and(|(key, value)| {
+                let both = (key.to_owned(), value);
+                self.settings.0.contains(&both) && self.settings.1.contains(&both)
+            })
+    }
+}
+
+fn construct(fact: &Fact) -> Option<(&str, &str)> {
+    let construct = fact.construct.as_ref()?;
+    match fact.kind {
+        FactKind::ConstructAdded => Some((&construct.capture, construct.new.as_deref()?)),
+        FactKind::ConstructDeleted => Some((&construct.capture, construct.old.as_deref()?)),
+        _ => None,
+    }
+}
+
+/// Last segment of the key, and the value.
+fn setting(fact: &Fact) -> Option<(&str, String)> {
+    let setting = fact.setting.as_ref()?;
+    let value = match fact.kind {
+        FactKind::SettingAdded => setting.new.as_ref()?,
+        FactKind::SettingDeleted => setting.old.as_ref()?,
+        _ => return None,
+    };
+    Some((setting.key.rsplit('.').next().unwrap_or_default(), value.to_text()))
+}
+
+/// Lines of code that came back as comments: the new line is a comment, and without its marker it is a line that went
+/// in the same place.
+fn commented(file: &FileScene) -> Vec<Line> {
+    let (Some(change), Some(outline)) = (file.change, file.outline(Side::New)) else { return Vec::new() };
+    let was_inert = |line: u32| file.outline(Side::Old).is_some_and(|old| any(&old.inert_lines, line));
+    let hunk_of = |side: Side, line: u32| {
+        change.hunks.iter().position(|hunk| hunk.range(side).is_some_and(|range| range.contains(line)))
+    };
+    let gone = change.changed_text(Side::Old).filter(|line| !was_inert(line.line));
+    let gone: FxHashSet<(Option<usize>, &[u8])> =
+        gone.map(|line| (hunk_of(Side::Old, line.line), line.text.trim_ascii())).collect();
+    let came = change.changed_text(Side::New).filter(|line| any(&outline.inert_lines, line.line));
+    let stripped = came.filter_map(|line| {
+        let text = line.text.trim_ascii();
+        let marker = text.iter().position(|b| !b"/#-*;!% \t".contains(b))?;
+        let code = text[marker..].strip_suffix(b"*/").unwrap_or(&text[marker..]).trim_ascii();
+        let was_code = marker > 0 && gone.contains(&(hunk_of(Side::New, line.line), code));
+        was_code.then(|| Line { number: line.line, text: cut(code) })
+    });
+    stripped.collect()
+}
+
+/// Statements of a text with the lines they stand on; comments (`--`) are left out, white space is folded. A `;` inside
+/// quotes ends nothing.
+fn statements(text: &str) -> Vec<(LineRange, String)> {
+    let mut found = Vec::new();
+    let mut current = String::new();
+    let (mut start, mut quote) = (0, None);
+    for (number, line) in (1..).zip(text.lines()) {
+        let mut chars = line.chars().peekable();
+        while let Some(c) = chars.next() {
+            match quote {
+                None if c == '-' && chars.peek() == Some(&'-') => break,
+                None if c == ';' => {
+                    push_statement(&mut found, &mut current, start, number);
+                    continue;
+                }
+                None if matches!(c, '\'' | '"' | '`') => quote = Some(c),
+                Some(open) if open == c => quote = None,
+                _ => {}
+            }
+            if current.is_empty() && !c.is_whitespace() {
+                start = number;
+            }
+            if current.len() < limits::LINE_BYTES_MAX && !(current.is_empty() && c.is_whitespace()) {
+                current.push(if c.is_whitespace() { ' ' } else { c });
+            }
+        }
+        if !current.is_empty() && !current.ends_with(' ') {
+            current.push(' ');
+        }
+    }
+    push_statement(&mut found, &mut current, start, text.lines().count() as u32);
+    found
+}
+
+fn push_statement(found: &mut Vec<(LineRange, String)>, current: &mut String, start: u32, end: u32) {
+    let folded = current.split_whitespace().collect::<Vec<_>>().join(" ");
+    if !folded.is_empty() {
+        found.push((LineRange::new(start, end), folded));
+    }
+    current.clear();
+}
+
+/// True if a line is in one of some sorted ranges.
+fn any(ranges: &[LineRange], line: u32) -> bool {
+    let at = ranges.partition_point(|range| range.end < line);
+    ranges.get(at).is_some_and(|range| range.contains(line))
+}
+
+/// A line as text, at most `LINE_BYTES_MAX` bytes of it.
+fn cut(text: &[u8]) -> String {
+    lossless(&text[..text.len().min(limits::LINE_BYTES_MAX)]).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_asked_by_its_last_two_names() {
+        assert_eq!(tail("services.web.http.timeout"), "http.timeout");
+        assert_eq!(tail("jobs.build.steps.1.run"), "steps.1.run");
+        assert_eq!(tail("timeout"), "timeout");
+        assert_eq!(tail(""), "");
+    }
+
+    #[test]
+    fn a_construct_with_one_number_has_a_ratio() {
+        assert_eq!(number("timeout = 1_000"), Some(("timeout = #".to_owned(), 1000.0)));
+        assert_eq!(number("f(2.5)"), Some(("f(#)".to_owned(), 2.5)));
+        assert_eq!(number("f(1, 2)"), None);
+        assert_eq!(number("utf8"), None);
+    }
+
+    #[test]
+    fn statements_end_at_semicolons_outside_quotes() {
+        let text = "-- a; b\nDELETE FROM t\nWHERE a = ';';\n\nSELECT 1";
+        let found = statements(text);
+        assert_eq!(found[0], (LineRange::new(2, 3), "DELETE FROM t WHERE a = ';'".to_owned()));
+        assert_eq!(found[1], (LineRange::new(5, 5), "SELECT 1".to_owned()));
+    }
+}

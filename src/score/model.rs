@@ -1,0 +1,259 @@
+//! The scorecard and the constants of the impact part, as data: one lookup table a feature, from `rules/model.toml`.
+//! Refitting the model writes that file and nothing else.
+
+use crate::data::{self, DataError};
+use crate::embedded;
+use crate::history::Features;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// Where a weight comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WeightSource {
+    /// Fitted on labelled history.
+    Fitted,
+    /// Set by hand from the research; not yet calibrated.
+    Hand,
+}
+
+/// One feature's table: a value of at least `from` earns `points`; the last row that fits counts.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feature {
+    pub name: String,
+    /// Reason in plain words; `{value}` is the value, `{path}` the file it was found in.
+    pub why: String,
+    /// What would lower it, for people; empty if nothing in the author's hand does.
+    #[serde(default)]
+    pub lower: String,
+    #[allow(dead_code, reason = "read by people and by the fit")]
+    pub source: WeightSource,
+    pub table: Vec<(i64, i32)>,
+}
+
+/// Constants of the impact part. Points.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImpactWeights {
+    #[allow(dead_code, reason = "read by people and by the fit")]
+    pub source: WeightSource,
+    /// For each doubling of the confidence-weighted, distance-decayed number of dependents, and at most.
+    pub reach_per_doubling: u32,
+    pub reach_max: i32,
+    /// For a zone of weight 1, 2, 3 that the change touches.
+    pub zone_touched: [i32; 3],
+    /// Percent of a touched zone's points for one that is reached in 1, 2, 3, 4 or more steps.
+    pub zone_reached_percent: [i32; 4],
+    /// Percent of their points that the first, second and every further zone earn.
+    pub zone_rank_percent: [i32; 3],
+    /// Share of the repository (thousandths) up to which a zone has full points, and from which it has none.
+    pub zone_share_full_milli: u32,
+    pub zone_share_none_milli: u32,
+    /// For each doubling of the packages that use a touched shared package, and at most.
+    pub shared_per_doubling: u32,
+    pub shared_max: i32,
+}
+
+/// What observed evidence of an agent adds. Points.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProvenanceWeights {
+    #[allow(dead_code, reason = "read by people and by the fit")]
+    pub source: WeightSource,
+    pub observed: i32,
+    /// Where a signal says that the act cannot be undone.
+    pub observed_irreversible: i32,
+    /// Rule id prefixes whose signals cannot be undone.
+    pub irreversible: Vec<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ModelFile {
+    #[allow(dead_code, reason = "the version is for people and later readers")]
+    schema: String,
+    base_rate_milli: u32,
+    base_points: i32,
+    feature: Vec<Feature>,
+    impact: ImpactWeights,
+    provenance: ProvenanceWeights,
+}
+
+/// Points of one rule, from `rules/weights.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleWeight {
+    points: i32,
+    #[allow(dead_code, reason = "read by people and by the fit")]
+    source: WeightSource,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WeightsFile {
+    weights: BTreeMap<String, RuleWeight>,
+}
+
+/// All weights.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Chance in thousandths that a change with `base_points` is blamed by a later fix.
+    pub base_rate_milli: u32,
+    pub base_points: i32,
+    pub features: Vec<Feature>,
+    pub impact: ImpactWeights,
+    pub provenance: ProvenanceWeights,
+    weights: BTreeMap<String, RuleWeight>,
+    digest: String,
+}
+
+impl Model {
+    /// The compiled-in model; parsed once.
+    pub fn get() -> Arc<Self> {
+        static MODEL: OnceLock<Arc<Model>> = OnceLock::new();
+        let load = || {
+            let (model, weights) = (embedded::rule_file("model.toml"), embedded::rule_file("weights.toml"));
+            Arc::new(Self::parse(model, weights).expect("the compiled-in model is tested"))
+        };
+        MODEL.get_or_init(load).clone()
+    }
+
+    /// Reads a model and the weights of rules. Tables must ascend and features must be known.
+    pub fn parse(model: &str, weights: &str) -> Result<Self, DataError> {
+        let file: ModelFile = data::parse("rules/model.toml", model)?;
+        let rules: WeightsFile = data::parse("rules/weights.toml", weights)?;
+        for feature in &file.feature {
+            check(feature).map_err(|message| DataError::whole("rules/model.toml", message))?;
+        }
+        let mut hash = blake3::Hasher::new();
+        hash.update(model.as_bytes()).update(&[0]).update(weights.as_bytes());
+        Ok(Self {
+            base_rate_milli: file.base_rate_milli,
+            base_points: file.base_points,
+            features: file.feature,
+            impact: file.impact,
+            provenance: file.provenance,
+            weights: rules.weights,
+            digest: hash.finalize().to_hex().to_string(),
+        })
+    }
+
+    /// BLAKE3 over both files, 64 hexadecimal digits.
+    pub fn digest(&self) -> &str {
+        &self.digest
+    }
+
+    /// Points of a rule; none if it has no weight (nursery rules, a team's own).
+    pub fn rule_points(&self, rule: &str) -> Option<i32> {
+        self.weights.get(rule).map(|weight| weight.points)
+    }
+
+    /// Ids of all rules with a weight.
+    pub fn weighted_rules(&self) -> impl Iterator<Item = &str> {
+        self.weights.keys().map(String::as_str)
+    }
+
+    /// Sum of the tables' points: the part of the model that needs no parsing and no graph.
+    pub fn feature_points(&self, features: &Features) -> i32 {
+        self.features.iter().map(|feature| feature.points(features)).sum()
+    }
+}
+
+impl Feature {
+    /// Points for a change; 0 where the value is not known.
+    pub fn points(&self, features: &Features) -> i32 {
+        let Some(value) = value(features, &self.name) else { return 0 };
+        self.table.iter().rev().find(|(from, _)| value >= *from).map_or(0, |(_, points)| *points)
+    }
+}
+
+fn check(feature: &Feature) -> Result<(), String> {
+    if !feature_names().contains(&feature.name.as_str()) {
+        return Err(format!("unknown feature `{}`, expected one of {}", feature.name, feature_names().join(", ")));
+    }
+    if feature.table.is_empty() || feature.table.windows(2).any(|pair| pair[0].0 >= pair[1].0) {
+        return Err(format!("the table of `{}` must have rows with ascending values", feature.name));
+    }
+    Ok(())
+}
+
+/// The closed list of features a model may use.
+pub fn feature_names() -> &'static [&'static str] {
+    &[
+        "lines_added",
+        "lines_deleted",
+        "test_lines",
+        "files",
+        "directories",
+        "subsystems",
+        "entropy",
+        "changes",
+        "authors",
+        "fixes",
+        "last_five_fixed",
+        "days_since_change",
+        "author_commits",
+        "author_file_changes",
+        "new_files",
+    ]
+}
+
+/// A feature's value by name, none where it is not known.
+pub(super) fn value(features: &Features, name: &str) -> Option<i64> {
+    let number = match name {
+        "lines_added" => features.lines_added,
+        "lines_deleted" => features.lines_deleted,
+        "test_lines" => features.test_lines,
+        "files" => features.files,
+        "directories" => features.directories,
+        "subsystems" => features.subsystems,
+        "entropy" => features.entropy_milli,
+        "changes" => features.changes,
+        "authors" => features.authors,
+        "fixes" => features.fixes,
+        "last_five_fixed" => features.last_five_fixed,
+        "days_since_change" => return features.days_since_change.map(i64::from),
+        "author_commits" => return features.author_commits.map(i64::from),
+        "author_file_changes" => return features.author_file_changes.map(i64::from),
+        "new_files" => features.new_files_milli,
+        _ => return None,
+    };
+    Some(i64::from(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_model_loads_and_names_known_features_only() {
+        let model = Model::get();
+        assert!(model.features.len() >= 5);
+        assert_eq!(model.digest().len(), 64);
+    }
+
+    #[test]
+    fn a_table_gives_the_last_row_that_fits() {
+        let model = Model::get();
+        let mut feature = model.features[0].clone();
+        feature.name = "files".into();
+        feature.table = vec![(0, 0), (3, 2), (10, 7)];
+        let points = |files| feature.points(&Features { files, ..Features::default() });
+        assert_eq!([0, 2, 3, 9, 10, 500].map(points), [0, 0, 2, 2, 7, 7]);
+    }
+
+    #[test]
+    fn every_listed_feature_has_a_value() {
+        let known = Features {
+            days_since_change: Some(1),
+            author_commits: Some(1),
+            author_file_changes: Some(1),
+            ..Features::default()
+        };
+        for name in feature_names() {
+            assert!(value(&known, name).is_some(), "{name}");
+        }
+    }
+}

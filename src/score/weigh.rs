@@ -1,0 +1,127 @@
+//! Adds up: inert changes score nothing; everything else is the sum of its contributions, clamped to 0..=100. A part of
+//! the change that was not seen puts a floor under the level, never under the score.
+
+use super::{Assessment, Contribution, Level, Model, Part, impact, likelihood, lower, signals};
+use crate::blast::BlastRadius;
+use crate::config::{Config, Thresholds};
+use crate::facts::Facts;
+use crate::gap::{Gap, GapScope};
+use crate::history::History;
+use crate::provenance::Provenance;
+use crate::roles::Roles;
+use crate::rules::Signal;
+use crate::text::Untrusted;
+use crate::zones::Zones;
+use std::cmp::Reverse;
+
+/// Everything that is weighed.
+#[derive(Clone, Copy, Debug)]
+pub struct Weighing<'a> {
+    pub model: &'a Model,
+    pub facts: &'a Facts,
+    pub blast: &'a BlastRadius,
+    pub history: &'a History,
+    pub provenance: &'a Provenance,
+    pub signals: &'a [Signal],
+    pub zones: &'a Zones,
+    pub config: &'a Config,
+    /// Gaps of all stages.
+    pub gaps: &'a [Gap],
+}
+
+/// The score, the level and the reasons.
+pub fn weigh(weighing: &Weighing) -> Assessment {
+    let Weighing { model, history, config, .. } = *weighing;
+    let mut contributions = if weighing.facts.inert() { Vec::new() } else { contributions(weighing) };
+    contributions.sort_by(|a, b| order(a).cmp(&order(b)));
+    let sum: i32 = contributions.iter().map(|contribution| contribution.points).sum();
+    let score = sum.clamp(0, 100) as u8;
+    let scored = level(score, config.thresholds);
+    let floor = floor(weighing);
+    let probability =
+        history.known.then(|| likelihood::probability_milli(model, points(&contributions, Part::Likelihood)));
+    Assessment {
+        score,
+        level: floor.map_or(scored, |floor| floor.max(scored)),
+        level_from_floor: floor.is_some_and(|floor| floor > scored),
+        complete: floor.is_none(),
+        probability_milli: probability,
+        percentile: likelihood::percentile(model, history),
+        peers: history.peers.len() as u32,
+        lower: lower::advice(model, &contributions, weighing.signals, score, config.thresholds),
+        contributions,
+    }
+}
+
+impl Assessment {
+    /// Points of one part.
+    pub fn points(&self, part: Part) -> i32 {
+        points(&self.contributions, part)
+    }
+}
+
+fn points(contributions: &[Contribution], part: Part) -> i32 {
+    contributions
+        .iter()
+        .filter(|contribution| contribution.source == part)
+        .map(|contribution| contribution.points)
+        .sum()
+}
+
+fn contributions(weighing: &Weighing) -> Vec<Contribution> {
+    let mut all = likelihood::contributions(weighing.model, weighing.history);
+    all.extend(impact::contributions(&weighing.model.impact, weighing.blast, weighing.zones));
+    all.extend(signals::contributions(weighing.model, weighing.signals));
+    all.extend(provenance(weighing));
+    all
+}
+
+/// Only observed evidence adds anything; a declaration costs the same as silence, so hiding never pays.
+fn provenance(weighing: &Weighing) -> Option<Contribution> {
+    let weights = &weighing.model.provenance;
+    if !weighing.provenance.observed() {
+        return None;
+    }
+    let undoable = weighing
+        .signals
+        .iter()
+        .find(|signal| weights.irreversible.iter().any(|prefix| signal.rule.starts_with(prefix.as_str())));
+    let (points, why) = match undoable {
+        Some(signal) => {
+            (weights.observed_irreversible, format!("an agent made a change that cannot be undone ({})", signal.title))
+        }
+        None => (weights.observed, "an agent's account made the change".to_owned()),
+    };
+    let location = undoable.map(|signal| signal.location.clone());
+    let (why, rule) = (Untrusted::new(why), Some("provenance/observed".into()));
+    (points != 0).then_some(Contribution { source: Part::Provenance, points, why, rule, location })
+}
+
+/// Largest first; ties by part, rule, place and words, so that the order is always the same.
+fn order(contribution: &Contribution) -> impl Ord + '_ {
+    let Contribution { source, points, why, rule, location } = contribution;
+    (Reverse(*points), *source, rule.clone(), location.clone(), why)
+}
+
+/// The level of a score.
+pub(super) fn level(score: u8, thresholds: Thresholds) -> Level {
+    match score {
+        score if score >= thresholds.critical => Level::Critical,
+        score if score >= thresholds.high => Level::High,
+        score if score >= thresholds.medium => Level::Medium,
+        _ => Level::Low,
+    }
+}
+
+/// Medium where part of the change was not seen, high where that part is in a zone; none if all was seen.
+fn floor(weighing: &Weighing) -> Option<Level> {
+    let unseen = weighing.gaps.iter().filter(|gap| gap.scope == GapScope::Change);
+    let in_zone = |gap: &Gap| {
+        let of = |path| !weighing.zones.of_path(path, Roles::default()).is_empty();
+        gap.path.as_ref().is_some_and(of)
+    };
+    unseen.map(|gap| if in_zone(gap) { Level::High } else { Level::Medium }).max()
+}
+
+#[cfg(test)]
+mod tests;
