@@ -157,3 +157,7 @@ pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
 pub const LAYOUT_COLUMNS_MAX: usize = 200;
 /// Columns that are told apart for that (columns).
 pub const LAYOUT_COLUMN_MAX: usize = 4_096;
+/// A file larger than this is not given to an exact front end (bytes).
+pub const EXACT_BYTES_MAX: usize = 1 << 20;
+/// Tokens in a row, with those around the brackets that hold them, that an exact front end may recurse over (tokens).
+pub const EXACT_CHAIN_MAX: usize = 2_048;
