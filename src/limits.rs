@@ -159,3 +159,7 @@ pub const LAYOUT_COLUMNS_MAX: usize = 200;
 pub const LAYOUT_COLUMN_MAX: usize = 4_096;
 /// Dependency graphs that one process remembers between requests (graphs).
 pub const GRAPHS_KEPT_MAX: usize = 4;
+/// A file larger than this is not given to an exact front end (bytes).
+pub const EXACT_BYTES_MAX: usize = 1 << 20;
+/// Tokens in a row, with those around the brackets that hold them, that an exact front end may recurse over (tokens).
+pub const EXACT_CHAIN_MAX: usize = 2_048;

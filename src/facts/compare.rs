@@ -148,18 +148,18 @@ fn unread(pair: &Pair, within: bool) -> Vec<Gap> {
     if let Some(why) = fallback {
         return vec![fallback_gap(pair, why)];
     }
+    let cut = pair.sheets().any(|sheet| sheet.outline.truncated);
+    let cut = cut.then(|| Gap::change(GapKind::OverLimit, path, "more names, constructs or settings than are kept"));
     let unclear = |sheet: &super::pair::Sheet| {
         let meets = |lines: &&crate::location::LineRange| sheet.touched(**lines);
         sheet.outline.problems.iter().find(meets).map(|lines| (sheet.side, lines.start))
     };
     let place = pair.new.as_ref().and_then(unclear).or_else(|| pair.old.as_ref().and_then(unclear));
-    match place.filter(|_| !pair.is_partial()) {
-        Some((side, line)) => {
-            let side = if side == Side::Old { " of the old side" } else { "" };
-            vec![Gap::change(GapKind::ParseError, path, format!("the grammar gave up at changed line {line}{side}"))]
-        }
-        None => Vec::new(),
-    }
+    let parse = place.filter(|_| !pair.is_partial()).map(|(side, line)| {
+        let side = if side == Side::Old { " of the old side" } else { "" };
+        Gap::change(GapKind::ParseError, path, format!("the grammar gave up at changed line {line}{side}"))
+    });
+    cut.into_iter().chain(parse).collect()
 }
 
 fn fallback_gap(pair: &Pair, why: TextFallback) -> Gap {

@@ -33,6 +33,8 @@ pub(super) struct Entities {
     pub names: FxHashSet<u32>,
     /// For each entity, its stretch of the stream of hash events.
     pub events: Vec<(u32, u32)>,
+    /// True if there were more.
+    pub truncated: bool,
 }
 
 /// Reads all definitions; at most `limits::FILE_ENTITIES_MAX`.
@@ -41,6 +43,7 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, language: &Language, 
     let (found, regions, exports) = reader.collect(matches);
     let mut made: Vec<(&Found, Entity)> = found.iter().map(|one| (one, reader.entity(one))).collect();
     made.sort_by_key(|(one, entity)| (entity.span.start, u32::MAX - entity.span.end, one.name));
+    let truncated = made.len() > limits::FILE_ENTITIES_MAX;
     made.truncate(limits::FILE_ENTITIES_MAX);
     let names = made.iter().map(|(one, _)| one.name).collect();
     let nodes: Vec<u32> = made.iter().map(|(one, _)| one.node).collect();
@@ -49,7 +52,7 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, language: &Language, 
     contain(&mut list);
     place_in_regions(&mut list, &regions);
     reader.settle(&mut list, &nodes, &exports);
-    Entities { list, names, events }
+    Entities { list, names, events, truncated }
 }
 
 struct Reader<'a, 'b> {
@@ -376,7 +379,8 @@ impl Reader<'_, '_> {
     }
 }
 
-fn visible_types(list: &[Entity]) -> FxHashMap<Arc<str>, Visibility> {
+/// How far the types of a file are seen, by name.
+pub(super) fn visible_types(list: &[Entity]) -> FxHashMap<Arc<str>, Visibility> {
     let types = list.iter().filter(|one| matches!(one.kind, EntityKind::Type | EntityKind::Interface));
     types.map(|one| (one.name.clone(), one.visibility)).collect()
 }

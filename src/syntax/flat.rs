@@ -102,6 +102,24 @@ impl<'a> Flat<'a> {
         Some((near + at) as u32)
     }
 
+    /// The leaf that stands exactly at these bytes.
+    pub fn leaf(&self, span: &Range<u32>) -> Option<u32> {
+        let first = self.nodes.partition_point(|node| node.start < span.start);
+        let near = self.nodes.get(first..)?.iter().take_while(|node| node.start == span.start);
+        let last = first + near.count().checked_sub(1)?;
+        (self.nodes[last].end == span.end).then_some(last as u32)
+    }
+
+    /// The stretch of the stream of hash events that the nodes inside these bytes make.
+    pub fn events(&self, span: &Range<u32>) -> (u32, u32) {
+        let first = self.nodes.partition_point(|node| node.start < span.start);
+        let last = self.nodes.partition_point(|node| node.start < span.end);
+        let inside = self.nodes.get(first..last).unwrap_or(&[]);
+        let start = inside.first().map_or(0, |node| node.events.0);
+        let ends = inside.iter().filter(|node| node.end <= span.end).map(|node| node.events.1);
+        (start, ends.max().unwrap_or(start))
+    }
+
     /// Children of a node, in order.
     pub fn children(&self, index: u32) -> Children<'_> {
         let (next, end) = self.get(index).map_or((0, 0), |node| (index + 1, node.after));

@@ -2,6 +2,7 @@
 //! extension or first line. A language is data: what its nodes mean to richter stands in its folder, and nothing in
 //! the program knows one by name.
 
+use super::exact::FrontEnd;
 use super::query::Backend;
 use crate::location::RepoPath;
 use globset::{Glob, GlobMatcher};
@@ -47,6 +48,9 @@ pub(super) struct Grammar {
     /// Interpreter names of a `#!` line; a version after the name does not count.
     #[serde(default)]
     shebangs: Vec<String>,
+    /// The parser that is asked where the grammar stumbles.
+    #[serde(default)]
+    pub exact: Option<FrontEnd>,
     #[serde(default)]
     pub tokens: Tokens,
     #[serde(default)]

@@ -5,6 +5,9 @@
 
 mod docs;
 mod entities;
+mod exact;
+mod exact_entities;
+mod exact_items;
 mod flat;
 mod holders;
 mod language;
@@ -12,7 +15,6 @@ mod layout;
 mod outline;
 mod query;
 mod references;
-mod rust_public;
 mod scalar;
 mod settings;
 mod template;
@@ -251,7 +253,9 @@ pub struct Outline {
     pub imports: Vec<Import>,
     pub marks: Vec<Mark>,
     pub settings: Vec<Setting>,
-    /// Lines of ERROR and MISSING nodes.
+    /// True if a list above was cut at its limit (`limits::FILE_…_MAX`).
+    pub truncated: bool,
+    /// Lines of ERROR and MISSING nodes; none where an exact front end read the file.
     pub problems: Vec<LineRange>,
     /// Lines that hold comments only or nothing.
     pub inert_lines: Vec<LineRange>,

@@ -2,11 +2,13 @@
 //! batch share is parsed once.
 
 use super::entities::{Entities, entities};
+use super::exact::exact;
+use super::exact_entities;
 use super::flat::Flat;
 use super::query::{Backend, Matches, Role};
 use super::references::{Owners, references};
 use super::tokens::combine;
-use super::{Entity, Import, Language, Languages, Mark, Outline, TextFallback};
+use super::{Entity, Import, Language, Languages, Mark, Outline, Setting, TextFallback};
 use crate::input::Oid;
 use crate::limits;
 use crate::location::{LineRange, RepoPath};
@@ -74,17 +76,32 @@ fn fallback(language: Option<&'static Language>, reason: TextFallback, bytes: &[
 
 fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFallback> {
     let backend = language.backend().ok_or(TextFallback::Failed)?;
-    let (flat, matches) = backend.run(bytes)?;
-    let Entities { list, names, events } = entities(&flat, backend, language, &matches);
+    let (mut flat, matches) = backend.run(bytes)?;
+    let found = entities(&flat, backend, language, &matches);
+    let exact = language.grammar.exact.filter(|_| !flat.problems.is_empty()).and_then(|by| exact(by, bytes));
+    let found = match exact {
+        Some(exact) => {
+            let found = exact_entities::entities(&flat, backend, exact, found);
+            flat.problems.clear();
+            found
+        }
+        None => found,
+    };
+    let Entities { list, names, events, truncated } = found;
     let (skip, locals) = bindings(&flat, backend, &matches, names);
-    let settings =
+    let (references, references_cut) = references(&flat, backend, &list, &skip, &locals);
+    let (marks, marks_cut) = marks(&flat, backend, &matches, &list);
+    let mut settings: Vec<Setting> =
         if language.data { super::settings::settings(&flat, backend, language, &matches) } else { Vec::new() };
+    let settings_cut = settings.len() > limits::FILE_SETTINGS_MAX;
+    settings.truncate(limits::FILE_SETTINGS_MAX);
     Ok(Outline {
         language: Some(language),
         fallback: None,
-        references: references(&flat, backend, &list, &skip, &locals),
+        references,
         imports: imports(&flat, backend, &matches),
-        marks: marks(&flat, backend, &matches, &list),
+        marks,
+        truncated: truncated || references_cut || marks_cut || settings_cut,
         settings,
         inert_lines: inert_lines(&flat.code),
         hash: flat.hash.range(0, flat.hash.len()),
@@ -125,7 +142,7 @@ fn imports(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> Vec<Import>
     spans.into_iter().map(|(start, end)| Import { text: text(start, end), line: flat.line(start) }).collect()
 }
 
-fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Entity]) -> Vec<Mark> {
+fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Entity]) -> (Vec<Mark>, bool) {
     let mut found: Vec<(u32, u32, Arc<str>, u16)> = Vec::new();
     for capture in matches.iter().flat_map(|(_, captures)| captures) {
         if let Role::Mark(name) = backend.role(*capture) {
@@ -134,6 +151,7 @@ fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Enti
     }
     found.sort();
     found.dedup_by(|a, b| (a.0, a.1, &a.2) == (b.0, b.1, &b.2));
+    let truncated = found.len() > limits::FILE_MARKS_MAX;
     found.truncate(limits::FILE_MARKS_MAX);
     let mut owners = Owners::new(entities);
     let make = |(start, end, capture, kind): (u32, u32, Arc<str>, u16)| Mark {
@@ -143,7 +161,7 @@ fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Enti
         lines: flat.lines(&(start..end)),
         owner: owners.at(start),
     };
-    found.into_iter().map(make).collect()
+    (found.into_iter().map(make).collect(), truncated)
 }
 
 /// White space as single blanks, at most `limits::MARK_BYTES_MAX` bytes.

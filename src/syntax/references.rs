@@ -40,7 +40,8 @@ impl<'a> Owners<'a> {
     }
 }
 
-/// All references of a file, in order; at most `limits::FILE_REFERENCES_MAX`. `skip` are names of definitions and
+/// All references of a file, in order; at most `limits::FILE_REFERENCES_MAX` (true if there were
+/// more). `skip` are names of definitions and
 /// bindings.
 pub(super) fn references(
     flat: &Flat<'_>,
@@ -48,25 +49,28 @@ pub(super) fn references(
     entities: &[Entity],
     skip: &FxHashSet<u32>,
     locals: &[u32],
-) -> Vec<Reference> {
+) -> (Vec<Reference>, bool) {
     let mut reader = Reader { flat, backend, names: FxHashMap::default() };
     let mut owners = Owners::new(entities);
-    let mut found = Vec::new();
+    let (mut found, mut truncated) = (Vec::new(), false);
     for (at, node) in flat.nodes.iter().enumerate() {
         let at = at as u32;
         if node.after != at + 1 || backend.class(node.kind) & IDENTIFIER == 0 || node.start == node.end {
             continue;
         }
-        if skip.contains(&at) || flat.text(at).iter().all(|b| *b == b'_') || found.len() >= limits::FILE_REFERENCES_MAX
-        {
+        if skip.contains(&at) || flat.text(at).iter().all(|b| *b == b'_') {
             continue;
+        }
+        if found.len() >= limits::FILE_REFERENCES_MAX {
+            truncated = true;
+            break;
         }
         let (kind, receiver) = reader.context(at);
         let owner = owners.at(node.start);
         found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, owner, line: flat.line(node.start) });
     }
     drop_locals(flat, entities, locals, &mut found);
-    found
+    (found, truncated)
 }
 
 /// Takes out bare mentions of names that the function around them binds.

@@ -24,7 +24,8 @@ enum Part {
     Document,
 }
 
-/// All settings of a file, in order; at most `limits::FILE_SETTINGS_MAX`.
+/// All settings of a file, in order; at most `limits::FILE_SETTINGS_MAX`, and one more that says there is
+/// more.
 pub(super) fn settings(flat: &Flat<'_>, backend: &Backend, language: &Language, matches: &Matches) -> Vec<Setting> {
     let scalars = Scalars { flat, backend, rules: &language.grammar.settings };
     let parts = parts(flat, backend, matches);
@@ -91,7 +92,7 @@ impl Walk<'_, '_> {
     fn run(&mut self) -> Vec<Setting> {
         let mut found = Vec::new();
         let mut at = 0;
-        while (at as usize) < self.flat.nodes.len() && found.len() < limits::FILE_SETTINGS_MAX {
+        while (at as usize) < self.flat.nodes.len() && found.len() <= limits::FILE_SETTINGS_MAX {
             while let Some(open) = self.open.last().filter(|open| open.after <= at).copied() {
                 self.path.truncate(open.path);
                 self.open.pop();
@@ -235,7 +236,7 @@ impl Walk<'_, '_> {
     }
 
     fn emit(&self, at: u32, value: Option<u32>, found: &mut Vec<Setting>) {
-        if found.len() >= limits::FILE_SETTINGS_MAX {
+        if found.len() > limits::FILE_SETTINGS_MAX {
             return;
         }
         let lines: LineRange = self.flat.lines(&self.flat.trimmed(at));

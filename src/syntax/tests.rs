@@ -121,7 +121,7 @@ fn hostile() -> Vec<Vec<u8>> {
             PUNCTUATION[random as usize % PUNCTUATION.len()]
         })
         .collect();
-    let deep = |open: &str| open.repeat(30_000).into_bytes();
+    let deep = |open: &str| open.repeat(6_000).into_bytes();
     vec![
         punctuation,
         deep("("),
@@ -167,6 +167,15 @@ fn hostile_texts_neither_panic_nor_hang() {
             // parse and query have their budget; what follows is linear
             assert!(start.elapsed().as_millis() < 30_000, "{language} {:?}", &text[..text.len().min(8)]);
         }
+    }
+}
+
+/// tree-sitter frees what it gave up by recursion; without a stack that fits this ended the process.
+#[test]
+fn deep_files_do_not_end_the_process() {
+    for (path, text) in [("a.rs", "[{"), ("a.go", "a{"), ("a.json", "["), ("a.yaml", "- "), ("a.py", "- ")] {
+        let found = outline(&RepoPath::from(path), text.repeat(100_000).as_bytes());
+        assert_eq!(found.language.map(|l| l.data), Some(path.ends_with("json") || path.ends_with("yaml")));
     }
 }
 
