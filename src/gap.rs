@@ -25,6 +25,8 @@ pub enum GapKind {
     Binary,
     /// A grammar could not make sense of lines that the change touches.
     ParseError,
+    /// No grammar reads this kind of file: its lines are known, its structure is not.
+    NoGrammar,
     /// Part of a patch that could not be read.
     PatchUnreadable,
     /// Only the lines of the patch are known, not the whole file.
@@ -57,6 +59,7 @@ impl GapKind {
             Self::OverLimit => "over-limit",
             Self::Binary => "binary",
             Self::ParseError => "parse-error",
+            Self::NoGrammar => "no-grammar",
             Self::PatchUnreadable => "patch-unreadable",
             Self::PartialContent => "partial-content",
             Self::Submodule => "submodule",

@@ -163,3 +163,5 @@ pub const GRAPHS_KEPT_MAX: usize = 4;
 pub const EXACT_BYTES_MAX: usize = 1 << 20;
 /// Tokens in a row, with those around the brackets that hold them, that an exact front end may recurse over (tokens).
 pub const EXACT_CHAIN_MAX: usize = 2_048;
+/// Threads of the worker pool (count).
+pub const THREADS_MAX: usize = 1_024;

@@ -244,6 +244,11 @@ impl Graph {
         &self.files[at as usize]
     }
 
+    /// Everything of a name, whatever its kind.
+    pub(super) fn definitions_of(&self, name: &str) -> &[Def] {
+        self.names.get(name).map_or(&[], |name| self.defined.of(name))
+    }
+
     /// The number of a file in the graph.
     pub(super) fn number(&self, path: &RepoPath) -> Option<u32> {
         self.files.binary_search_by(|file| file.path.cmp(path)).ok().map(|at| at as u32)

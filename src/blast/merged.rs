@@ -3,7 +3,7 @@
 
 use super::blob::FILE;
 use super::changed::changed_entities;
-use super::index::Def;
+use super::index::{Def, Graph};
 use super::reach::Reached;
 use super::resolve::{Reason, Resolver};
 use super::walk::{Walk, World};
@@ -66,13 +66,16 @@ impl Merged {
         Self { hits: best.into_values().collect(), direct }
     }
 
-    pub(super) fn count_direct(&self, facts: &Facts, changed: &mut [ChangedEntity]) {
+    /// Counts direct dependents. A use of something deleted stands unchanged only if nothing at head can have taken its
+    /// place: an overload, a member that is inherited, or (for a guess) anything of that name.
+    pub(super) fn count_direct(&self, facts: &Facts, head: &Graph, changed: &mut [ChangedEntity]) {
         let context_changed: BTreeSet<Key> = changed.iter().map(|c| (new_path(facts, c), c.entity.clone())).collect();
         for (at, dependents) in &self.direct {
             let Some(entity) = changed.get_mut(*at) else { continue };
+            let replaced = replaced(facts, head, entity);
             for (key, (tier, _)) in dependents.iter().filter(|(_, (_, test))| !*test) {
                 add(&mut entity.direct, *tier);
-                if *tier != Tier::Possible && !context_changed.contains(key) {
+                if *tier < replaced && !context_changed.contains(key) {
                     entity.unchanged_direct += 1;
                 }
             }
@@ -96,6 +99,24 @@ impl Merged {
             (a.distance, a.tier, &a.path, a.line, &a.entity).cmp(&(b.distance, b.tier, &b.path, b.line, &b.entity))
         });
         radius.top = top.into_iter().take(GRAPH_TOP_MAX).cloned().collect();
+    }
+}
+
+/// The surest tier whose uses something at head may serve now that this entity is gone; `Possible` if nothing does.
+fn replaced(facts: &Facts, head: &Graph, entity: &ChangedEntity) -> Tier {
+    if entity.change != FactKind::EntityDeleted {
+        return Tier::Possible;
+    }
+    let old = facts.files[entity.file].old.as_ref();
+    let Some(gone) = old.and_then(|outline| outline.entities.get(entity.index as usize)) else { return Tier::Possible };
+    let namesakes = head.definitions_of(&gone.name);
+    let own = head.number(&new_path(facts, entity));
+    let holder = gone.container.zip(old).and_then(|(at, outline)| outline.entities.get(at as usize));
+    let inherits = holder.is_some_and(|holder| !holder.supertypes.is_empty());
+    match namesakes {
+        [] => Tier::Possible,
+        _ if inherits || namesakes.iter().any(|def| Some(def.file) == own) => Tier::Exact,
+        _ => Tier::Likely,
     }
 }
 

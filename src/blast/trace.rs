@@ -38,7 +38,7 @@ impl Graphs {
             walk(world, facts, &head, Side::New, &radius.changed),
         ];
         let merged = Merged::of(world, facts, &walks);
-        merged.count_direct(facts, &mut radius.changed);
+        merged.count_direct(facts, &head, &mut radius.changed);
         merged.count(&mut radius);
         radius.zones = zone_hits::all(world, facts, &merged.hits);
         radius.entry_points = entry_points::within(&walks, &merged.hits);

@@ -30,9 +30,9 @@ pub(super) enum Command {
     Explain {
         /// Rule (config/timeout-cut), zone (checkout) or part of the score (model/lines-added, impact/dependents)
         name: String,
-        /// Repository whose own rules and zones are known too
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        repo: PathBuf,
+        /// Repository whose own rules and zones are known too (default: the one around this folder, if any)
+        #[arg(long, value_name = "DIR")]
+        repo: Option<PathBuf>,
     },
     /// List the rules, or run their examples
     Rules {
@@ -141,9 +141,9 @@ pub(super) enum RulesAction {
     List {
         #[arg(long, value_enum, default_value_t = ListFormat::Text)]
         format: ListFormat,
-        /// Repository whose own rules are listed too
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        repo: PathBuf,
+        /// Repository whose own rules are listed too (default: the one around this folder, if any)
+        #[arg(long, value_name = "DIR")]
+        repo: Option<PathBuf>,
     },
     /// Run every example of every rule; exit 2 if one is not as its rule says
     Test {

@@ -26,6 +26,13 @@ pub(super) fn run(args: AssessArgs) -> Result<Exit, Outcome> {
 }
 
 fn request(args: &AssessArgs) -> Result<Request, Failure> {
+    // an unset variable of a script must not turn into the default
+    if args.range.as_deref().is_some_and(|range| range.trim().is_empty()) {
+        return Err(Failure("RANGE is empty; leave it out for the default, or name a commit or A..B".to_owned()));
+    }
+    if args.author.as_deref().is_some_and(|author| author.trim().is_empty()) {
+        return Err(Failure("--author is empty; leave it out, or give a name or an address".to_owned()));
+    }
     let source = match (&args.patch, args.staged, args.worktree) {
         (Some(path), _, _) => Source::Patch(read_file(path, limits::PATCH_BYTES_MAX)?.into()),
         (None, true, _) => Source::Staged,

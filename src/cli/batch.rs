@@ -46,7 +46,7 @@ pub(super) fn run(args: BatchArgs) -> Result<Exit, Outcome> {
             let own = args.judging.no_cache.then(Session::default);
             answer(line, &args.repo, &options, own.as_ref().unwrap_or(&session))
         };
-        let answers: Vec<Vec<u8>> = waiting.par_iter().filter_map(answer).collect();
+        let answers: Vec<Vec<u8>> = waiting.par_iter().map(answer).collect();
         for answer in answers {
             out.write_all(&answer)?;
         }
@@ -69,23 +69,22 @@ fn requests() -> Receiver<io::Result<Vec<u8>>> {
     receiver
 }
 
-/// One line of output for one line of input; none for an empty line.
-fn answer(line: &io::Result<Vec<u8>>, repo: &Path, options: &Options, session: &Session) -> Option<Vec<u8>> {
+/// One line of output for one line of input, also for an empty one: callers match answers to requests by position.
+fn answer(line: &io::Result<Vec<u8>>, repo: &Path, options: &Options, session: &Session) -> Vec<u8> {
     let line = match line {
-        Ok(line) if line.iter().all(u8::is_ascii_whitespace) => return None,
         Ok(line) => line,
-        Err(error) => return Some(refusal(&Line::default(), "unreadable", &error.to_string())),
+        Err(error) => return refusal(&Line::default(), "unreadable", &error.to_string()),
     };
     let parsed = match parse(line) {
         Ok(parsed) => parsed,
-        Err(refused) => return Some(refusal(&refused.0, "bad-request", &refused.1)),
+        Err(refused) => return refusal(&refused.0, "bad-request", &refused.1),
     };
     let judged = catch_unwind(AssertUnwindSafe(|| report(&parsed, repo, options, session)));
-    Some(match judged {
+    match judged {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(error)) => refusal(&parsed, error.kind, &error.message),
         Err(_) => refusal(&parsed, "internal", "richter failed on this change; please report it with the commit"),
-    })
+    }
 }
 
 /// The request, or what of it could be read (for `id` and `commit`) and why it was refused.
@@ -98,7 +97,8 @@ fn parse(line: &[u8]) -> Result<Line, Box<(Line, String)>> {
         let commit = value.get("commit").and_then(Value::as_str).map(str::to_owned);
         Box::new((Line { id: value.get("id").cloned(), commit, ..Line::default() }, message))
     };
-    let parsed: Line = serde_json::from_slice(line).map_err(|error| refuse(error.to_string()))?;
+    let parsed: Line = serde_json::from_slice(line)
+        .map_err(|error| refuse(format!("{error}; expected a JSON object such as {{\"commit\": \"HEAD\"}}")))?;
     let given = [parsed.commit.is_some(), parsed.base.is_some() || parsed.head.is_some(), parsed.patch.is_some()];
     let whole = parsed.base.is_some() == parsed.head.is_some();
     if given.iter().filter(|given| **given).count() != 1 || !whole {
@@ -139,7 +139,7 @@ mod tests {
     fn answer_to(line: &str) -> Value {
         let options = Options::default();
         let nowhere = Path::new("/nonexistent/richter");
-        let bytes = answer(&Ok(line.as_bytes().to_vec()), nowhere, &options, &Session::default()).expect("one line");
+        let bytes = answer(&Ok(line.as_bytes().to_vec()), nowhere, &options, &Session::default());
         assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1);
         serde_json::from_slice(&bytes).expect("JSON")
     }
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_line_has_no_answer() {
-        assert!(answer(&Ok(b"  ".to_vec()), Path::new("."), &Options::default(), &Session::default()).is_none());
+    fn an_empty_line_is_a_bad_request_too() {
+        assert_eq!(answer_to("  ")["error"]["kind"], "bad-request");
     }
 }

@@ -16,9 +16,14 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Rules and zones in force at HEAD of a repository; the built-in ones where there is none.
-fn in_force(repo: &Path) -> Result<(Arc<RulePack>, Arc<Zones>), Failure> {
-    let head = Repository::open(repo).ok().and_then(|repository| {
+/// Rules and zones in force at HEAD of a repository; the built-in ones where there is none. A repository that was named
+/// must be one.
+fn in_force(repo: Option<&Path>) -> Result<(Arc<RulePack>, Arc<Zones>), Failure> {
+    let repository = match repo {
+        Some(named) => Some(Repository::open(named)?),
+        None => Repository::open(Path::new(".")).ok(),
+    };
+    let head = repository.and_then(|repository| {
         let oid = repository.resolve("HEAD").ok()?;
         Some((oid.to_string(), repository.snapshot(oid).ok()?))
     });
@@ -27,7 +32,7 @@ fn in_force(repo: &Path) -> Result<(Arc<RulePack>, Arc<Zones>), Failure> {
     Ok((deciding.rules, deciding.zones))
 }
 
-pub(super) fn explain(name: &str, repo: &Path) -> Result<Exit, Outcome> {
+pub(super) fn explain(name: &str, repo: Option<&Path>) -> Result<Exit, Outcome> {
     let (rules, zones) = in_force(repo)?;
     let model = Model::get();
     let mut out = io::stdout().lock();
@@ -103,23 +108,30 @@ fn part_page(name: &str, model: &Model) -> Option<String> {
 /// Names that share a part with what was asked for.
 fn unknown(name: &str, rules: &RulePack, zones: &Zones) -> String {
     let asked = name.to_lowercase();
-    let parts: Vec<&str> = asked.split(['/', '-']).filter(|part| part.len() > 2).collect();
-    let near = |id: &&str| parts.iter().any(|part| id.contains(part));
+    // whole ids, and the part behind the slash, which is what people remember
+    let likeness = |id: &str| {
+        let last = id.rsplit('/').next().unwrap_or(id);
+        strsim::jaro_winkler(&asked, id).max(strsim::jaro_winkler(&asked, last))
+    };
     let ids = rules.all().iter().map(|rule| &*rule.id).chain(zones.all().iter().map(|zone| &*zone.id));
-    let near: Vec<&str> = ids.filter(near).take(8).collect();
-    let hint =
-        if near.is_empty() { "see `richter rules list`".into() } else { format!("perhaps: {}", near.join(", ")) };
+    let mut near: Vec<(f64, &str)> = ids.map(|id| (likeness(id), id)).filter(|(likeness, _)| *likeness > 0.8).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let near: Vec<&str> = near.into_iter().take(4).map(|(_, id)| id).collect();
+    let hint = match near.as_slice() {
+        [] => "see `richter rules list`".to_owned(),
+        near => format!("perhaps: {}", near.join(", ")),
+    };
     format!("there is no rule, zone or part of the score named `{}`; {hint}", crate::text::visible(name))
 }
 
 pub(super) fn rules(action: RulesAction) -> Result<Exit, Outcome> {
     match action {
-        RulesAction::List { format, repo } => list(format, &repo),
+        RulesAction::List { format, repo } => list(format, repo.as_deref()),
         RulesAction::Test { folder } => test(folder),
     }
 }
 
-fn list(format: ListFormat, repo: &Path) -> Result<Exit, Outcome> {
+fn list(format: ListFormat, repo: Option<&Path>) -> Result<Exit, Outcome> {
     let (rules, _) = in_force(repo)?;
     let model = Model::get();
     let mut out = io::stdout().lock();

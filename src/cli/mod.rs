@@ -95,7 +95,7 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
     match command {
         Command::Assess(args) => assess::run(args),
         Command::Batch(args) => batch::run(args),
-        Command::Explain { name, repo } => lookup::explain(&name, &repo),
+        Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
         Command::Owners(args) => lookup::owners(args),
         Command::Schema { name } => schema(&name),

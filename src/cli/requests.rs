@@ -55,7 +55,9 @@ pub(super) fn options(args: &JudgingArgs) -> Result<Options, Failure> {
 pub(super) fn threads(args: &JudgingArgs) -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new().stack_size(limits::STACK_BYTES);
     let pool = match args.threads {
-        Some(0) => return Err(Failure("--threads takes a whole number from 1".to_owned())),
+        Some(threads) if threads == 0 || threads > limits::THREADS_MAX => {
+            return Err(Failure(format!("--threads takes a whole number from 1 to {}", limits::THREADS_MAX)));
+        }
         Some(threads) => pool.num_threads(threads),
         None => pool,
     };

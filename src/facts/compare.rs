@@ -13,6 +13,7 @@ use crate::limits;
 use crate::location::Side;
 use crate::syntax::{Outlines, TextFallback};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Every file of the change becomes facts, in the same order.
@@ -54,8 +55,32 @@ pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
         })
         .collect();
     let (files, gaps): (Vec<FileFacts>, Vec<Vec<Gap>>) = written.into_iter().unzip();
-    Facts { files, gaps: gaps.into_iter().flatten().collect() }
+    let mut gaps: Vec<Gap> = gaps.into_iter().flatten().collect();
+    gaps.extend(read_as_text(&files));
+    Facts { files, gaps }
 }
+
+/// One gap for all shipped files that no grammar reads: their lines were judged, their structure was not.
+fn read_as_text(files: &[FileFacts]) -> Option<Gap> {
+    let plain = |file: &&FileFacts| {
+        let outlines = [&file.old, &file.new].into_iter().flatten();
+        file.roles.is_production() && outlines.into_iter().any(|one| one.fallback == Some(TextFallback::NoGrammar))
+    };
+    let kind = |file: &FileFacts| match file.path.extension() {
+        Some(extension) => format!(".{}", crate::text::lossless(extension)),
+        None => crate::text::lossless(file.path.file_name()).into_owned(),
+    };
+    let kinds: BTreeSet<String> = files.iter().filter(plain).map(kind).collect();
+    let mut named: Vec<&str> = kinds.iter().map(String::as_str).take(TEXT_KINDS_MAX).collect();
+    if kinds.len() > named.len() {
+        named.push("...");
+    }
+    let why = format!("read line by line, for want of a grammar: {}", named.join(", "));
+    (!kinds.is_empty()).then(|| Gap::context(GapKind::NoGrammar, why))
+}
+
+/// Kinds of files that one gap names (count).
+const TEXT_KINDS_MAX: usize = 6;
 
 /// A file after the first pass.
 struct Sides<'a> {

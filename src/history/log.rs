@@ -130,10 +130,12 @@ impl Walk<'_> {
         let mut found = Vec::new();
         let mut seen = FxHashSet::default();
         let mut open = BinaryHeap::new();
+        let mut changes = 0;
         self.enqueue(tip, None, commits_max, &mut open);
         let since = open.peek().map_or(i64::MIN, |(time, ..)| i64::saturating_sub(*time, limits::HISTORY_SECONDS_MAX));
         while let Some((time, oid, Queued(record))) = open.pop() {
-            if found.len() >= commits_max || time < since {
+            // a quiet repository is ranked against as many changes as a busy one, however old they are
+            if found.len() >= commits_max || time < since && changes > limits::PERCENTILE_COMMITS {
                 break;
             }
             if !seen.insert(oid) {
@@ -142,6 +144,7 @@ impl Walk<'_> {
             for parent in record.parents.iter().filter(|parent| !seen.contains(parent)) {
                 self.enqueue(*parent, Some(oid), commits_max.saturating_sub(found.len() + 1), &mut open);
             }
+            changes += usize::from(record.parents.len() < 2);
             found.push(record);
         }
         found.reverse();
@@ -194,7 +197,9 @@ impl Walk<'_> {
         let large = ranked(records).filter(|record| record.touches().len() > limits::HISTORY_COUNTED_FILES_MAX).count();
         if large > 0 {
             let max = limits::HISTORY_COUNTED_FILES_MAX;
-            let why = format!("past commits of more than {max} files: {large}; of each, the lines of the first {max} were counted");
+            let why = format!(
+                "past commits of more than {max} files: {large}; of each, the lines of the first {max} were counted"
+            );
             self.gaps.push(Gap::context(GapKind::OverLimit, why));
         }
         let open: Vec<_> = ranked(records).filter(|record| record.lines.get().is_none()).collect();

@@ -59,6 +59,11 @@ pub(super) fn patched(text: &[u8], known: Option<(&Repository, Snapshot)>) -> Re
 }
 
 fn no_file(text: &[u8]) -> String {
+    let coloured = memchr::memmem::find(text, b"\x1b[").is_some();
+    if coloured {
+        return "the patch is coloured, so its lines cannot be told apart; give it with git diff --color=never"
+            .to_owned();
+    }
     let what = if text.trim_ascii().is_empty() { "the patch is empty" } else { "no file could be found in the patch" };
     format!("{what}; give the output of git diff, git show or git format-patch")
 }

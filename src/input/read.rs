@@ -32,7 +32,14 @@ pub fn read(request: &Request) -> Result<Input, InputError> {
         Source::Worktree => uncommitted(request, "worktree", worktree)?,
         Source::Patch(text) => read_patch(request, text)?,
     };
+    let had_files = !input.change.files.is_empty();
     keep_matching(&mut input.change, &filter, !request.paths.is_empty());
+    if had_files && input.change.files.is_empty() {
+        let globs: Vec<_> = request.paths.iter().map(|glob| crate::text::visible(glob)).collect();
+        let message =
+            format!("no changed file matches {}; see `git diff --name-only` for what changed", globs.join(", "));
+        return Err(InputError::EmptyRange(message));
+    }
     input.change.gaps.sort();
     input.change.gaps.dedup();
     Ok(input)

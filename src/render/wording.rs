@@ -10,7 +10,9 @@ use crate::location::Location;
 use crate::policy::{Ask, Requirement, ReviewPlan};
 use crate::provenance::{Involvement, Provenance};
 use crate::report::Report;
+use crate::rules::Accepted;
 use crate::score::{Assessment, Contribution, Level, Part};
+use crate::text::Untrusted;
 
 /// Names listed in a short sentence before the rest is counted.
 const LISTED_MAX: usize = 3;
@@ -79,7 +81,9 @@ pub(super) fn sum(assessment: &Assessment) -> String {
 
 /// Why there is no reason to list, if there is none.
 pub(super) fn no_reason(report: &Report) -> &'static str {
-    if report.change.files.is_empty() {
+    if !report.assessment.complete {
+        "what could be read holds no reason; part of the change was not seen"
+    } else if report.change.files.is_empty() {
         "nothing changed"
     } else if report.facts.inert() {
         "nothing here can change behaviour: formatting, comments or documentation only"
@@ -319,6 +323,19 @@ fn gap_alone(gap: &Gap) -> Phrase {
     }
 }
 
+/// What the team's configuration accepted as a false alarm; nobody should have to ask for all to learn of it.
+pub(super) fn accepted(accepted: &[Accepted]) -> Phrase {
+    let Some(first) = accepted.first() else { return Phrase::default() };
+    let more = match accepted.len() {
+        1 => String::new(),
+        all => format!(" and {} more", all - 1),
+    };
+    let rule = Untrusted::new(&*first.signal.rule);
+    let reason = Untrusted::new(&*first.reason);
+    let more = Phrase::new(&format!("{more}: "));
+    Phrase::new("by the configuration: ").quote(&rule).then(more).quote(&reason)
+}
+
 /// The shortest wording for one and for many gaps of a kind.
 pub(super) fn gap_words(kind: GapKind) -> (&'static str, &'static str) {
     match kind {
@@ -327,6 +344,7 @@ pub(super) fn gap_words(kind: GapKind) -> (&'static str, &'static str) {
         GapKind::OverLimit => ("file over a limit", "files over a limit"),
         GapKind::Binary => ("binary file", "binary files"),
         GapKind::ParseError => ("file that does not parse", "files that do not parse"),
+        GapKind::NoGrammar => ("kind of file without a grammar", "kinds of files without a grammar"),
         GapKind::PatchUnreadable => ("unreadable part of the patch", "unreadable parts of the patch"),
         GapKind::PartialContent => ("file known by its hunks alone", "files known by their hunks alone"),
         GapKind::Submodule => ("submodule moved", "submodules moved"),

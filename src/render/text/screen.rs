@@ -53,7 +53,7 @@ pub(super) fn lines(report: &Report, measure: Measure) -> Vec<Line> {
 fn page(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
     let mut lines = header(report, measure);
     for remark in report.change.remarks.iter().take(budget.remarks) {
-        lines.extend(at_most(wrap(Vec::new(), 2, &remark_phrase(remark), measure), 1, measure));
+        lines.extend(at_most(wrap(Vec::new(), 2, &remark_phrase(remark), measure), 2, measure));
     }
     lines.push(Vec::new());
     lines.extend(reasons(report, measure, budget));
@@ -167,6 +167,7 @@ fn sections(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
         ("Written", wording::written(&report.provenance, &report.review), budget.aside),
         ("Review", wording::review(&report.review), budget.section + 1),
         ("Lower", lower, budget.aside),
+        ("Accepted", wording::accepted(&report.accepted), budget.aside),
         ("Not seen", wording::not_seen(&report.gaps), budget.aside),
     ]
     .into_iter()
