@@ -164,7 +164,7 @@ impl Graph {
         let names = self.names.len();
         let files = &self.files;
         let nothing = Def { file: 0, index: 0 };
-        self.defined = Postings::new(names, nothing, |add| each_definition(files, |name, def| add(name, def)));
+        self.defined = Postings::new(names, nothing, |add| each_definition(files, add));
         self.mentioned = Postings::new(names, 0, |add| {
             for (at, file) in files.iter().enumerate() {
                 file.blob.mentioned.iter().for_each(|name| add(*name, at as u32));
@@ -222,10 +222,10 @@ impl Graph {
                 }
             }
             for bound in &file.blob.bindings {
-                if let (Some(name), Some(local)) = (bound.name, bound.local) {
-                    if name != local {
-                        aliases.entry(name).or_default().push(local);
-                    }
+                if let (Some(name), Some(local)) = (bound.name, bound.local)
+                    && name != local
+                {
+                    aliases.entry(name).or_default().push(local);
                 }
             }
         }
@@ -300,10 +300,10 @@ enum Read {
 }
 
 fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Option<&Graph>) -> Read {
-    if let Some(file) = before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?))) {
-        if file.oid == entry.oid {
-            return Read::Known(file.clone());
-        }
+    if let Some(file) = before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?)))
+        && file.oid == entry.oid
+    {
+        return Read::Known(file.clone());
     }
     let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
     if before.is_some_and(|graph| graph.has_skipped(entry)) {

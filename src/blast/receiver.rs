@@ -182,10 +182,10 @@ impl Resolver<'_> {
                 return Some(answer);
             }
         }
-        if COMMON_MEMBERS.binary_search(&self.graph.names.text(mention.name).as_ref()).is_err() {
-            if let Some(answer) = self.only_visible(file, mention, &candidates) {
-                return Some(answer);
-            }
+        if COMMON_MEMBERS.binary_search(&self.graph.names.text(mention.name).as_ref()).is_err()
+            && let Some(answer) = self.only_visible(file, mention, &candidates)
+        {
+            return Some(answer);
         }
         self.by_name(file, mention, |definition| definition.container.is_some() || definition.scope.is_some())
     }

@@ -95,11 +95,14 @@ pub(super) struct Visit {
     pub(super) depth: usize,
 }
 
+/// What one import of a file means, once it was asked for.
+pub(super) type Settled = OnceLock<Box<[Target]>>;
+
 /// Answers for one graph. Import targets are kept once they are known.
 #[derive(Debug)]
 pub(super) struct Resolver<'g> {
     pub(super) graph: &'g Graph,
-    pub(super) bindings: Vec<Box<[OnceLock<Box<[Target]>>]>>,
+    pub(super) bindings: Vec<Box<[Settled]>>,
 }
 
 impl<'g> Resolver<'g> {
@@ -146,10 +149,10 @@ impl<'g> Resolver<'g> {
     pub(super) fn path_mention(&self, file: u32, mention: &Mention, path: Name) -> Option<Answer> {
         let path = self.graph.names.text(path).as_ref();
         let key = self.key(mention.name);
-        if is_self(path) {
-            if let Some((reason, defs)) = self.own_member(file, mention.owner, key, path.starts_with("super")) {
-                return Some(self.graded(reason, defs));
-            }
+        if is_self(path)
+            && let Some((reason, defs)) = self.own_member(file, mention.owner, key, path.starts_with("super"))
+        {
+            return Some(self.graded(reason, defs));
         }
         match self.path(file, mention.owner, path) {
             Found::Targets(_, scopes) => {

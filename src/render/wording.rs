@@ -332,7 +332,7 @@ pub(super) fn accepted(accepted: &[Accepted]) -> Phrase {
     };
     let rule = Untrusted::new(&*first.signal.rule);
     let reason = Untrusted::new(&*first.reason);
-    let more = Phrase::new(&format!("{more}: "));
+    let more = Phrase::new(format!("{more}: "));
     Phrase::new("by the configuration: ").quote(&rule).then(more).quote(&reason)
 }
 

@@ -12,10 +12,10 @@ pub(super) struct EcmaScript;
 impl Family for EcmaScript {
     fn bindings(&self, text: &str) -> Vec<Binding> {
         let text = text.trim();
-        if let Some(rest) = keyword(text, "import") {
-            if !rest.starts_with('(') {
-                return import(rest);
-            }
+        if let Some(rest) = keyword(text, "import")
+            && !rest.starts_with('(')
+        {
+            return import(rest);
         }
         if let Some(rest) = keyword(text, "export") {
             return export(rest);
