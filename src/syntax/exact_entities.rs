@@ -20,11 +20,12 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, mut exact: Exact, mut
     exact.items.truncate(limits::FILE_ENTITIES_MAX);
     let old: FxHashMap<_, usize> =
         known.list.iter().enumerate().map(|(at, one)| ((one.span.start, one.span.end, one.name.clone()), at)).collect();
+    let troubles = troubles(flat, backend);
     let (mut list, mut events) = (Vec::new(), Vec::new());
     for item in &exact.items {
         let mut one = entity(flat, backend, &exact, item);
         let same = old.get(&(one.span.start, one.span.end, one.name.clone())).copied();
-        if let Some(same) = same.filter(|_| is_sound(flat, &one)) {
+        if let Some(same) = same.filter(|_| is_sound(&troubles, &one)) {
             (one.signature_hash, one.body_hash) = (known.list[same].signature_hash, known.list[same].body_hash);
         }
         events.push(same.map_or_else(|| flat.events(&one.span), |same| known.events[same]));
@@ -37,10 +38,16 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, mut exact: Exact, mut
     Entities { list, names: known.names, events, truncated }
 }
 
-/// True if the grammar had no trouble inside an entity.
-fn is_sound(flat: &Flat<'_>, one: &Entity) -> bool {
-    let next = flat.problems.get(flat.problems.partition_point(|lines| lines.end < one.lines.start));
-    next.is_none_or(|lines| !lines.overlaps(one.lines))
+/// Where the grammar had trouble: error nodes and tokens that it made up, by their first byte.
+fn troubles(flat: &Flat<'_>, backend: &Backend) -> Vec<u32> {
+    let bad = flat.nodes.iter().filter(|node| backend.is_error(node.kind) || node.start == node.end);
+    bad.map(|node| node.start).collect()
+}
+
+/// True if none of it is inside an entity.
+fn is_sound(troubles: &[u32], one: &Entity) -> bool {
+    let next = troubles.get(troubles.partition_point(|at| *at < one.span.start));
+    next.is_none_or(|at| *at >= one.span.end)
 }
 
 fn entity(flat: &Flat<'_>, backend: &Backend, exact: &Exact, item: &Item) -> Entity {
