@@ -9,7 +9,6 @@ use crate::config::Config;
 use crate::facts::{EntityRef, FactKind, Facts, FileFacts};
 use crate::input::{ChangeSet, Snapshot};
 use crate::location::{RepoPath, Side};
-use crate::roles::Role;
 use crate::syntax::Outlines;
 use crate::zones::Zones;
 use std::collections::BTreeMap;
@@ -53,10 +52,6 @@ pub(super) fn walk<'g>(
             continue;
         }
         let Some(def) = seed_def(graph, facts, side, entity) else { continue };
-        // nothing that ships depends on a test or an example
-        if resolver.is_test(def) || !is_shipped(facts, entity) {
-            continue;
-        }
         roots.entry(def).or_insert(at);
         let body_only = entity.change == FactKind::BodyChanged && !is_value(entity);
         let weight_milli = if body_only { 500 } else { 1_000 };
@@ -66,11 +61,6 @@ pub(super) fn walk<'g>(
     let files = facts.files.iter().filter(|file| !file.inert()).filter_map(|file| graph.number(path_on(file, side)));
     let side_effects = resolver.side_effects(&files.collect());
     Walk { resolver, side, roots, reach, side_effects }
-}
-
-fn is_shipped(facts: &Facts, entity: &ChangedEntity) -> bool {
-    let unshipped = [Role::Test, Role::Documentation, Role::Example];
-    !unshipped.into_iter().any(|role| facts.files[entity.file].roles.contains(role))
 }
 
 /// A constant's body is its value: everyone who uses it sees the change.

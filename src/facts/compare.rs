@@ -11,6 +11,7 @@ use crate::gap::{Gap, GapKind};
 use crate::input::ChangeSet;
 use crate::limits;
 use crate::location::Side;
+use crate::roles::Role;
 use crate::syntax::{Outlines, TextFallback};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -64,7 +65,9 @@ pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
 fn read_as_text(files: &[FileFacts]) -> Option<Gap> {
     let plain = |file: &&FileFacts| {
         let outlines = [&file.old, &file.new].into_iter().flatten();
-        file.roles.is_production() && outlines.into_iter().any(|one| one.fallback == Some(TextFallback::NoGrammar))
+        // a manifest has a reader of its own
+        let unread = file.roles.is_production() && !file.roles.contains(Role::Manifest);
+        unread && outlines.into_iter().any(|one| one.fallback == Some(TextFallback::NoGrammar))
     };
     let kind = |file: &FileFacts| match file.path.extension() {
         Some(extension) => format!(".{}", crate::text::lossless(extension)),
