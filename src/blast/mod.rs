@@ -17,6 +17,7 @@ mod names;
 mod packages;
 mod reach;
 mod receiver;
+mod renamed;
 mod resolve;
 mod scopes;
 mod trace;

@@ -7,6 +7,7 @@ use super::entry_points;
 use super::graphs::Graphs;
 use super::index::Graph;
 use super::merged::Merged;
+use super::renamed::renamed_files;
 use super::walk::{Walk, World, walk};
 use super::zone_hits;
 use crate::facts::Facts;
@@ -40,6 +41,7 @@ impl Graphs {
         let merged = Merged::of(world, facts, &walks);
         merged.count_direct(facts, &head, &mut radius.changed);
         merged.count(&mut radius);
+        radius.changed.extend(renamed_files(facts, &base, &head));
         radius.zones = zone_hits::all(world, facts, &merged.hits);
         radius.entry_points = entry_points::within(&walks, &merged.hits);
         radius.shared_packages = shared_packages(facts, &head);

@@ -8,7 +8,7 @@ use crate::blast::{World, trace};
 use crate::config::Config;
 use crate::facts::compare;
 use crate::history::History;
-use crate::input::{ChangeSet, Commit, Content, FileChange, FileSide, Identity, Mode, Oid, Snapshot};
+use crate::input::{ChangeSet, Commit, Content, FileChange, FileSide, FileStatus, Identity, Mode, Oid, Snapshot};
 use crate::syntax::Outlines;
 use crate::text::Untrusted;
 use crate::zones::Zones;
@@ -44,11 +44,9 @@ pub fn run_examples(pack: &RulePack) -> Vec<ExampleOutcome> {
 /// The signals of one example under all rules.
 fn play(pack: &RulePack, example: &Example, outlines: &Outlines, zones: &Zones) -> Fired {
     let files = example.all_files();
-    let side = |of: fn(&ExampleFile) -> &Option<String>| {
-        let there = files.iter().filter_map(|file| Some((file.path.as_str(), of(file).as_deref()?)));
-        Snapshot::in_memory(there)
-    };
-    let (base, head) = (side(|file| &file.old), side(|file| &file.new));
+    let old_path = |file: &ExampleFile| file.old_path.clone().unwrap_or_else(|| file.path.clone());
+    let base = Snapshot::in_memory(files.iter().filter_map(|file| Some((old_path(file), file.old.as_deref()?))));
+    let head = Snapshot::in_memory(files.iter().filter_map(|file| Some((file.path.as_str(), file.new.as_deref()?))));
     let sides = files.iter().map(|file| (file.path.as_str(), file.old.as_deref(), file.new.as_deref()));
     let mut change = ChangeSet::in_memory(sides);
     change.files.iter_mut().for_each(|file| set_kinds(file, &files));
@@ -64,6 +62,10 @@ fn play(pack: &RulePack, example: &Example, outlines: &Outlines, zones: &Zones) 
 /// Turns the sides of a changed file into links, submodules or executables where the example says so.
 fn set_kinds(change: &mut FileChange, files: &[ExampleFile]) {
     let Some(file) = files.iter().find(|file| file.path.as_bytes() == change.path.as_bytes()) else { return };
+    if let Some(old_path) = &file.old_path {
+        change.old_path = Some(old_path.as_str().into());
+        change.status = FileStatus::Renamed;
+    }
     set_kind(&mut change.old, file.old_kind, file.old.as_deref());
     set_kind(&mut change.new, file.new_kind, file.new.as_deref());
 }

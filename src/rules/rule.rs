@@ -89,6 +89,8 @@ pub struct Example {
 #[serde(deny_unknown_fields)]
 pub struct ExampleFile {
     pub path: String,
+    /// The path before a rename; the two texts must differ in something.
+    pub old_path: Option<String>,
     pub old: Option<String>,
     pub new: Option<String>,
     /// What each side is if not a plain file; then its text is the target of the link, or the commit's digits.

@@ -234,7 +234,11 @@ fn tail(key: &str) -> &str {
 
 /// Direct dependents of the fact's entity that this change leaves as they are.
 fn dependents(evidence: &Evidence, file: &FileFacts, fact: &Fact) -> u32 {
-    let Some(entity) = &fact.entity else { return 0 };
+    let Some(entity) = &fact.entity else {
+        // a fact about a whole file
+        let whole = |changed: &&crate::blast::ChangedEntity| changed.file == file.file && changed.change == fact.kind;
+        return evidence.blast.changed.iter().find(whole).map_or(0, |changed| changed.unchanged_direct);
+    };
     let same = |changed: &&crate::blast::ChangedEntity| {
         changed.file == file.file && (*changed.entity == *entity.qualified || *changed.entity == *entity.name)
     };
