@@ -5,6 +5,7 @@
 mod args;
 mod assess;
 mod batch;
+mod graph;
 mod lookup;
 mod requests;
 mod terminal;
@@ -95,6 +96,7 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
     match command {
         Command::Assess(args) => assess::run(args),
         Command::Batch(args) => batch::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
         Command::Owners(args) => lookup::owners(args),
