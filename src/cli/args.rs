@@ -39,6 +39,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: RulesAction,
     },
+    /// Measure richter on sets of changes whose danger is known
+    Corpus {
+        #[command(subcommand)]
+        action: CorpusAction,
+    },
     /// Say who owns a path, and which line of the owners file decided
     Owners(OwnersArgs),
     /// Print a JSON schema: report, error, change
@@ -149,6 +154,18 @@ pub(super) enum RulesAction {
     Test {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
         folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CorpusAction {
+    /// Judge the set in a folder, print the outcome and write it as a page
+    Run {
+        /// Folder of twins: one page a pair of a dangerous and a harmless change
+        folder: PathBuf,
+        /// Where to write the page (default: results.md beside the folder)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

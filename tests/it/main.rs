@@ -5,6 +5,7 @@
 
 mod cases;
 mod cli;
+mod corpus;
 mod grammars;
 mod input;
 mod laws;
