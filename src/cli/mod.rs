@@ -7,6 +7,7 @@ mod assess;
 mod batch;
 mod lookup;
 mod requests;
+mod resume;
 mod terminal;
 
 pub use args::command;
