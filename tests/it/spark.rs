@@ -11,6 +11,7 @@ fn at_hand(program: &str, arguments: &[&str]) -> bool {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a test that does not run has to say so")]
 fn a_spark_cluster_gives_the_rows_of_one_batch() {
     if !at_hand("java", &["-version"]) || !at_hand("python3", &["-c", "import pyspark"]) {
         eprintln!("not run: java and pyspark are not at hand");
