@@ -105,6 +105,12 @@ pub(super) struct BatchArgs {
     /// Repository for requests that name none
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,
+    /// Write the reports to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// With --out: keep the whole lines that the file holds, skip as many requests, and go on from there
+    #[arg(long, requires = "out")]
+    pub resume: bool,
     #[command(flatten)]
     pub judging: JudgingArgs,
 }

@@ -8,6 +8,7 @@ mod batch;
 mod corpus;
 mod lookup;
 mod requests;
+mod resume;
 mod terminal;
 
 pub use args::command;

@@ -12,5 +12,6 @@ mod laws;
 mod policy;
 mod repository;
 mod rules;
+mod spark;
 mod schema;
 mod tidy;
