@@ -1,8 +1,8 @@
 //! What richter says about one twin: both scores and levels, whether the expected signal fired on the dangerous change,
 //! whether a signal stands on the expected line, and how many stand on the harmless one.
 
-use super::twin::{Place, Twin, Variant};
 use super::baselines;
+use super::twin::{Place, Twin, Variant};
 use crate::assess::{Deciding, Options, Session, assess};
 use crate::report::Report;
 use crate::rules::Signal;
