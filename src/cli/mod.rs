@@ -5,9 +5,11 @@
 mod args;
 mod assess;
 mod batch;
+mod corpus;
 mod graph;
 mod lookup;
 mod requests;
+mod resume;
 mod terminal;
 
 pub use args::command;
@@ -99,6 +101,7 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
         Command::Graph(args) => graph::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
+        Command::Corpus { action } => corpus::run(action),
         Command::Owners(args) => lookup::owners(args),
         Command::Schema { name } => schema(&name),
         Command::Completions { shell } => {
