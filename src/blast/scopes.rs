@@ -49,12 +49,15 @@ impl Resolver<'_> {
                 continue;
             }
             let inside = own.iter().filter(|def| self.definition(**def).container == Some(level));
+            // a constructor is called by the name of its type, which stands further out
+            let inside = inside.filter(|def| !self.is_constructor(**def));
             let inside: Vec<Target> = inside.map(|def| Target::Def(*def)).collect();
             if !inside.is_empty() {
                 return Some((Reason::Scope, inside));
             }
             if scope.is_type() {
-                let inherited = self.inherited(here, key, visit);
+                let mut inherited = self.inherited(here, key, visit);
+                inherited.retain(|def| !self.is_constructor(*def));
                 if !inherited.is_empty() {
                     return Some((Reason::Inherited, inherited.into_iter().map(Target::Def).collect()));
                 }

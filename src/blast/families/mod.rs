@@ -3,6 +3,7 @@
 //! types, re-exports, tiers) is the same for all and stands in `resolve`. The table at the end is keyed by the
 //! `family` of `grammar.toml`; a language without a family is matched by unique names only.
 
+mod ecma_modules;
 mod ecmascript;
 mod go;
 mod jvm;
@@ -155,6 +156,11 @@ pub(super) trait Family: Debug + Send + Sync {
     /// The name that stands for a module's default export.
     fn default_name(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Types of the standard library that have the members of their first argument.
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Names of methods that construct their type; a type's own name is always one.
