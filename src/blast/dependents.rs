@@ -85,6 +85,10 @@ impl Resolver<'_> {
         found
     }
 
+    fn is_named_by_calls(&self, constructor: Def) -> bool {
+        self.graph.family(constructor.file).is_none_or(|family| family.calls_name_constructors())
+    }
+
     pub(super) fn is_constructor(&self, def: Def) -> bool {
         let text = self.graph.names.text(self.definition(def).name);
         let of_family = self.graph.family(def.file).map_or(&[][..], |family| family.constructors());
@@ -233,7 +237,10 @@ impl Graph {
         let resolver = Resolver::new(self);
         let of_file = |file: &u32| {
             let names: &[Name] = &self.file(*file).blob.mentioned;
-            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(*file, *name, None)).collect();
+            let all = names.iter().flat_map(|name| resolver.edges_at(*file, *name, None));
+            // where a call names the class and no constructor, the edge to the class says it
+            let named = |edge: &Edge| edge.reason != Reason::Constructor || resolver.is_named_by_calls(edge.to);
+            let all: Vec<Edge> = all.filter(named).collect();
             unique(all).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
         };
         let files: Vec<u32> = (0..self.len() as u32).collect();

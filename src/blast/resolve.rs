@@ -174,6 +174,7 @@ impl<'g> Resolver<'g> {
             Found::Unknown => match self.typed_mention(file, mention, path) {
                 Typing::Means(answer) => Some(answer),
                 Typing::Outside => None,
+                Typing::Absent => self.by_name(file, mention, |definition| !is_top_level(definition)),
                 Typing::Unknown => self.member_mention(file, mention, last_segment(path)),
             },
         }
@@ -184,6 +185,7 @@ impl<'g> Resolver<'g> {
         match self.typed_mention(file, mention, chain) {
             Typing::Means(answer) => Some(answer),
             Typing::Outside => None,
+                Typing::Absent => self.by_name(file, mention, |definition| !is_top_level(definition)),
             Typing::Unknown => self.member_mention(file, mention, self.chain_name(file, chain)),
         }
     }

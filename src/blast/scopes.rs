@@ -140,7 +140,8 @@ impl Resolver<'_> {
     pub(super) fn macro_of_package(&self, file: u32, key: Key) -> Option<Vec<Target>> {
         let package = self.graph.file(file).package;
         let fits = |def: &&Def| {
-            self.definition(**def).kind == EntityKind::Macro && self.graph.file(def.file).package == package
+            let definition = self.definition(**def);
+            definition.kind == EntityKind::Macro && is_top_level(definition) && self.graph.file(def.file).package == package
         };
         let found: Vec<Target> =
             self.graph.defined.of(key.name?).iter().filter(fits).map(|def| Target::Def(*def)).collect();

@@ -12,6 +12,14 @@ impl Family for Go {
         text.split(['\n', ';']).filter_map(|line| import_line(line.trim())).collect()
     }
 
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn adapts(&self, member: &str) -> bool {
+        member == "[]"
+    }
+
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
         Box::new(GoModules::new(tree))
     }

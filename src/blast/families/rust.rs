@@ -31,6 +31,25 @@ impl Family for Rust {
     fn hands_on_imports(&self) -> bool {
         true
     }
+
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &[
+            "Arc", "Box", "Cell", "Cow", "LazyLock", "Mutex", "MutexGuard", "OnceCell", "OnceLock", "Option", "Pin", "Rc",
+            "Ref", "RefCell", "RefMut", "Result", "RwLock", "RwLockReadGuard", "RwLockWriteGuard", "Weak",
+        ]
+    }
+
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn adapts(&self, _member: &str) -> bool {
+        true
+    }
+
+    fn element_members(&self) -> &'static [&'static str] {
+        &["Item"]
+    }
 }
 
 /// Cuts `pub`, `pub(crate)`, ... off.
@@ -162,7 +181,7 @@ impl RustModules {
 
 impl Modules for RustModules {
     fn find(&self, from: u32, inner: usize, module: &str) -> Vec<Start> {
-        let segments: Vec<&str> = module.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
+        let segments: Vec<&str> = module.split([':', '.']).map(str::trim).filter(|part| !part.is_empty()).collect();
         let rest = |skip: usize| segments.iter().skip(skip).map(|part| (*part).to_owned()).collect::<Vec<_>>();
         let Some(first) = segments.first() else { return Vec::new() };
         let ups = segments.iter().skip_while(|part| **part == "self").take_while(|part| **part == "super").count();
