@@ -86,7 +86,9 @@ impl Resolver<'_> {
     pub(super) fn imported(&self, file: u32, inner: &[u32], key: Key, visit: &mut Visit) -> Option<Found> {
         let name = key.name?;
         let bindings = &self.graph.file(file).blob.bindings;
-        let visible = |bound: &Bound| bound.local == Some(name) && inner.starts_with(&bound.within);
+        let visible = |bound: &Bound| {
+            bound.local == Some(name) && bound.shape != Shape::Export && inner.starts_with(&bound.within)
+        };
         let mut named: Vec<usize> = (0..bindings.len()).filter(|at| visible(&bindings[*at])).collect();
         let depth = named.iter().map(|at| bindings[*at].within.len()).max()?;
         named.retain(|at| bindings[*at].within.len() == depth);

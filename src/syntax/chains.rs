@@ -451,7 +451,12 @@ impl<'a, 'b> Chains<'a, 'b> {
             return self.type_text(self.flat.child(node, *value)?);
         }
         if self.tables.functions.contains_key(&self.kind(node)) {
-            return self.function(node);
+            let word = |child: &u32| self.tables.getters.iter().any(|word| word.as_bytes() == self.flat.text(*child));
+            let getter = !self.tables.getters.is_empty() && self.flat.children(node).any(|child| word(&child));
+            return match getter {
+                true => self.gives(node).or_else(|| Some(format!("={}", self.returned_chain(node)?))),
+                false => self.function(node),
+            };
         }
         self.signatures(node).or_else(|| self.bound_type(name))
     }

@@ -43,6 +43,8 @@ pub(super) enum Role {
     Region,
     Supertype,
     Import,
+    /// The name of a definition that is the module's default export.
+    Default,
     /// A documentation string: counts as a comment.
     Doc,
     /// A binding inside a function: no reference, nor are bare mentions of its name there.
@@ -232,6 +234,7 @@ fn role(name: &str) -> Role {
         "region" => Role::Region,
         "supertype" => Role::Supertype,
         "import" => Role::Import,
+        "default" => Role::Default,
         "doc" => Role::Doc,
         "local" => Role::Local,
         "label" => Role::Label,

@@ -79,6 +79,8 @@ struct Rules {
     inferred: Vec<String>,
     /// Nodes after a type that hold its arguments.
     arguments: Vec<String>,
+    /// Words before functions that are used like values.
+    getters: Vec<String>,
     /// Functions without a name inside a type: it can be called like them.
     signatures: Vec<String>,
     /// `kind.name`: nodes that call what they name with their parts as one argument.
@@ -118,6 +120,7 @@ pub(super) struct TypeTables {
     /// The field of bodies.
     pub body: u16,
     pub inferred: Vec<String>,
+    pub getters: Vec<String>,
     /// The field of type parameters.
     pub generics: u16,
     /// Kind of a member expression to (field of the name, field of the object).
@@ -196,6 +199,7 @@ impl TypeTables {
             }
         }
         self.inferred.extend(rules.inferred.iter().cloned());
+        self.getters.extend(rules.getters.iter().cloned());
         Ok(())
     }
 }

@@ -25,6 +25,8 @@ pub(super) enum Shape {
     Wildcard,
     /// Nothing is bound; the module is only run.
     SideEffect,
+    /// Nothing is bound here: the file gives something of its own out under another name.
+    Export,
 }
 
 /// One thing that an import statement makes visible.
@@ -56,6 +58,10 @@ impl Binding {
 
     fn wildcard(module: &str) -> Self {
         Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None }
+    }
+
+    fn export(name: &str, as_name: &str) -> Self {
+        Self { shape: Shape::Export, ..Self::name("", name, as_name) }
     }
 
     fn side_effect(module: &str) -> Self {
