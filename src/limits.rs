@@ -56,7 +56,7 @@ pub const GRAPH_MENTIONS_MAX: usize = 200_000;
 /// Steps through re-exports, supertypes and nested names that one look-up takes (steps).
 pub const GRAPH_LOOKUP_STEPS_MAX: usize = 24;
 /// Steps that finding one type takes, and how deep types lead to types (steps).
-pub const GRAPH_TYPE_STEPS_MAX: usize = 400;
+pub const GRAPH_TYPE_STEPS_MAX: usize = 3_000;
 pub const GRAPH_TYPE_DEPTH_MAX: usize = 40;
 /// Definitions of one name up to which an unresolved mention still counts as a possible dependent (definitions).
 pub const GRAPH_POSSIBLE_DEFINITIONS_MAX: usize = 4;

@@ -130,6 +130,7 @@ impl Resolver<'_> {
                 }
                 _ => return None,
             }
+            known = distinct(known);
         }
         Some(known)
     }
@@ -488,6 +489,24 @@ impl Members {
         self.guessed |= more.guessed;
         self.open |= more.open;
     }
+}
+
+/// Each type once, whatever its arguments: overloads mostly differ in those alone.
+fn distinct(known: Vec<Known>) -> Vec<Known> {
+    let mut seen: Vec<(u32, u32, Option<Arc<str>>)> = Vec::new();
+    let mut fresh = |one: &Known| {
+        let key = match one {
+            Known::Of(def, _) => (def.file, def.index, None),
+            Known::Shape(is) => (is.file, is.owner, Some(is.text.clone())),
+            Known::Itself(_) | Known::Outside(..) => return true,
+        };
+        let new = !seen.contains(&key);
+        if new {
+            seen.push(key);
+        }
+        new
+    };
+    known.into_iter().filter(|one| fresh(one)).collect()
 }
 
 /// True if a function with these parameters can be called with so many arguments.
