@@ -173,5 +173,9 @@ pub const GRAPHS_KEPT_MAX: usize = 4;
 pub const EXACT_BYTES_MAX: usize = 1 << 20;
 /// Tokens in a row, with those around the brackets that hold them, that an exact front end may recurse over (tokens).
 pub const EXACT_CHAIN_MAX: usize = 2_048;
+/// Changes that a weekly review looks at (commits without merges).
+pub const WEEKLY_CHANGES_MAX: usize = 5_000;
+/// Changes before an incident that its change is ranked among (commits without merges).
+pub const INCIDENT_PEERS: usize = 200;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
