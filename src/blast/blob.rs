@@ -257,14 +257,8 @@ fn mentions(references: &[Reference], imported: &[LineRange], names: &mut Names)
         let line = seen.entry(key).or_insert(reference.line);
         *line = reference.line.min(*line);
     }
-    let mention = |((name, owner, receiver, kind, arguments), line)| Mention {
-        name,
-        owner,
-        receiver,
-        kind,
-        arguments,
-        line,
-    };
+    let mention =
+        |((name, owner, receiver, kind, arguments), line)| Mention { name, owner, receiver, kind, arguments, line };
     seen.into_iter().map(mention).collect() // in no order: `in_order` sorts
 }
 

@@ -143,7 +143,12 @@ pub(super) fn parameters(text: &str) -> Vec<Parameter<'_>> {
         let inside: &str = &part[skip..];
         let (name, is) = label(inside).unwrap_or(("", inside));
         let bare = name.trim_end().trim_end_matches('?');
-        Parameter { name: bare, is: is.trim(), rest, optional: bare.len() < name.trim_end().len() || name.contains('=') }
+        Parameter {
+            name: bare,
+            is: is.trim(),
+            rest,
+            optional: bare.len() < name.trim_end().len() || name.contains('='),
+        }
     };
     parts.map(read).collect()
 }

@@ -243,11 +243,14 @@ impl Resolver<'_> {
             },
         };
         let types: Vec<Def> = match found {
-            Found::Targets(_, targets) => targets.into_iter().filter_map(|target| self.type_meant(target, name)).collect(),
+            Found::Targets(_, targets) => {
+                targets.into_iter().filter_map(|target| self.type_meant(target, name)).collect()
+            }
             _ => Vec::new(),
         };
         if types.is_empty() {
-            let transparent = self.graph.family(is.file).is_some_and(|family| family.transparent_types().contains(&name));
+            let transparent =
+                self.graph.family(is.file).is_some_and(|family| family.transparent_types().contains(&name));
             return match arguments.first() {
                 Some(first) if transparent => self.expand(first, steps),
                 _ => vec![Known::Outside(Outside::Declared, arguments)],

@@ -29,13 +29,8 @@ pub(super) struct Chains<'a, 'b> {
 impl<'a, 'b> Chains<'a, 'b> {
     /// `locals` are the nodes of the names that are bound, in order.
     pub(super) fn new(flat: &'b Flat<'a>, tables: &'b TypeTables, locals: &[u32]) -> Self {
-        let mut chains = Self {
-            flat,
-            tables,
-            locals: Vec::new(),
-            by_name: FxHashMap::default(),
-            returned: FxHashMap::default(),
-        };
+        let mut chains =
+            Self { flat, tables, locals: Vec::new(), by_name: FxHashMap::default(), returned: FxHashMap::default() };
         for node in locals {
             let life = chains.life(*node);
             chains.by_name.entry(flat.text(*node)).or_default().push(chains.locals.len() as u32);

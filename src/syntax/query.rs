@@ -130,7 +130,8 @@ impl Backend {
         let members = places(&grammar, &rules.references.members)?;
         let mut typing = TypeTables::read(&grammar, &language.own_and_shared("types.toml"))?;
         if let Some(typing) = &mut typing {
-            typing.members = members.iter().filter(|(_, f, r)| *f != 0 && *r != 0).map(|(k, f, r)| (*k, (*f, *r))).collect();
+            typing.members =
+                members.iter().filter(|(_, f, r)| *f != 0 && *r != 0).map(|(k, f, r)| (*k, (*f, *r))).collect();
         }
         let (places_of_types, _): (Vec<String>, Vec<String>) =
             rules.references.types.iter().cloned().partition(|text| text.contains('.'));
