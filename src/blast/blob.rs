@@ -257,14 +257,8 @@ fn mentions(references: &[Reference], imported: &[LineRange], names: &mut Names)
         let line = seen.entry(key).or_insert(reference.line);
         *line = reference.line.min(*line);
     }
-    let mention = |((name, owner, receiver, kind, arguments), line)| Mention {
-        name,
-        owner,
-        receiver,
-        kind,
-        arguments,
-        line,
-    };
+    let mention =
+        |((name, owner, receiver, kind, arguments), line)| Mention { name, owner, receiver, kind, arguments, line };
     seen.into_iter().map(mention).collect() // in no order: `in_order` sorts
 }
 
@@ -287,7 +281,7 @@ fn read_imports(outline: &Outline, family: &'static dyn Family, names: &mut Name
         let within = inline_modules(outline, import.line);
         let mut bindings = family.bindings(&import.text);
         bindings.iter_mut().for_each(|binding| bind_to_constant(outline, import.line, binding));
-        if bindings.iter().any(|binding| binding.shape != Shape::SideEffect) {
+        if bindings.iter().any(|binding| !matches!(binding.shape, Shape::SideEffect | Shape::Export)) {
             lines.push(LineRange::new(import.line, end));
         }
         blob.bindings.extend(bindings.into_iter().map(|binding| bound(binding, import.line, within.clone(), names)));

@@ -163,6 +163,9 @@ impl Resolver<'_> {
         edges: &mut Vec<Edge>,
     ) {
         for (at, bound) in blob.bindings.iter().enumerate().filter(|(_, bound)| bound.name == Some(name)) {
+            if bound.shape == Shape::Export {
+                continue;
+            }
             if bound.local.is_some_and(|local| !blob.mentions_of(local).is_empty()) {
                 continue;
             }

@@ -34,7 +34,20 @@ impl Resolver<'_> {
         }
         let scopes = self.starts(file, &inner, path, visit, |_, scope, _| vec![scope]);
         let scopes: Vec<Target> = scopes.into_iter().filter(|scope| self.is_scope(*scope)).collect();
-        if scopes.is_empty() { Found::Unknown } else { Found::Targets(Reason::Path, scopes) }
+        match scopes.is_empty() {
+            false => Found::Targets(Reason::Path, scopes),
+            // a path that begins with nothing of this repository begins with another crate; a type parameter does not
+            true if first.starts_with(|c: char| c.is_ascii_lowercase()) && self.is_foreign(file, path, first) => {
+                Found::Outside
+            }
+            true => Found::Unknown,
+        }
+    }
+
+    fn is_foreign(&self, file: u32, path: &str, first: &str) -> bool {
+        let standard = self.graph.family(file).is_some_and(|family| family.is_standard_module(first));
+        let own = matches!(first, "self" | "super" | "crate");
+        standard || (path[first.len()..].starts_with("::") && !own)
     }
 
     /// Follows the rest of a path from what its first part means.

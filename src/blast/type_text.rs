@@ -70,7 +70,9 @@ fn single(text: &str) -> Form<'_> {
                 return form(inside);
             }
             // `(count int, err error)`: the type is the last word
-            let last = |item: &'_ str| item.trim().rfind(' ').filter(|_| !item.contains(['<', '(', '='])).map_or(0, |at| at + 1);
+            let last = |item: &'_ str| {
+                item.trim().rfind(' ').filter(|_| !item.contains(['<', '(', '='])).map_or(0, |at| at + 1)
+            };
             return Form::List(items.into_iter().map(|item| &item.trim()[last(item)..]).collect());
         }
         Some(b'{') if bytes.last() == Some(&b'}') => return Form::Object(&text[1..text.len() - 1]),
@@ -152,7 +154,12 @@ pub(super) fn parameters(text: &str) -> Vec<Parameter<'_>> {
         let inside: &str = &part[skip..];
         let (name, is) = label(inside).unwrap_or(("", inside));
         let bare = name.trim_end().trim_end_matches('?');
-        Parameter { name: bare, is: is.trim(), rest, optional: bare.len() < name.trim_end().len() || name.contains('=') }
+        Parameter {
+            name: bare,
+            is: is.trim(),
+            rest,
+            optional: bare.len() < name.trim_end().len() || name.contains('='),
+        }
     };
     parts.map(read).collect()
 }

@@ -137,6 +137,7 @@ impl Resolver<'_> {
                 }
                 _ => return None,
             }
+            known = distinct(known);
         }
         Some(known)
     }
@@ -316,12 +317,15 @@ impl Resolver<'_> {
             },
         };
         let types: Vec<Def> = match found {
-            Found::Targets(_, targets) => targets.into_iter().filter_map(|target| self.type_meant(target, name)).collect(),
+            Found::Targets(_, targets) => {
+                targets.into_iter().filter_map(|target| self.type_meant(target, name)).collect()
+            }
             _ => Vec::new(),
         };
         if types.is_empty() {
             let last = name.rsplit('.').next().unwrap_or(name);
-            let transparent = self.graph.family(is.file).is_some_and(|family| family.transparent_types().contains(&last));
+            let transparent =
+                self.graph.family(is.file).is_some_and(|family| family.transparent_types().contains(&last));
             return match arguments.first() {
                 Some(first) if transparent => self.expand(first, steps),
                 _ => vec![Known::Outside(Outside::Declared, arguments)],
@@ -569,7 +573,8 @@ impl Resolver<'_> {
         let definition = self.definition(def);
         if let (Some(at), Some(is)) = (at, definition.is) {
             let text = self.graph.names.text(is).clone();
-            let part = self.parameter_of(&Ty { file: def.file, owner: def.index, text, frame: frame.clone() }, at, steps);
+            let part =
+                self.parameter_of(&Ty { file: def.file, owner: def.index, text, frame: frame.clone() }, at, steps);
             if !part.is_empty() {
                 return part;
             }
@@ -649,6 +654,24 @@ impl Members {
         self.guessed |= more.guessed;
         self.open |= more.open;
     }
+}
+
+/// Each type once, whatever its arguments: overloads mostly differ in those alone.
+fn distinct(known: Vec<Known>) -> Vec<Known> {
+    let mut seen: Vec<(u32, u32, Option<Arc<str>>)> = Vec::new();
+    let mut fresh = |one: &Known| {
+        let key = match one {
+            Known::Of(def, _) => (def.file, def.index, None),
+            Known::Shape(is) => (is.file, is.owner, Some(is.text.clone())),
+            Known::Itself(_) | Known::Outside(..) => return true,
+        };
+        let new = !seen.contains(&key);
+        if new {
+            seen.push(key);
+        }
+        new
+    };
+    known.into_iter().filter(|one| fresh(one)).collect()
 }
 
 /// True if a function with these parameters can be called with so many arguments.

@@ -415,7 +415,10 @@ impl<'a, 'b> Chains<'a, 'b> {
             let (dots, mark) = (if rest { "..." } else { "" }, if optional && !rest { "?" } else { "" });
             parts.push(format!("{dots}{name}{mark}:{is}"));
         }
-        let given = makes.then(|| "Self".to_owned()).or_else(|| self.gives(function)).or_else(|| Some(format!("={}", self.returned_chain(function)?)));
+        let given = makes
+            .then(|| "Self".to_owned())
+            .or_else(|| self.gives(function))
+            .or_else(|| Some(format!("={}", self.returned_chain(function)?)));
         let text = format!("({})=>{}", parts.join(","), given.unwrap_or_default());
         (text.len() <= limits::TYPE_BYTES_MAX).then_some(text)
     }
@@ -573,7 +576,8 @@ impl<'a, 'b> Chains<'a, 'b> {
     pub(super) fn assigned_fields(&self) -> Vec<(u32, String, String)> {
         let mut found = Vec::new();
         for at in 0..self.flat.nodes.len() as u32 {
-            let Some([left, ..]) = self.tables.assignments.get(&self.kind(at)).filter(|_| !self.tables.selves.is_empty())
+            let Some([left, ..]) =
+                self.tables.assignments.get(&self.kind(at)).filter(|_| !self.tables.selves.is_empty())
             else {
                 continue;
             };
@@ -600,7 +604,12 @@ impl<'a, 'b> Chains<'a, 'b> {
             return self.type_text(self.flat.child(node, *value)?);
         }
         if self.tables.functions.contains_key(&self.kind(node)) {
-            return self.function(node);
+            let word = |child: &u32| self.tables.getters.iter().any(|word| word.as_bytes() == self.flat.text(*child));
+            let getter = !self.tables.getters.is_empty() && self.flat.children(node).any(|child| word(&child));
+            return match getter {
+                true => self.gives(node).or_else(|| Some(format!("={}", self.returned_chain(node)?))),
+                false => self.function(node),
+            };
         }
         self.signatures(node).or_else(|| self.bound_type(name))
     }

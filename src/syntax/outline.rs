@@ -178,11 +178,23 @@ fn types(
 
 fn imports(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> Vec<Import> {
     let captures = matches.iter().flat_map(|(_, captures)| captures);
-    let mut spans: Vec<_> = captures.filter(|c| *backend.role(**c) == Role::Import).map(|c| (c.start, c.end)).collect();
+    let mut spans: Vec<(u32, u32, bool)> = Vec::new();
+    for capture in captures {
+        match backend.role(*capture) {
+            Role::Import => spans.push((capture.start, capture.end, false)),
+            Role::Default => spans.push((capture.start, capture.end, true)),
+            _ => {}
+        }
+    }
     spans.sort_unstable();
     spans.dedup();
-    let text = |start, end| Arc::from(lossless(flat.bytes(&(start..end))).trim());
-    spans.into_iter().map(|(start, end)| Import { text: text(start, end), line: flat.line(start) }).collect()
+    let make = |(start, end, default): (u32, u32, bool)| {
+        let text = lossless(flat.bytes(&(start..end)));
+        // a definition is too much to be kept as a statement
+        let text = if default { format!("export default {}", text.trim()) } else { text.trim().to_owned() };
+        Import { text: text.into(), line: flat.line(start) }
+    };
+    spans.into_iter().map(make).collect()
 }
 
 fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Entity]) -> (Vec<Mark>, bool) {

@@ -43,6 +43,8 @@ pub(super) enum Role {
     Region,
     Supertype,
     Import,
+    /// The name of a definition that is the module's default export.
+    Default,
     /// A documentation string: counts as a comment.
     Doc,
     /// A binding inside a function: no reference, nor are bare mentions of its name there.
@@ -128,7 +130,8 @@ impl Backend {
         let members = places(&grammar, &rules.references.members)?;
         let mut typing = TypeTables::read(&grammar, &language.own_and_shared("types.toml"))?;
         if let Some(typing) = &mut typing {
-            typing.members = members.iter().filter(|(_, f, r)| *f != 0 && *r != 0).map(|(k, f, r)| (*k, (*f, *r))).collect();
+            typing.members =
+                members.iter().filter(|(_, f, r)| *f != 0 && *r != 0).map(|(k, f, r)| (*k, (*f, *r))).collect();
         }
         let (places_of_types, _): (Vec<String>, Vec<String>) =
             rules.references.types.iter().cloned().partition(|text| text.contains('.'));
@@ -232,6 +235,7 @@ fn role(name: &str) -> Role {
         "region" => Role::Region,
         "supertype" => Role::Supertype,
         "import" => Role::Import,
+        "default" => Role::Default,
         "doc" => Role::Doc,
         "local" => Role::Local,
         "label" => Role::Label,

@@ -115,7 +115,9 @@ impl Chains<'_, '_> {
             Some(b":") => {
                 let end = end(rest);
                 let span = rest.get(1).zip(rest.get(end.wrapping_sub(1)).filter(|_| end > 1));
-                span.map_or(TokenType::Unknown, |(a, b)| TokenType::Is(self.flat.span(*a).start..self.flat.span(*b).end))
+                span.map_or(TokenType::Unknown, |(a, b)| {
+                    TokenType::Is(self.flat.span(*a).start..self.flat.span(*b).end)
+                })
             }
             Some(b"=") if declares => {
                 let last = rest.iter().position(|at| self.token(*at) == b";").and_then(|end| rest.get(end - 1));

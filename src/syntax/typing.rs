@@ -79,6 +79,8 @@ struct Rules {
     inferred: Vec<String>,
     /// Nodes after a type that hold its arguments.
     arguments: Vec<String>,
+    /// Words before functions that are used like values.
+    getters: Vec<String>,
     /// Functions without a name inside a type: it can be called like them.
     signatures: Vec<String>,
     /// `kind.name`: nodes that call what they name with their parts as one argument.
@@ -160,6 +162,7 @@ pub(super) struct TypeTables {
     /// The field of what stands before `::`.
     pub path: u16,
     pub inferred: Vec<String>,
+    pub getters: Vec<String>,
     /// The field of type parameters.
     pub generics: u16,
     /// Kind of a member expression to (field of the name, field of the object).
@@ -256,6 +259,7 @@ impl TypeTables {
         self.selves.extend(rules.selves.iter().cloned());
         self.wrappers.extend(rules.wrappers.iter().cloned());
         self.inferred.extend(rules.inferred.iter().cloned());
+        self.getters.extend(rules.getters.iter().cloned());
         Ok(())
     }
 }

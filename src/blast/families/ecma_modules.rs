@@ -164,6 +164,7 @@ impl Modules for EcmaModules {
             None => module.split(['?', '#']).next().filter(|bare| !bare.is_empty()).unwrap_or(module),
         };
         let found = match module.chars().next() {
+            None => Some(from),
             Some('.') => self.relative(from, module),
             Some('#') => self.private(from, module).or_else(|| self.alias(from, module)),
             _ => self.alias(from, module).or_else(|| self.package(from, module)),

@@ -67,13 +67,18 @@ fn import(rest: &str) -> Vec<Binding> {
     out
 }
 
-/// After `export`: `{ a as b } from "m"`, `* from "m"`, `* as n from "m"`. Without a module nothing is imported.
+/// After `export`: `{ a as b } from "m"`, `* from "m"`, `* as n from "m"`. Without a module, the file's own names.
 fn export(rest: &str) -> Vec<Binding> {
     let rest = keyword(rest, "type").unwrap_or(rest);
-    let Some((clause, module)) = clause_and_module(rest) else { return Vec::new() };
-    if clause.is_empty() {
-        return Vec::new();
+    if let Some(name) = keyword(rest, "default") {
+        let name = name.trim_end_matches(';').trim_end();
+        return if is_identifier(name) { vec![Binding::export(name, "default")] } else { Vec::new() };
     }
+    let Some((clause, module)) = clause_and_module(rest).filter(|(clause, _)| !clause.is_empty()) else {
+        let (_, inside) = braces(rest);
+        let renamed = specifiers(inside).filter(|(name, local)| name != local);
+        return renamed.map(|(name, local)| Binding::export(name, local)).collect();
+    };
     if let Some(name) = clause.strip_prefix('*') {
         let name = name.trim().trim_start_matches("as ").trim();
         return vec![if name.is_empty() { Binding::wildcard(module) } else { Binding::module(module, name) }];
@@ -168,6 +173,8 @@ mod tests {
         assert_eq!(read("const { a: b, c } = require('./m')"), [name("a", "b"), name("c", "c")]);
         assert_eq!(read("const m = await import('./m')"), [row(Shape::Module, "", "m")]);
         assert!(read("export { local }").is_empty());
+        assert_eq!(read("export { a as b, c }"), [row(Shape::Export, "a", "b")]);
+        assert_eq!(read("export default cart;"), [row(Shape::Export, "cart", "default")]);
         for odd in ["import", "import {", "import } from {", "export", "require('", "import x from", "\"'"] {
             let _ = read(odd);
         }

@@ -25,6 +25,8 @@ pub(super) enum Shape {
     Wildcard,
     /// Nothing is bound; the module is only run.
     SideEffect,
+    /// Nothing is bound here: the file gives something of its own out under another name.
+    Export,
 }
 
 /// One thing that an import statement makes visible.
@@ -56,6 +58,10 @@ impl Binding {
 
     fn wildcard(module: &str) -> Self {
         Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None }
+    }
+
+    fn export(name: &str, as_name: &str) -> Self {
+        Self { shape: Shape::Export, ..Self::name("", name, as_name) }
     }
 
     fn side_effect(module: &str) -> Self {
@@ -183,6 +189,18 @@ pub(super) trait Family: Debug + Send + Sync {
 
     /// True if a value of a known type has no members but those seen, or of types that are known to be outside.
     fn types_are_closed(&self) -> bool {
+        false
+    }
+
+    /// A macro of the standard library that needs no import.
+    fn is_prelude_macro(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// A module of the standard library that needs no import to be named.
+    fn is_standard_module(&self, name: &str) -> bool {
+        let _ = name;
         false
     }
 
