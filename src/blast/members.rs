@@ -37,17 +37,17 @@ impl Resolver<'_> {
         match scopes.is_empty() {
             false => Found::Targets(Reason::Path, scopes),
             // a path that begins with nothing of this repository begins with another crate; a type parameter does not
-            true if first.starts_with(|c: char| c.is_ascii_lowercase()) && self.is_foreign(file, path, first) => {
-                Found::Outside
-            }
+            true if self.is_foreign(file, owner, path, first) => Found::Outside,
             true => Found::Unknown,
         }
     }
 
-    fn is_foreign(&self, file: u32, path: &str, first: &str) -> bool {
-        let standard = self.graph.family(file).is_some_and(|family| family.is_standard_module(first));
-        let own = matches!(first, "self" | "super" | "crate");
-        standard || (path[first.len()..].starts_with("::") && !own)
+    /// True for a crate or a type of a prelude: everything else has to be imported or defined.
+    fn is_foreign(&self, file: u32, owner: u32, path: &str, first: &str) -> bool {
+        let Some(family) = self.graph.family(file).filter(|family| family.types_are_closed()) else { return false };
+        let own = matches!(first, "self" | "super" | "crate" | "Self");
+        let outer = first.starts_with(|c: char| c.is_ascii_uppercase()) || path[first.len()..].starts_with("::");
+        family.is_standard_module(first) || (!own && outer && !self.is_type_parameter(file, owner, first))
     }
 
     /// Follows the rest of a path from what its first part means.

@@ -9,6 +9,7 @@ mod dependents;
 mod entry_points;
 mod families;
 mod graphs;
+mod implicit;
 mod imports;
 mod index;
 mod members;
@@ -30,6 +31,8 @@ mod zone_hits;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod type_tests;
 
 pub use graphs::Graphs;
 pub use index::Graph;

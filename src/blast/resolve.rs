@@ -177,10 +177,16 @@ impl<'g> Resolver<'g> {
             Found::Unknown => match self.typed_mention(file, mention, path) {
                 Typing::Means(answer) => Some(answer),
                 Typing::Outside => None,
-                Typing::Absent => self.by_name(file, mention, |definition| !is_top_level(definition)),
+                Typing::Absent => self.absent(file, mention),
                 Typing::Unknown => self.member_mention(file, mention, last_segment(path)),
             },
         }
+    }
+
+    /// A member that a type of the repository does not have: of something that wraps it, or added from elsewhere.
+    fn absent(&self, file: u32, mention: &Mention) -> Option<Answer> {
+        let everyday = super::receiver::is_everyday(self.graph.names.text(mention.name));
+        if everyday { None } else { self.by_name(file, mention, |definition| !is_top_level(definition)) }
     }
 
     fn chain_mention(&self, file: u32, mention: &Mention, chain: Name) -> Option<Answer> {
@@ -188,7 +194,7 @@ impl<'g> Resolver<'g> {
         match self.typed_mention(file, mention, chain) {
             Typing::Means(answer) => Some(answer),
             Typing::Outside => None,
-            Typing::Absent => self.by_name(file, mention, |definition| !is_top_level(definition)),
+            Typing::Absent => self.absent(file, mention),
             Typing::Unknown => self.member_mention(file, mention, self.chain_name(file, chain)),
         }
     }

@@ -398,6 +398,11 @@ impl Resolver<'_> {
         None
     }
 
+    /// True if a type parameter of that name is declared around a place.
+    pub(super) fn is_type_parameter(&self, file: u32, owner: u32, name: &str) -> bool {
+        self.bound_of(&Ty { file, owner, text: Arc::from(name), frame: None }, name).is_some()
+    }
+
     /// The supertypes of a type, with their arguments.
     fn parents(&self, of: Def, frame: &Frame, steps: &mut Steps) -> Vec<Known> {
         let definition = self.definition(of);

@@ -12,6 +12,10 @@ impl Family for Go {
         text.split(['\n', ';']).filter_map(|line| import_line(line.trim())).collect()
     }
 
+    fn implicit_interfaces(&self) -> bool {
+        true
+    }
+
     fn types_are_closed(&self) -> bool {
         true
     }

@@ -192,6 +192,11 @@ pub(super) trait Family: Debug + Send + Sync {
         false
     }
 
+    /// True if a type implements an interface by having its methods, without naming it.
+    fn implicit_interfaces(&self) -> bool {
+        false
+    }
+
     /// A macro of the standard library that needs no import.
     fn is_prelude_macro(&self, name: &str) -> bool {
         let _ = name;
