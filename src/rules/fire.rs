@@ -79,7 +79,7 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
     if rule.when.conditions.count.is_none() {
         whole.message = Untrusted::new(format!("{}, and {} more in this file", whole.message.raw(), count - 1));
     }
-    let more = placed.iter().skip(1).take(limits::RULE_SIGNALS_PER_FILE);
+    let more = placed.iter().skip(1).take(if rule.conceal { 0 } else { limits::RULE_SIGNALS_PER_FILE });
     whole.evidence.extend(more.map(|hit| {
         let line = hit.location.lines.start;
         Untrusted::new(format!("line {line}: {}", shorten(&subject(hit))))
@@ -88,7 +88,11 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
 }
 
 fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
-    let message = rule.message.fill(|name| value(name, hit, count, scene));
+    let concealed = |name: &str| rule.conceal && matches!(name, "text" | "old" | "new" | "subject" | "added" | "removed");
+    let message = rule.message.fill(|name| match concealed(name) {
+        true => Some("(not shown)".to_owned()),
+        false => value(name, hit, count, scene),
+    });
     Signal {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -100,7 +104,7 @@ fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
         why: rule.why.clone(),
         remedy: rule.remedy.clone(),
         location: hit.location.clone(),
-        evidence: evidence_of(hit),
+        evidence: if rule.conceal { Vec::new() } else { evidence_of(hit) },
     }
 }
 

@@ -59,7 +59,10 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
         true => (file.statements(), &conditions.statement),
         false => (scene.lines(file, conditions.line_side), &conditions.line),
     };
-    let side = if conditions.line_side == LineSide::Old { Side::Old } else { Side::New };
+    let side = match conditions.line_side {
+        LineSide::Old | LineSide::Removed => Side::Old,
+        LineSide::New | LineSide::Commented => Side::New,
+    };
     let in_test = |line: &Line| {
         let outline = file.outline(side)?;
         Some(outline.entities[outline.entity_at(line.number)? as usize].test)
@@ -174,6 +177,7 @@ impl Conditions {
         self.removed_share.is_none_or(|bound| share.is_some_and(|share| bound.holds(share)))
             && has(&self.added, |setting| &setting.added)
             && has(&self.removed, |setting| &setting.removed)
+            && has(&self.moved, |setting| &setting.moved)
             && self.reordered.is_none_or(|want| setting.is_some_and(|setting| setting.reordered) == want)
             && self.became.is_none_or(|want| {
                 setting.is_some_and(|setting| became(setting.new.as_ref(), want) && !became(setting.old.as_ref(), want))

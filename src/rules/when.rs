@@ -40,6 +40,7 @@ pub(super) struct Written {
     not_text: Text,
     added: Text,
     removed: Text,
+    moved: Text,
     contains: Text,
     contained: Text,
     line: Text,
@@ -93,6 +94,8 @@ pub(super) enum Scope {
 pub(super) enum LineSide {
     Old,
     New,
+    /// Lines that went and were not edited into another.
+    Removed,
     /// Comment lines that came in the place of the same line of code.
     Commented,
 }
@@ -143,6 +146,7 @@ pub(super) struct Conditions {
     pub(super) text: TextTest,
     pub(super) added: Option<Pattern>,
     pub(super) removed: Option<Pattern>,
+    pub(super) moved: Option<Pattern>,
     pub(super) contains: Option<Pattern>,
     pub(super) contained: Option<Pattern>,
     pub(super) line: TextTest,
@@ -312,7 +316,12 @@ impl Conditions {
         let facts = source.closed(&written.fact, &kinds)?;
         let asked = FactKind::ALL.iter().filter(|kind| facts.iter().any(|fact| fact == kind.as_str()));
         let truth = [("true->false", (true, false)), ("false->true", (false, true))];
-        let sides = [("old", LineSide::Old), ("new", LineSide::New), ("commented", LineSide::Commented)];
+        let sides = [
+            ("old", LineSide::Old),
+            ("new", LineSide::New),
+            ("removed", LineSide::Removed),
+            ("commented", LineSide::Commented),
+        ];
         let statuses = ["added", "deleted", "modified", "renamed", "copied", "type-changed"];
         let visibilities = ["public", "internal", "private"];
         let entities: Vec<_> = crate::syntax::EntityKind::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -335,6 +344,7 @@ impl Conditions {
             text: source.test(&written.text, &written.not_text)?,
             added: source.pattern(&written.added)?,
             removed: source.pattern(&written.removed)?,
+            moved: source.pattern(&written.moved)?,
             contains: source.pattern(&written.contains)?,
             contained: source.pattern(&written.contained)?,
             line: source.test(&written.line, &written.not_line)?,
