@@ -14,6 +14,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
+/// Files whose edges are found before they are handed out (files).
+const FILES_AT_A_TIME: usize = 256;
+
 /// `from` (a definition, or the file where its index is `FILE`) refers to `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Edge {
@@ -215,13 +218,33 @@ fn unique(edges: Vec<Edge>) -> Vec<Edge> {
 impl Graph {
     /// Every edge of the graph, in the order of files; `possible` ones too.
     pub fn edges(&self) -> Vec<GraphEdge> {
+        let mut all = Vec::new();
+        let kept: Result<(), std::convert::Infallible> = self.each_edge(|edge| {
+            all.push(edge);
+            Ok(())
+        });
+        kept.map_or_else(|never| match never {}, |()| all)
+    }
+
+    /// Hands out every edge in the order of files, until `take` fails; a few files are resolved at a time.
+    pub fn each_edge<E>(&self, mut take: impl FnMut(GraphEdge) -> Result<(), E>) -> Result<(), E> {
         let resolver = Resolver::new(self);
-        let of_file = |file: u32| {
-            let names: &[Name] = &self.file(file).blob.mentioned;
-            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(file, *name, None)).collect();
+        let of_file = |file: &u32| {
+            let names: &[Name] = &self.file(*file).blob.mentioned;
+            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(*file, *name, None)).collect();
             unique(all).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
         };
-        (0..self.len() as u32).into_par_iter().flat_map_iter(of_file).collect()
+        let files: Vec<u32> = (0..self.len() as u32).collect();
+        for some in files.chunks(FILES_AT_A_TIME) {
+            let found: Vec<Vec<GraphEdge>> = some.par_iter().map(of_file).collect();
+            found.into_iter().flatten().try_for_each(&mut take)?;
+        }
+        Ok(())
+    }
+
+    /// What was not seen while the graph was read.
+    pub fn gaps(&self) -> &[crate::gap::Gap] {
+        &self.gaps
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) enum Command {
     Assess(AssessArgs),
     /// Judge many changes: one JSON request a line in, one JSON report a line out
     Batch(BatchArgs),
+    /// Print every dependency edge of a commit, one JSON object a line
+    Graph(GraphArgs),
     /// Print all there is to know about a rule, a zone or a part of the score
     Explain {
         /// Rule (config/timeout-cut), zone (checkout) or part of the score (model/lines-added, impact/dependents)
@@ -133,6 +135,25 @@ pub(super) struct JudgingArgs {
     /// Threads (default: RAYON_NUM_THREADS, else one a core); the answers are the same
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    /// Repository: its work tree, a folder below it, or a bare directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// Commit whose tree is read
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub rev: String,
+    /// How to write the edges
+    #[arg(long, value_enum, default_value_t = GraphFormat::Ndjson)]
+    pub format: GraphFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// One JSON object a line
+    Ndjson,
 }
 
 #[derive(Debug, Args)]

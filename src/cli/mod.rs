@@ -6,6 +6,7 @@ mod args;
 mod assess;
 mod batch;
 mod corpus;
+mod graph;
 mod lookup;
 mod requests;
 mod resume;
@@ -97,6 +98,7 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
     match command {
         Command::Assess(args) => assess::run(args),
         Command::Batch(args) => batch::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
         Command::Corpus { action } => corpus::run(action),
