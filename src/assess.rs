@@ -157,7 +157,8 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let history = past(input, deciding, options, session);
     let agents = Agents::get();
     let provenance = provenance::attribute(change, agents, input.repository.as_ref(), options.pr_facts.as_ref());
-    let fired = rules::fire(pack, &Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config });
+    let evidence = Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config, head };
+    let fired = rules::fire(pack, &evidence);
 
     let gaps = gaps([&change.gaps, &facts.gaps, &blast.gaps, &history.gaps, &deciding.owners.gaps]);
     let model = Model::get();

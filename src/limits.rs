@@ -165,3 +165,7 @@ pub const EXACT_BYTES_MAX: usize = 1 << 20;
 pub const EXACT_CHAIN_MAX: usize = 2_048;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
+/// A repository in which readers of a removed key are looked for (files, and bytes that are read); a larger one is not
+/// searched, and the rule is silent.
+pub const KEY_SEARCH_FILES_MAX: usize = 4_000;
+pub const KEY_SEARCH_BYTES_MAX: usize = 48 << 20;

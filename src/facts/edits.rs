@@ -31,7 +31,9 @@ pub(super) fn edit_facts(pair: &Pair) -> (Vec<Fact>, Partners) {
             let (from, to) = (&before[from], &after[to]);
             partners.insert(from.number, to.number);
             if !pair.is_data() {
-                facts.extend(edits(from, to, new).into_iter().map(|edit| edit.fact(pair, old, new, from.number, to.number)));
+                let rest = Rest { old, new, others: after.iter().filter(|line| line.number != to.number).collect() };
+                let found = edits(from, to, &rest).into_iter();
+                facts.extend(found.map(|edit| edit.fact(pair, old, new, from.number, to.number)));
             }
         }
         if facts.len() > limits::TEXT_FACTS_MAX {
@@ -48,13 +50,18 @@ struct Code<'a> {
     tokens: Vec<Token<'a>>,
 }
 
+/// How a line of comment begins where no grammar says what is one.
+const COMMENTS: [&str; 8] = ["//", "/*", "*/", "* ", "# ", "--", "<!--", "; "];
+
 /// Lines that are not inert and hold valid text.
 fn code(sheet: &Sheet, lines: LineRange) -> Vec<Code<'_>> {
     let numbers = (lines.start..=lines.end).take(HUNK_LINES_MAX).filter(|line| !sheet.is_inert(*line));
+    let plain = sheet.outline.fallback.is_some();
+    let comment = |text: &str| plain && COMMENTS.iter().any(|leader| text.starts_with(leader));
     let one = |number: u32| {
         let bytes = sheet.line(number);
         let text = std::str::from_utf8(&bytes[..bytes.len().min(limits::LINE_BYTES_MAX)]).ok()?.trim();
-        Some(Code { number, text, tokens: tokens(text) })
+        (!comment(text)).then(|| Code { number, text, tokens: tokens(text) })
     };
     numbers.filter_map(one).collect()
 }
@@ -86,7 +93,9 @@ fn alike(from: &Code, to: &Code) -> bool {
     let shared = from.tokens.len() - a.len();
     let apart = from.tokens.iter().zip(&to.tokens).filter(|(a, b)| a != b).count();
     let spots = from.tokens.len() == to.tokens.len() && apart <= 3 && apart * 2 <= from.tokens.len();
-    spots || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
+    let word = |code: &Code| code.tokens.first().map(|token| token.text.to_owned());
+    let same_question = shared >= 2 && asks(from) && asks(to) && word(from) == word(to) && a.len().max(b.len()) <= EDIT_TOKENS_MAX;
+    spots || same_question || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
 }
 
 /// An edit by its capture, with what is shown of each side.
@@ -114,8 +123,42 @@ impl Edit<'_> {
     }
 }
 
+/// Lines around an edit in which a swap of branches would show, where no grammar says where a function ends (lines), and
+/// lines of both sides that may change beside it (lines).
+const CALM_LINES: u32 = 20;
+const CALM_CHANGES_MAX: usize = 6;
+
+/// What stands around an edited line.
+struct Rest<'a> {
+    old: &'a Sheet,
+    new: &'a Sheet,
+    /// The other new lines of the hunk.
+    others: Vec<&'a Code<'a>>,
+}
+
+impl Rest<'_> {
+    /// True if little else changed around: a condition whose branches change places says the same.
+    fn is_calm(&self, from: u32, to: u32) -> bool {
+        let around = |sheet: &Sheet, line: u32| {
+            let near = LineRange::new(line.saturating_sub(CALM_LINES).max(1), line + CALM_LINES);
+            let stretch = sheet.outline.entity_at(line).map_or(near, |at| sheet.entity(at).lines);
+            let runs = sheet.changed().within(stretch).flat_map(|run| run.start..=run.end);
+            runs.filter(|line| !sheet.is_inert(*line)).count()
+        };
+        around(self.old, from) + around(self.new, to) <= CALM_CHANGES_MAX
+    }
+
+    /// True if everything that is not a sign stands on other new lines: it only moved there.
+    fn holds(&self, gone: &[Token]) -> bool {
+        let says = |token: &&Token| matches!(token.class, Class::Word | Class::Number | Class::Text) && truth(token.text).is_none();
+        let mut words = gone.iter().filter(says).peekable();
+        let there = |token: &Token| self.others.iter().any(|line| line.tokens.contains(token));
+        words.peek().is_some() && words.all(there)
+    }
+}
+
 /// Everything that can be said about the edit of one line.
-fn edits<'a>(from: &Code<'a>, to: &Code<'a>, sheet: &Sheet) -> Vec<Edit<'a>> {
+fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
     let whole = |capture| Edit { capture, old: from.text, new: to.text, what: None };
     let mut found = Vec::new();
     let spots: Vec<_> = if from.tokens.len() == to.tokens.len() {
@@ -124,8 +167,12 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, sheet: &Sheet) -> Vec<Edit<'a>> {
         Vec::new()
     };
     let (a, b) = middle(&from.tokens, &to.tokens);
+    if rest.holds(a) {
+        return found;
+    }
     let named = widened(from, to).or_else(|| spot_edit(&spots, from, to)).or_else(|| span_edit(a, b, from, to));
-    if let Some(capture) = named {
+    let calm = |capture: &&str| !matches!(*capture, "edit.reversal" | "edit.logic") || rest.is_calm(from.number, to.number);
+    if let Some(capture) = named.filter(calm) {
         found.push(whole(capture));
     }
     let stretch = |code: &Code<'a>, tokens: &[Token]| {
@@ -137,7 +184,7 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, sheet: &Sheet) -> Vec<Edit<'a>> {
         (None, Some(text)) => found.push(Edit { what: Some(text), ..whole("edit.inserted") }),
         _ => {}
     }
-    if is_result(to, sheet) && changes_result(&spots, a, b, sheet, to.number) {
+    if is_result(to, rest.new) && changes_result(&spots, a, b, rest, (from.number, to.number)) {
         found.push(whole("edit.result"));
     }
     found
@@ -191,14 +238,22 @@ fn widened(from: &Code, to: &Code) -> Option<&'static str> {
         words.iter().any(|word| matches!(*word, "except" | "rescue" | "catch")) && !code.text.contains("throw ")
     };
     let names = |code: &Code| code.tokens.iter().filter(|token| token.text.starts_with(char::is_uppercase)).count();
-    let takes_all = |code: &Code| names(code) == 0 || code.tokens.iter().any(|token| ALL.contains(&token.text));
+    let takes_all = |code: &Code| {
+        let part = |at: usize| code.tokens[..at].last().is_some_and(|before| matches!(before.text, "::" | "."));
+        names(code) == 0 || (0..code.tokens.len()).any(|at| ALL.contains(&code.tokens[at].text) && !part(at))
+    };
     (handles(from) && handles(to) && takes_all(to) && !takes_all(from)).then_some("edit.handler-widened")
 }
 
 /// The lines differ in one stretch.
 fn span_edit(a: &[Token], b: &[Token], from: &Code, to: &Code) -> Option<&'static str> {
     let is = |tokens: &[Token], words: &[&str]| tokens.len() == 1 && words.contains(&tokens[0].text);
-    if (is(a, &["!", "not"]) && b.is_empty()) || (a.is_empty() && is(b, &["!", "not"])) {
+    let negates = |code: &Code, token: &Token| {
+        let behind = code.tokens.iter().find(|other| other.start >= token.end);
+        behind.is_some_and(|next| matches!(next.class, Class::Word | Class::Text) || matches!(next.text, "(" | "!"))
+    };
+    let gone = is(a, &["!", "not"]) && b.is_empty() && negates(from, &a[0]);
+    if gone || (a.is_empty() && is(b, &["!", "not"]) && negates(to, &b[0])) {
         return Some("edit.reversal");
     }
     if is(a, &["if"]) && is(b, &["unless"]) || is(a, &["unless"]) && is(b, &["if"]) {
@@ -208,13 +263,16 @@ fn span_edit(a: &[Token], b: &[Token], from: &Code, to: &Code) -> Option<&'stati
         return Some("edit.await");
     }
     let fewer = comparisons(&to.tokens) < comparisons(&from.tokens);
-    let asks = |code: &Code| {
-        let first = code.tokens.first().map_or("", |token| token.text);
-        matches!(first, "if" | "elif" | "while" | "unless" | "require" | "assert" | "guard" | "ensure" | "when" | "revert_if")
-            || code.text.starts_with("} else if")
-            || code.text.starts_with("else if")
-    };
-    (fewer && asks(from) && asks(to)).then_some("edit.comparison-dropped")
+    let shared = a.iter().any(|one| one.class == Class::Word && b.iter().any(|other| other == one));
+    (fewer && shared && asks(from) && asks(to)).then_some("edit.comparison-dropped")
+}
+
+/// Lines that decide whether to go on.
+fn asks(code: &Code) -> bool {
+    let first = code.tokens.first().map_or("", |token| token.text);
+    matches!(first, "if" | "elif" | "while" | "unless" | "require" | "assert" | "guard" | "ensure" | "when")
+        || code.text.starts_with("} else if")
+        || code.text.starts_with("else if")
 }
 
 fn same_comparison(a: &str, b: &str) -> bool {
@@ -281,7 +339,7 @@ fn is_result(line: &Code, sheet: &Sheet) -> bool {
 }
 
 /// True if the edit is of a value: a number, a factor, a constant, or another name that was at hand before.
-fn changes_result(spots: &[(&Token, &Token)], a: &[Token], b: &[Token], sheet: &Sheet, line: u32) -> bool {
+fn changes_result(spots: &[(&Token, &Token)], a: &[Token], b: &[Token], rest: &Rest, lines: (u32, u32)) -> bool {
     let constant = |token: &Token| {
         token.class == Class::Number || truth(token.text).is_some() || matches!(token.text, "null" | "nil" | "None" | "undefined" | "NULL")
     };
@@ -305,15 +363,20 @@ fn changes_result(spots: &[(&Token, &Token)], a: &[Token], b: &[Token], sheet: &
     let called = |token: &Token, others: &[Token]| {
         others.iter().any(|other| other.start >= token.end && other.start <= token.end + 1 && other.text == "(")
     };
-    from.class == Class::Word && to.class == Class::Word && !called(to, b) && known_before(sheet, line, to.text)
+    let words = from.class == Class::Word && to.class == Class::Word && !called(to, b);
+    // both names were and are at hand, or it is only a new name for the same
+    words && knows(rest.old, lines.0, to.text) && knows(rest.new, lines.1, from.text)
 }
 
-/// True if a name stands in the same entity above a line.
-fn known_before(sheet: &Sheet, line: u32, name: &str) -> bool {
-    let Some(at) = sheet.outline.entity_at(line) else { return false };
-    let start = sheet.entity(at).lines.start;
+/// True if a name stands in the same entity above a line; without a grammar, on one of the lines above.
+fn knows(sheet: &Sheet, line: u32, name: &str) -> bool {
+    let at = sheet.outline.entity_at(line);
+    let start = at.map_or(line.saturating_sub(KNOWN_LINES).max(1), |at| sheet.entity(at).lines.start);
     (start..line).any(|number| tokens(&lossless(sheet.line(number))).iter().any(|token| token.text == name))
 }
+
+/// How far above a line a name is looked for where no grammar says where a function begins (lines).
+const KNOWN_LINES: u32 = 12;
 
 #[cfg(test)]
 mod tests {
@@ -344,6 +407,8 @@ mod tests {
         assert_eq!(one("await pay(a)", "pay(a)"), "edit.await edit.dropped");
         assert_eq!(one("allow(\"10.0.0.0/8\")", "allow(\"*\")"), "edit.emptied");
         assert_eq!(one("require(m[id] == P, \"no\");", "require(ok(m[id]), \"no\");"), "edit.comparison-dropped");
+        assert_eq!(one("rescue Net::Error => e", "rescue StandardError => e"), "edit.handler-widened");
+        assert_eq!(one("if user.id != owner.id:", "if related(user, owner):"), "edit.comparison-dropped");
         assert_eq!(one("rescue NetError => e", "rescue StandardError => e"), "edit.handler-widened");
         assert_eq!(one("key = f\"{tenant}:{id}\"", "key = f\"{id}\""), "edit.hole-dropped");
         assert_eq!(one("get(\"/a\", role(\"x\"), list)", "get(\"/a\", list)"), "edit.dropped");
@@ -354,6 +419,8 @@ mod tests {
     fn a_result_is_told_from_other_lines() {
         let body = |last: &str| format!("pub fn f(a: f64, cap: f64) -> f64 {{\n    {last}\n}}\n");
         assert_eq!(captures("a.rs", &body("a.round() * 100.0"), &body("a.round()")), ["edit.dropped", "edit.result"]);
+        let split = "let b = a * 100.0;\n    b.round()";
+        assert_eq!(captures("a.rs", &body("(a * 100.0).round()"), &body(split)), [""; 0]);
         assert_eq!(captures("a.rs", &body("a.max(cap)"), &body("a.min(cap)")), [""; 0]);
         assert_eq!(captures("a.rs", &body("return a;"), &body("return cap;")), ["edit.result"]);
     }

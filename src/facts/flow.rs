@@ -235,7 +235,7 @@ fn one(sheet: &Sheet, number: u32) -> Option<Line> {
 
 /// A whole statement that leaves: not one that goes on over the next line or stands behind a condition.
 fn is_jump(text: &str) -> bool {
-    let word: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+    let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let jumps = matches!(word.as_str(), "goto" | "return" | "break" | "continue" | "throw" | "raise");
     let balanced = |open: char, close: char| text.matches(open).count() == text.matches(close).count();
     let whole = balanced('(', ')') && balanced('[', ']') && balanced('{', '}');
@@ -275,16 +275,21 @@ fn made(pair: &Pair, sheet: &Sheet, capture: &str, line: u32) -> Fact {
 /// The address of the variable of a `range` loop is taken, without a copy of its own, where it was not before.
 fn loop_alias(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, after: u32) -> Option<Fact> {
     let (from, to) = (lines(old, old.entity(before).lines), lines(new, new.entity(after).lines));
-    let line = kept_address(&to)?;
+    let (line, name) = kept_address(&to)?;
     if kept_address(&from).is_some() {
         return None;
     }
-    let place = if new.touched(LineRange::line(line)) { line } else { to.iter().find(|one| new.touched(LineRange::line(one.number))).map_or(line, |one| one.number) };
-    Some(made(pair, new, "flow.loop-alias", place))
+    let copy = format!("{name} := {name}");
+    let copied = from.iter().find(|one| one.text == copy && old.touched(LineRange::line(one.number)));
+    let mut fact = made(pair, new, "flow.loop-alias", line);
+    if let Some(copied) = copied.filter(|_| !new.touched(LineRange::line(line))) {
+        fact.location = pair.locate(Side::Old, LineRange::line(copied.number));
+    }
+    Some(fact)
 }
 
 /// The line that takes the address of a loop variable.
-fn kept_address(lines: &[Line]) -> Option<u32> {
+fn kept_address(lines: &[Line]) -> Option<(u32, String)> {
     for (at, line) in lines.iter().enumerate() {
         let Some((names, _)) = line.text.strip_prefix("for ").and_then(|rest| rest.split_once(":= range ")) else { continue };
         let inside: Vec<&Line> = lines[at + 1..].iter().take_while(|other| other.indent > line.indent).collect();
@@ -292,7 +297,7 @@ fn kept_address(lines: &[Line]) -> Option<u32> {
             let copied = inside.iter().any(|other| other.text == format!("{name} := {name}"));
             let taken = inside.iter().find(|other| takes_address(&other.text, name));
             if let Some(taken) = taken.filter(|_| !copied) {
-                return Some(taken.number);
+                return Some((taken.number, name.to_owned()));
             }
         }
     }
@@ -321,6 +326,9 @@ fn lock_moved(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, after: u32) ->
     let mut moved: Option<u32> = None;
     for (hash, was) in held {
         let Some(is) = holds.get(&hash) else { continue };
+        if old.line(was).trim_ascii() != new.line(*is).trim_ascii() || is_condition(&lossless(new.line(*is))) {
+            continue;
+        }
         let (under, now) = (under(&from, was), under(&to, *is));
         for line in to.iter().filter(|line| line.number != *is && says_something(&line.text)) {
             let once = |lines: &[Line]| lines.iter().filter(|other| other.text == line.text).count() == 1;
@@ -334,6 +342,12 @@ fn lock_moved(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, after: u32) ->
     let mut fact = made(pair, new, "flow.lock-moved", line);
     fact.kind = FactKind::ConstructChanged;
     Some(fact)
+}
+
+/// A lock that is asked for in a condition covers what the condition says.
+fn is_condition(line: &str) -> bool {
+    let line = line.trim_start();
+    ["if ", "if(", "while ", "while(", "for ", "return ", "} else"].iter().any(|word| line.starts_with(word))
 }
 
 /// Texts of the lines that a lock on a line covers: those of the block it opens, else those behind it.
@@ -388,7 +402,7 @@ mod tests {
     #[test]
     fn the_address_of_a_loop_variable_is_seen() {
         let go = |line: &str| format!("package a\n\nfunc F(l []T) (out []*T) {{\n\tfor _, v := range l {{\n{line}\t\tout = append(out, &v)\n\t}}\n\treturn\n}}\n");
-        assert_eq!(found("a.go", &go("\t\tv := v\n"), &go("")), ["flow.loop-alias 3"]);
+        assert_eq!(found("a.go", &go("\t\tv := v\n"), &go("")), ["flow.loop-alias 5"]);
         assert_eq!(found("a.go", &go("\t\tv := v\n"), &go("\t\tv := v\n\t\tlog(v)\n")), [""; 0]);
     }
 

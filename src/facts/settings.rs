@@ -119,6 +119,16 @@ fn fact(pair: &Pair, old: Option<&Setting>, new: Option<&Setting>) -> Option<Fac
     if pair.is_partial() && !meets(pair.old.as_ref(), old) && !meets(pair.new.as_ref(), new) {
         return None;
     }
+    // a list that only lost entries changed on the old side alone
+    if let (Some(before), Some(_), Some(sheet)) = (old, new, pair.old.as_ref())
+        && matches!(before.value, Value::List(_))
+        && pair.new.as_ref().is_some_and(|sheet| sheet.first_code(setting.lines, |_| true).is_none())
+        && let Some(lines) = sheet.first_code(before.lines, |_| true)
+    {
+        let change = setting_change(setting.key.clone(), Some(&before.value), new.map(|new| &new.value));
+        let location = pair.locate(Side::Old, lines);
+        return Some(Fact { setting: Some(change), ..bare(kind, location, Untrusted::new(&*setting.key)) });
+    }
     // of a long list, the lines that changed
     let lines =
         if old.is_some() { sheet.first_code(setting.lines, |_| true).unwrap_or(setting.lines) } else { setting.lines };

@@ -9,7 +9,7 @@ use crate::blast::BlastRadius;
 use crate::config::{Accept, Config};
 use crate::facts::Facts;
 use crate::history::History;
-use crate::input::ChangeSet;
+use crate::input::{ChangeSet, Snapshot};
 use crate::limits;
 use crate::text::Untrusted;
 use crate::zones::Zones;
@@ -39,6 +39,8 @@ pub struct Evidence<'a> {
     pub history: &'a History,
     pub zones: &'a Zones,
     pub config: &'a Config,
+    /// The tree after the change; empty where it is not at hand.
+    pub head: &'a Snapshot,
 }
 
 /// Runs every rule over the evidence.
