@@ -119,7 +119,9 @@ impl Resolver<'_> {
         let wanted = |def: &Def| targets.is_none_or(|targets| targets.contains(def));
         let from = Def { file, index: self.dependent(file, mention.owner) };
         for to in &answer.targets {
-            let constructed = if mention.kind == ReferenceKind::Type { Vec::new() } else { self.constructors(*to) };
+            // a constructor runs where the type is called, and where the language does not show calls, where it is named
+            let called = mention.kind == ReferenceKind::Call;
+            let constructed = if called { self.fitting(self.constructors(*to), mention.arguments) } else { Vec::new() };
             let mut add = |to: Def, tier: Tier, reason: Reason| {
                 if wanted(&to) && !self.is_inside(from, to) {
                     edges.push(Edge { from, to, tier, reason, line: mention.line });
@@ -132,7 +134,7 @@ impl Resolver<'_> {
     }
 
     /// Methods that run when a type is constructed.
-    fn constructors(&self, of: Def) -> Vec<Def> {
+    pub(super) fn constructors(&self, of: Def) -> Vec<Def> {
         let definition = self.definition(of);
         let Some(family) = self.graph.family(of.file).filter(|_| definition.is_type()) else { return Vec::new() };
         let special = family.constructors().iter().filter_map(|text| self.graph.names.get(text));
@@ -157,6 +159,9 @@ impl Resolver<'_> {
         edges: &mut Vec<Edge>,
     ) {
         for (at, bound) in blob.bindings.iter().enumerate().filter(|(_, bound)| bound.name == Some(name)) {
+            if bound.shape == Shape::Export {
+                continue;
+            }
             if bound.local.is_some_and(|local| !blob.mentions_of(local).is_empty()) {
                 continue;
             }

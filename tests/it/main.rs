@@ -15,3 +15,4 @@ mod rules;
 mod spark;
 mod schema;
 mod tidy;
+mod weekly;
