@@ -159,7 +159,9 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
     more.extend(edited);
     facts.extend(more);
     // what went from a line that is still there is placed on that line
-    for fact in facts.iter_mut().filter(|fact| fact.kind == FactKind::ConstructDeleted && fact.location.side == Side::Old) {
+    for fact in
+        facts.iter_mut().filter(|fact| fact.kind == FactKind::ConstructDeleted && fact.location.side == Side::Old)
+    {
         if let Some(new) = partners.get(&fact.location.lines.start) {
             fact.location = pair.locate(Side::New, LineRange::line(*new));
         }

@@ -94,8 +94,11 @@ fn alike(from: &Code, to: &Code) -> bool {
     let apart = from.tokens.iter().zip(&to.tokens).filter(|(a, b)| a != b).count();
     let spots = from.tokens.len() == to.tokens.len() && apart <= 3 && apart * 2 <= from.tokens.len();
     let word = |code: &Code| code.tokens.first().map(|token| token.text.to_owned());
-    let same_question = shared >= 2 && asks(from) && asks(to) && word(from) == word(to) && a.len().max(b.len()) <= EDIT_TOKENS_MAX;
-    spots || same_question || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
+    let same_question =
+        shared >= 2 && asks(from) && asks(to) && word(from) == word(to) && a.len().max(b.len()) <= EDIT_TOKENS_MAX;
+    spots
+        || same_question
+        || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
 }
 
 /// An edit by its capture, with what is shown of each side.
@@ -150,7 +153,9 @@ impl Rest<'_> {
 
     /// True if everything that is not a sign stands on other new lines: it only moved there.
     fn holds(&self, gone: &[Token]) -> bool {
-        let says = |token: &&Token| matches!(token.class, Class::Word | Class::Number | Class::Text) && truth(token.text).is_none();
+        let says = |token: &&Token| {
+            matches!(token.class, Class::Word | Class::Number | Class::Text) && truth(token.text).is_none()
+        };
         let mut words = gone.iter().filter(says).peekable();
         let there = |token: &Token| self.others.iter().any(|line| line.tokens.contains(token));
         words.peek().is_some() && words.all(there)
@@ -171,7 +176,8 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
         return found;
     }
     let named = widened(from, to).or_else(|| spot_edit(&spots, from, to)).or_else(|| span_edit(a, b, from, to));
-    let calm = |capture: &&str| !matches!(*capture, "edit.reversal" | "edit.logic") || rest.is_calm(from.number, to.number);
+    let calm =
+        |capture: &&str| !matches!(*capture, "edit.reversal" | "edit.logic") || rest.is_calm(from.number, to.number);
     if let Some(capture) = named.filter(calm) {
         found.push(whole(capture));
     }
@@ -211,7 +217,9 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
         (a.class == Class::Number && b.class == Class::Number) || (unit(a.text).is_some() && unit(b.text).is_some())
     };
     if spots.iter().all(|(a, b)| quantity(a, b)) {
-        return ratio_of_tokens(&from.tokens, &to.tokens).filter(|ratio| (ratio - 1.0).abs() > 1e-9).map(|_| "edit.number");
+        return ratio_of_tokens(&from.tokens, &to.tokens)
+            .filter(|ratio| (ratio - 1.0).abs() > 1e-9)
+            .map(|_| "edit.number");
     }
     if spots.len() > 1 {
         return None;
@@ -232,7 +240,8 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
 
 /// A handler that takes more kinds of errors than before.
 fn widened(from: &Code, to: &Code) -> Option<&'static str> {
-    const ALL: [&str; 7] = ["Exception", "BaseException", "StandardError", "Throwable", "Error", "RuntimeException", "NSError"];
+    const ALL: [&str; 7] =
+        ["Exception", "BaseException", "StandardError", "Throwable", "Error", "RuntimeException", "NSError"];
     let handles = |code: &Code| {
         let words: Vec<&str> = code.tokens.iter().take(2).map(|token| token.text).collect();
         words.iter().any(|word| matches!(*word, "except" | "rescue" | "catch")) && !code.text.contains("throw ")
@@ -296,7 +305,10 @@ fn truth(text: &str) -> Option<bool> {
 
 /// Places in a quoted text that are filled in: `{a}`, `${a}`, `#{a}`, `%s`.
 fn holes(quoted: &str) -> usize {
-    quoted.matches('{').count() + quoted.matches("%s").count() + quoted.matches("%d").count() + quoted.matches("%v").count()
+    quoted.matches('{').count()
+        + quoted.matches("%s").count()
+        + quoted.matches("%d").count()
+        + quoted.matches("%v").count()
 }
 
 /// A quoted text that is nothing, or everything.
@@ -341,7 +353,9 @@ fn is_result(line: &Code, sheet: &Sheet) -> bool {
 /// True if the edit is of a value: a number, a factor, a constant, or another name that was at hand before.
 fn changes_result(spots: &[(&Token, &Token)], a: &[Token], b: &[Token], rest: &Rest, lines: (u32, u32)) -> bool {
     let constant = |token: &Token| {
-        token.class == Class::Number || truth(token.text).is_some() || matches!(token.text, "null" | "nil" | "None" | "undefined" | "NULL")
+        token.class == Class::Number
+            || truth(token.text).is_some()
+            || matches!(token.text, "null" | "nil" | "None" | "undefined" | "NULL")
     };
     let plain = |tokens: &[Token]| tokens.iter().any(|token| token.class == Class::Text);
     if plain(a) || plain(b) {
@@ -352,7 +366,8 @@ fn changes_result(spots: &[(&Token, &Token)], a: &[Token], b: &[Token], rest: &R
     }
     // a factor or a term that went or came
     let arithmetic = |tokens: &[Token]| {
-        tokens.iter().any(|token| matches!(token.text, "*" | "/" | "+" | "-" | "%")) && tokens.len() <= 5
+        tokens.iter().any(|token| matches!(token.text, "*" | "/" | "+" | "-" | "%"))
+            && tokens.len() <= 5
             && tokens.iter().any(|token| token.class == Class::Number)
     };
     if (a.is_empty() && arithmetic(b)) || (b.is_empty() && arithmetic(a)) || (arithmetic(a) && !arithmetic(b)) {
@@ -393,7 +408,9 @@ mod tests {
 
     #[test]
     fn an_edit_has_a_name() {
-        let one = |old: &str, new: &str| captures("a.unknown", &format!("x\n{old}\ny\n"), &format!("x\n{new}\ny\n")).join(" ");
+        let one = |old: &str, new: &str| {
+            captures("a.unknown", &format!("x\n{old}\ny\n"), &format!("x\n{new}\ny\n")).join(" ")
+        };
         assert_eq!(one("if a > b {", "if a >= b {"), "edit.boundary");
         assert_eq!(one("if a > b {", "if a < b {"), "edit.reversal");
         assert_eq!(one("if a > b {", "if b < a {"), "");

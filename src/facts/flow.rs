@@ -60,7 +60,9 @@ fn lines(sheet: &Sheet, stretch: LineRange) -> Vec<Line> {
 fn dropped(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, facts: &[Fact]) -> Vec<Fact> {
     let wanted = |fact: &&Fact| {
         let capture = fact.construct.as_ref().map_or("", |one| &*one.capture);
-        fact.kind == FactKind::ConstructDeleted && fact.location.side == Side::Old && matches!(capture, "guard" | "error.handler")
+        fact.kind == FactKind::ConstructDeleted
+            && fact.location.side == Side::Old
+            && matches!(capture, "guard" | "error.handler")
     };
     facts.iter().filter(wanted).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
 }
@@ -107,9 +109,10 @@ fn says_something(text: &str) -> bool {
 /// Names on a line, without words of syntax and without texts.
 fn names_of(line: &str) -> BTreeSet<String> {
     const SYNTAX: [&str; 44] = [
-        "if", "else", "elif", "unless", "return", "raise", "throw", "throws", "continue", "break", "not", "and", "or", "is", "in",
-        "null", "nil", "None", "true", "false", "True", "False", "let", "const", "var", "val", "new", "self", "this", "require",
-        "assert", "err", "error", "Err", "Ok", "Some", "match", "for", "while", "except", "catch", "try", "end", "then",
+        "if", "else", "elif", "unless", "return", "raise", "throw", "throws", "continue", "break", "not", "and", "or",
+        "is", "in", "null", "nil", "None", "true", "false", "True", "False", "let", "const", "var", "val", "new",
+        "self", "this", "require", "assert", "err", "error", "Err", "Ok", "Some", "match", "for", "while", "except",
+        "catch", "try", "end", "then",
     ];
     let words = tokens(line);
     let words = words.iter().filter(|token| token.class == Class::Word && !SYNTAX.contains(&token.text));
@@ -118,7 +121,12 @@ fn names_of(line: &str) -> BTreeSet<String> {
 
 /// True if a new line of the entity speaks of what the guard spoke of: at least half of its names, or all of its calls.
 fn replaced(old: &Sheet, new: &Sheet, entity: LineRange, names: &BTreeSet<String>) -> bool {
-    let gone: BTreeSet<&[u8]> = old.changed().within(whole(old)).flat_map(|run| run.start..=run.end).map(|line| old.line(line).trim_ascii()).collect();
+    let gone: BTreeSet<&[u8]> = old
+        .changed()
+        .within(whole(old))
+        .flat_map(|run| run.start..=run.end)
+        .map(|line| old.line(line).trim_ascii())
+        .collect();
     let came = new.changed().within(entity).flat_map(|run| run.start..=run.end);
     let came: Vec<String> = came
         .filter(|line| !new.is_inert(*line) && !gone.contains(new.line(*line).trim_ascii()))
@@ -140,10 +148,24 @@ fn whole(_: &Sheet) -> LineRange {
 /// True for lines that decide something, or call something whose name says that it checks.
 fn is_question(line: &str) -> bool {
     let lower = line.trim_start().to_ascii_lowercase();
-    let begins = ["if", "elif", "unless", "assert", "require", "guard", "ensure", "when", "while", "match", "} else if", "switch"];
+    let begins = [
+        "if",
+        "elif",
+        "unless",
+        "assert",
+        "require",
+        "guard",
+        "ensure",
+        "when",
+        "while",
+        "match",
+        "} else if",
+        "switch",
+    ];
     let checks = ["check", "ensure", "validate", "verify", "require", "assert", "authorize", "guard", "must"];
-    begins.iter().any(|word| lower.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_')))
-        || checks.iter().any(|word| lower.contains(word)) && lower.contains('(')
+    begins.iter().any(|word| {
+        lower.strip_prefix(word).is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+    }) || checks.iter().any(|word| lower.contains(word)) && lower.contains('(')
         || lower.contains(" ? ")
         || lower.contains("&&")
         || lower.contains("||")
@@ -170,7 +192,10 @@ fn members_of(line: &str) -> BTreeSet<String> {
         let after = words.get(at + 1).map_or("", |token| token.text);
         matches!(before, "." | "->" | "::" | "?.") || (after == "(" && words[at].class == Class::Word)
     };
-    let found: BTreeSet<String> = (0..words.len()).filter(|at| words[*at].class == Class::Word && member(*at)).map(|at| words[at].text.to_owned()).collect();
+    let found: BTreeSet<String> = (0..words.len())
+        .filter(|at| words[*at].class == Class::Word && member(*at))
+        .map(|at| words[at].text.to_owned())
+        .collect();
     found.intersection(&names_of(line)).cloned().collect()
 }
 
@@ -207,7 +232,11 @@ fn after_jump(sheet: &Sheet, number: u32, end: u32) -> Option<u32> {
     let line = one(sheet, number)?;
     let next = (number + 1..=end).take(3).find_map(|at| one(sheet, at))?;
     let before = (1..number).rev().take(4).find_map(|at| one(sheet, at));
-    if !is_jump(&line.text) || next.indent != line.indent || begins_anew(&next.text) || opens_nothing(before.as_ref(), &line, &next) {
+    if !is_jump(&line.text)
+        || next.indent != line.indent
+        || begins_anew(&next.text)
+        || opens_nothing(before.as_ref(), &line, &next)
+    {
         return None;
     }
     Some(next.number)
@@ -216,8 +245,10 @@ fn after_jump(sheet: &Sheet, number: u32, end: u32) -> Option<u32> {
 /// True if the jump belongs to a condition without brackets above it, and what follows is not the same jump again.
 fn opens_nothing(before: Option<&Line>, jump: &Line, next: &Line) -> bool {
     let Some(before) = before else { return false };
-    let hanging = before.indent < jump.indent && !before.text.ends_with(['{', ':', ';', '}']) && !is_word_opening(&before.text);
-    (hanging && next.text != jump.text && !is_jump(&next.text)) || (before.indent > jump.indent && !before.text.ends_with([';', '}', ')']))
+    let hanging =
+        before.indent < jump.indent && !before.text.ends_with(['{', ':', ';', '}']) && !is_word_opening(&before.text);
+    (hanging && next.text != jump.text && !is_jump(&next.text))
+        || (before.indent > jump.indent && !before.text.ends_with([';', '}', ')']))
         || before.text.ends_with(['\\', ',', '(', '=', '?'])
 }
 
@@ -239,8 +270,10 @@ fn is_jump(text: &str) -> bool {
     let jumps = matches!(word.as_str(), "goto" | "return" | "break" | "continue" | "throw" | "raise");
     let balanced = |open: char, close: char| text.matches(open).count() == text.matches(close).count();
     let whole = balanced('(', ')') && balanced('[', ']') && balanced('{', '}');
-    let conditional = [" if ", " unless ", " when ", " or ", " and "].iter().any(|word| text.contains(word)) && !text.ends_with(';');
-    let goes_on = text.ends_with(['\\', ',', '+', '-', '*', '/', '&', '|', '=', '?', '.', '(', '{', '[']) || text.starts_with("return (") && !text.ends_with(';');
+    let conditional =
+        [" if ", " unless ", " when ", " or ", " and "].iter().any(|word| text.contains(word)) && !text.ends_with(';');
+    let goes_on = text.ends_with(['\\', ',', '+', '-', '*', '/', '&', '|', '=', '?', '.', '(', '{', '['])
+        || text.starts_with("return (") && !text.ends_with(';');
     jumps && whole && !conditional && !goes_on && (text.ends_with(';') || !text.contains(';'))
 }
 
@@ -248,9 +281,45 @@ fn is_jump(text: &str) -> bool {
 fn begins_anew(text: &str) -> bool {
     let word: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
     let words = [
-        "case", "default", "else", "elif", "elsif", "elseif", "except", "catch", "finally", "end", "when", "rescue", "ensure",
-        "fi", "esac", "done", "endif", "func", "fn", "def", "class", "function", "pub", "async", "public", "private", "export", "in",
-        "local", "interface", "type", "const", "static", "impl", "struct", "enum", "protected", "abstract", "virtual",
+        "case",
+        "default",
+        "else",
+        "elif",
+        "elsif",
+        "elseif",
+        "except",
+        "catch",
+        "finally",
+        "end",
+        "when",
+        "rescue",
+        "ensure",
+        "fi",
+        "esac",
+        "done",
+        "endif",
+        "func",
+        "fn",
+        "def",
+        "class",
+        "function",
+        "pub",
+        "async",
+        "public",
+        "private",
+        "export",
+        "in",
+        "local",
+        "interface",
+        "type",
+        "const",
+        "static",
+        "impl",
+        "struct",
+        "enum",
+        "protected",
+        "abstract",
+        "virtual",
     ];
     words.contains(&word.as_str())
         || text.starts_with(['}', ')', ']', '#', '.', '|', '&', '?', ':', '@', '+', '-', '*', ',', '<', '='])
@@ -291,7 +360,9 @@ fn loop_alias(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, after: u32) ->
 /// The line that takes the address of a loop variable.
 fn kept_address(lines: &[Line]) -> Option<(u32, String)> {
     for (at, line) in lines.iter().enumerate() {
-        let Some((names, _)) = line.text.strip_prefix("for ").and_then(|rest| rest.split_once(":= range ")) else { continue };
+        let Some((names, _)) = line.text.strip_prefix("for ").and_then(|rest| rest.split_once(":= range ")) else {
+            continue;
+        };
         let inside: Vec<&Line> = lines[at + 1..].iter().take_while(|other| other.indent > line.indent).collect();
         for name in names.split(',').map(str::trim).filter(|name| *name != "_" && !name.is_empty()) {
             let copied = inside.iter().any(|other| other.text == format!("{name} := {name}"));
@@ -308,7 +379,8 @@ fn takes_address(text: &str, name: &str) -> bool {
     text.match_indices('&').any(|(at, _)| {
         let rest = &text[at + 1..];
         let after = rest.strip_prefix(name).map(|rest| rest.chars().next());
-        let whole = after.is_some_and(|next| next.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '[' | '{' | '(')));
+        let whole = after
+            .is_some_and(|next| next.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '_' | '.' | '[' | '{' | '(')));
         whole && !text[..at].ends_with('&') && !rest.starts_with('&')
     })
 }
@@ -320,7 +392,10 @@ fn lock_moved(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, after: u32) ->
     let (from, to) = (lines(old, old.entity(before).lines), lines(new, new.entity(after).lines));
     let anchors = |sheet: &Sheet, at: u32| -> FxHashMap<u64, u32> {
         let marks = sheet.outline.marks.iter().filter(|mark| mark.owner == Some(at));
-        marks.filter(|mark| matches!(&*mark.capture, "lock" | "transaction")).map(|mark| (mark.hash, mark.lines.start)).collect()
+        marks
+            .filter(|mark| matches!(&*mark.capture, "lock" | "transaction"))
+            .map(|mark| (mark.hash, mark.lines.start))
+            .collect()
     };
     let (held, holds) = (anchors(old, before), anchors(new, after));
     let mut moved: Option<u32> = None;
@@ -356,8 +431,11 @@ fn under(lines: &[Line], lock: u32) -> BTreeSet<&str> {
     let opens = lines[at].text.ends_with(['{', ':']) || is_word_opening(&lines[at].text);
     let indent = lines[at].indent;
     let behind = lines[at + 1..].iter();
-    let covered: Vec<&Line> =
-        if opens { behind.take_while(|line| line.indent > indent).collect() } else { behind.take_while(|line| line.indent >= indent).collect() };
+    let covered: Vec<&Line> = if opens {
+        behind.take_while(|line| line.indent > indent).collect()
+    } else {
+        behind.take_while(|line| line.indent >= indent).collect()
+    };
     covered.into_iter().map(|line| line.text.as_str()).collect()
 }
 
@@ -379,11 +457,16 @@ mod tests {
 
     #[test]
     fn a_guard_is_dropped_only_if_nothing_asks_in_its_place() {
-        let body = |guard: &str| format!("def pay(order, amount):\n{guard}    book(order, amount)\n    order.paid += amount\n");
+        let body = |guard: &str| {
+            format!("def pay(order, amount):\n{guard}    book(order, amount)\n    order.paid += amount\n")
+        };
         let guard = "    if amount > order.open:\n        raise ValueError()\n";
         assert_eq!(found("a.py", &body(guard), &body("")), ["guard.dropped 2"]);
         assert_eq!(found("a.py", &body(guard), &body("    check_amount(order, amount)\n")), [""; 0]);
-        assert_eq!(found("a.py", &body(guard), &body("    if order.open < amount:\n        raise ValueError()\n")), [""; 0]);
+        assert_eq!(
+            found("a.py", &body(guard), &body("    if order.open < amount:\n        raise ValueError()\n")),
+            [""; 0]
+        );
         let helper = "def f(o, a):\n    if a > o.open:\n        raise ValueError()\n\n";
         assert_eq!(found("a.py", &body(guard), &format!("{helper}{}", body(""))), [""; 0]);
         assert_eq!(found("a.py", &body(guard), "def pay(order, amount):\n    pass\n"), [""; 0]);
@@ -391,7 +474,11 @@ mod tests {
 
     #[test]
     fn what_stands_behind_a_jump_is_not_reached() {
-        let c = |middle: &str| format!("int f(int a)\n{{\n    if (a)\n        goto fail;\n{middle}    return g(a);\nfail:\n    return 1;\n}}\n");
+        let c = |middle: &str| {
+            format!(
+                "int f(int a)\n{{\n    if (a)\n        goto fail;\n{middle}    return g(a);\nfail:\n    return 1;\n}}\n"
+            )
+        };
         assert_eq!(found("a.unknown", &c(""), &c("        goto fail;\n")), ["flow.unreachable 5"]);
         assert_eq!(found("a.unknown", &c(""), &c("    if (b)\n        goto fail;\n")), [""; 0]);
         let py = |line: &str| format!("def f(a):\n{line}    g(a)\n    return a\n");
@@ -401,7 +488,11 @@ mod tests {
 
     #[test]
     fn the_address_of_a_loop_variable_is_seen() {
-        let go = |line: &str| format!("package a\n\nfunc F(l []T) (out []*T) {{\n\tfor _, v := range l {{\n{line}\t\tout = append(out, &v)\n\t}}\n\treturn\n}}\n");
+        let go = |line: &str| {
+            format!(
+                "package a\n\nfunc F(l []T) (out []*T) {{\n\tfor _, v := range l {{\n{line}\t\tout = append(out, &v)\n\t}}\n\treturn\n}}\n"
+            )
+        };
         assert_eq!(found("a.go", &go("\t\tv := v\n"), &go("")), ["flow.loop-alias 5"]);
         assert_eq!(found("a.go", &go("\t\tv := v\n"), &go("\t\tv := v\n\t\tlog(v)\n")), [""; 0]);
     }
@@ -409,7 +500,8 @@ mod tests {
     #[test]
     fn a_statement_that_leaves_a_lock_is_seen() {
         let go = |body: &str| format!("package a\n\nfunc (s *S) F() {{\n{body}}}\n");
-        let (locked, late) = ("\ts.mu.Lock()\n\tx := s.count\n\ts.put(x)\n", "\tx := s.count\n\ts.mu.Lock()\n\ts.put(x)\n");
+        let (locked, late) =
+            ("\ts.mu.Lock()\n\tx := s.count\n\ts.put(x)\n", "\tx := s.count\n\ts.mu.Lock()\n\ts.put(x)\n");
         assert_eq!(found("a.go", &go(locked), &go(late)).len(), 1);
         assert_eq!(found("a.go", &go(locked), &go(&locked.replace("\ts.put(x)\n", "\n\ts.put(x)\n"))), [""; 0]);
     }

@@ -29,8 +29,8 @@ impl PartialEq for Token<'_> {
 
 /// Signs of more than one character, longest first.
 const SIGNS: [&str; 24] = [
-    "===", "!==", "<=>", "...", "**=", "<<=", ">>=", "==", "!=", "<=", ">=", "&&", "||", "->", "=>", "::", "+=", "-=", "*=",
-    "/=", "??", "?.", "<<", ">>",
+    "===", "!==", "<=>", "...", "**=", "<<=", ">>=", "==", "!=", "<=", ">=", "&&", "||", "->", "=>", "::", "+=", "-=",
+    "*=", "/=", "??", "?.", "<<", ">>",
 ];
 const COMPARISONS: [&str; 8] = ["===", "!==", "==", "!=", "<=", ">=", "<", ">"];
 const LOGIC: [&str; 4] = ["&&", "||", "and", "or"];
@@ -130,10 +130,11 @@ pub(super) fn width(word: &str) -> Option<u32> {
         "i8" | "u8" | "int8" | "uint8" | "int8_t" | "uint8_t" | "byte" | "Byte" | "sbyte" | "TINYINT" | "tinyint" => 8,
         "i16" | "u16" | "int16" | "uint16" | "int16_t" | "uint16_t" | "short" | "Short" | "ushort" | "SMALLINT"
         | "smallint" | "smallserial" => 16,
-        "i32" | "u32" | "int32" | "uint32" | "int32_t" | "uint32_t" | "int" | "Int" | "uint" | "Integer" | "INT" | "INTEGER"
-        | "integer" | "serial" | "SERIAL" | "intValue" | "toInt" | "parseInt" | "Int32" => 32,
-        "i64" | "u64" | "int64" | "uint64" | "int64_t" | "uint64_t" | "long" | "Long" | "ulong" | "size_t" | "ssize_t" | "usize"
-        | "BIGINT" | "bigint" | "bigserial" | "BIGSERIAL" | "longValue" | "toLong" | "parseLong" | "Int64" => 64,
+        "i32" | "u32" | "int32" | "uint32" | "int32_t" | "uint32_t" | "int" | "Int" | "uint" | "Integer" | "INT"
+        | "INTEGER" | "integer" | "serial" | "SERIAL" | "intValue" | "toInt" | "parseInt" | "Int32" => 32,
+        "i64" | "u64" | "int64" | "uint64" | "int64_t" | "uint64_t" | "long" | "Long" | "ulong" | "size_t"
+        | "ssize_t" | "usize" | "BIGINT" | "bigint" | "bigserial" | "BIGSERIAL" | "longValue" | "toLong"
+        | "parseLong" | "Int64" => 64,
         "i128" | "u128" | "BigInteger" | "BigDecimal" => 128,
         _ => return None,
     })

@@ -110,7 +110,8 @@ impl Group {
 
 /// `?:`, `?=` and the like right behind an opening bracket are no part of what is matched.
 fn is_mark(bytes: &[u8], at: usize) -> bool {
-    at >= 1 && (bytes[at - 1] == b'(' || (at >= 2 && bytes[at - 1] == b'?' && bytes[at - 2] == b'('))
+    at >= 1
+        && (bytes[at - 1] == b'(' || (at >= 2 && bytes[at - 1] == b'?' && bytes[at - 2] == b'('))
         && matches!(bytes[at], b'?' | b':' | b'=' | b'!' | b'<')
 }
 
@@ -148,8 +149,20 @@ fn class_end(bytes: &[u8], start: usize) -> usize {
 // ---- secrets
 
 /// Words that say that what they name is a secret.
-const SECRET_WORDS: [&str; 12] =
-    ["secret", "password", "passwd", "passphrase", "token", "apikey", "credential", "credentials", "privatekey", "pwd", "auth", "key"];
+const SECRET_WORDS: [&str; 12] = [
+    "secret",
+    "password",
+    "passwd",
+    "passphrase",
+    "token",
+    "apikey",
+    "credential",
+    "credentials",
+    "privatekey",
+    "pwd",
+    "auth",
+    "key",
+];
 
 /// Lines that came with a quoted text that looks like a secret and is named like one.
 fn secrets(pair: &Pair, new: &Sheet) -> Vec<Fact> {
@@ -169,7 +182,11 @@ fn secret(pair: &Pair, sheet: &Sheet, line: u32) -> Fact {
     let entity = sheet.outline.entity_at(line).map(|at| entity_ref(sheet, at));
     let construct = ConstructChange { capture: "literal.secret".into(), old: None, new: Some("(not shown)".into()) };
     let location = pair.locate(Side::New, LineRange::line(line));
-    Fact { entity, construct: Some(construct), ..bare(FactKind::ConstructAdded, location, pair.change.path.untrusted()) }
+    Fact {
+        entity,
+        construct: Some(construct),
+        ..bare(FactKind::ConstructAdded, location, pair.change.path.untrusted())
+    }
 }
 
 /// True if a line gives a name that says secret a text that looks like one.
@@ -178,7 +195,8 @@ fn holds_secret(line: &str) -> bool {
     let names = words(name);
     let last: Vec<&str> = names.iter().rev().take(3).map(String::as_str).collect();
     let strong = |word: &&str| SECRET_WORDS[..10].contains(word);
-    let keyed = last.contains(&"key") && last.iter().any(|word| matches!(*word, "api" | "secret" | "private" | "access" | "signing" | "encryption"));
+    let keyed = last.contains(&"key")
+        && last.iter().any(|word| matches!(*word, "api" | "secret" | "private" | "access" | "signing" | "encryption"));
     if !last.iter().any(strong) && !keyed {
         return false;
     }
@@ -201,10 +219,14 @@ fn centibits(text: &str) -> u32 {
     let mut counts = [0u32; 256];
     text.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
     let all = text.len() as f64;
-    let bits: f64 = counts.iter().filter(|count| **count > 0).map(|count| {
-        let share = f64::from(*count) / all;
-        -share * share.log2()
-    }).sum();
+    let bits: f64 = counts
+        .iter()
+        .filter(|count| **count > 0)
+        .map(|count| {
+            let share = f64::from(*count) / all;
+            -share * share.log2()
+        })
+        .sum();
     (bits * 100.0) as u32
 }
 
@@ -214,10 +236,28 @@ mod tests {
 
     #[test]
     fn repetitions_of_repetitions_explode_and_delimited_ones_do_not() {
-        for pattern in ["(a+)+$", "^([a-z0-9]+\\.?)+@", "(a|b*)*c", "(.*,?)*x", ".*.*=.*", "(?:\\w+\\s?)+!", "(\\d+)*", "([a-z]+)*"] {
+        for pattern in [
+            "(a+)+$",
+            "^([a-z0-9]+\\.?)+@",
+            "(a|b*)*c",
+            "(.*,?)*x",
+            ".*.*=.*",
+            "(?:\\w+\\s?)+!",
+            "(\\d+)*",
+            "([a-z]+)*",
+        ] {
             assert!(explodes(pattern), "{pattern}");
         }
-        for pattern in ["a+$", "^[a-z0-9._-]+@[a-z0-9.-]+$", "([a-z]+,)+", "(\\w+\\.)+com", "(a{1,3})+", "^\\s*(\\w+)\\s*=", "(ab)+", "a.*b"] {
+        for pattern in [
+            "a+$",
+            "^[a-z0-9._-]+@[a-z0-9.-]+$",
+            "([a-z]+,)+",
+            "(\\w+\\.)+com",
+            "(a{1,3})+",
+            "^\\s*(\\w+)\\s*=",
+            "(ab)+",
+            "a.*b",
+        ] {
             assert!(!explodes(pattern), "{pattern}");
         }
     }
@@ -226,7 +266,12 @@ mod tests {
     fn a_secret_has_a_name_and_a_shape() {
         assert!(holds_secret("API_KEY = \"s3kT9vQ2mZ7pLx4Rb8WnC1yHf6Gd0Ju5\""));
         assert!(holds_secret("  clientSecret: 'a8f5f167f44f4964e6c998dee827110c',"));
-        for line in ["API_KEY = os.environ[\"API_KEY\"]", "token = \"next-page-token\"", "key = \"s3kT9vQ2mZ7pLx4Rb8WnC1yHf6\"", "password: \"********\""] {
+        for line in [
+            "API_KEY = os.environ[\"API_KEY\"]",
+            "token = \"next-page-token\"",
+            "key = \"s3kT9vQ2mZ7pLx4Rb8WnC1yHf6\"",
+            "password: \"********\"",
+        ] {
             assert!(!holds_secret(line), "{line}");
         }
     }

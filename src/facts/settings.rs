@@ -31,7 +31,8 @@ pub(super) fn setting_facts(pair: &Pair, taken: &Taken) -> Vec<Fact> {
     let mut by_key: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     free_old.iter().for_each(|at| by_key.entry(&old[*at].key).or_default().0.push(*at));
     free_new.iter().for_each(|at| by_key.entry(&new[*at].key).or_default().1.push(*at));
-    let mut facts: Vec<Fact> = lists.iter().filter_map(|(before, after)| fact(pair, Some(before), Some(after))).collect();
+    let mut facts: Vec<Fact> =
+        lists.iter().filter_map(|(before, after)| fact(pair, Some(before), Some(after))).collect();
     for (before, after) in by_key.into_values() {
         let before: Vec<_> = before.into_iter().map(|at| &old[at]).collect();
         let after: Vec<_> = after.into_iter().map(|at| &new[at]).collect();
@@ -169,8 +170,7 @@ fn moved(old: &[Arc<str>], new: &[Arc<str>]) -> Vec<Arc<str>> {
     let mut rest = vec![vec![0usize; new.len() + 1]; old.len() + 1];
     for i in (0..old.len()).rev() {
         for j in (0..new.len()).rev() {
-            rest[i][j] =
-                if old[i] == new[j] { rest[i + 1][j + 1] + 1 } else { rest[i + 1][j].max(rest[i][j + 1]) };
+            rest[i][j] = if old[i] == new[j] { rest[i + 1][j + 1] + 1 } else { rest[i + 1][j].max(rest[i][j + 1]) };
         }
     }
     let (mut i, mut j, mut gone) = (0, 0, Vec::new());
@@ -193,7 +193,12 @@ const MOVED_ITEMS_MAX: usize = 400;
 
 /// Lists of records (`rules.0.name`, `rules.0.action`, ...) whose records are all the same as before but came, went or
 /// changed places: one fact for the list, and the settings that it explains.
-fn record_lists(old: &[Setting], free_old: &mut Vec<usize>, new: &[Setting], free_new: &mut Vec<usize>) -> Vec<(Setting, Setting)> {
+fn record_lists(
+    old: &[Setting],
+    free_old: &mut Vec<usize>,
+    new: &[Setting],
+    free_new: &mut Vec<usize>,
+) -> Vec<(Setting, Setting)> {
     let (before, after) = (records(old), records(new));
     let mut lists = Vec::new();
     for (key, was) in &before {

@@ -18,9 +18,32 @@ struct Heading {
 
 /// Words that change who may call, not what is given back.
 const MODIFIERS: [&str; 26] = [
-    "public", "private", "protected", "internal", "static", "final", "abstract", "override", "virtual", "synchronized",
-    "export", "default", "pub", "crate", "const", "async", "inline", "extern", "open", "function", "def", "fn", "func", "fun",
-    "unsafe", "self",
+    "public",
+    "private",
+    "protected",
+    "internal",
+    "static",
+    "final",
+    "abstract",
+    "override",
+    "virtual",
+    "synchronized",
+    "export",
+    "default",
+    "pub",
+    "crate",
+    "const",
+    "async",
+    "inline",
+    "extern",
+    "open",
+    "function",
+    "def",
+    "fn",
+    "func",
+    "fun",
+    "unsafe",
+    "self",
 ];
 
 impl Heading {
@@ -32,7 +55,10 @@ impl Heading {
         let parameters = split(&text[open + 1..close]);
         let given = |parameter: &&String| {
             let plain = parameter.trim_start();
-            let optional = plain.contains('=') || plain.contains("?:") || plain.starts_with(['*', '.', '&', '/']) || plain.contains("...");
+            let optional = plain.contains('=')
+                || plain.contains("?:")
+                || plain.starts_with(['*', '.', '&', '/'])
+                || plain.contains("...");
             !optional
         };
         let around = format!("{} {}", &text[..at], text[close + 1..].trim_end_matches(['{', ':', '=', '>', ' ', ';']));
@@ -47,7 +73,11 @@ impl Heading {
 
 fn is_decorator(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with('@') || line.starts_with("#[") || line.starts_with("//") || line.starts_with('#') || (line.starts_with('[') && line.ends_with(']'))
+    line.starts_with('@')
+        || line.starts_with("#[")
+        || line.starts_with("//")
+        || line.starts_with('#')
+        || (line.starts_with('[') && line.ends_with(']'))
 }
 
 /// The bracket that closes the one at `open`.
@@ -95,8 +125,16 @@ mod tests {
         assert!(changed("fn net(a: u64) -> u64 ", "fn net(a: u64) -> Option<u64> ", "net"));
         assert!(changed("long net(long a) {", "int net(long a) {", "net"));
         assert!(changed("def net(a, b=1):", "def net(a):", "net"));
-        assert!(changed("function net(a: number, rate = 19): number {", "function net(a: number, c: string, r: number): number {", "net"));
-        assert!(!changed("function net(a: number, rate = 19): number {", "function net(a: number, percent = 19): number {", "net"));
+        assert!(changed(
+            "function net(a: number, rate = 19): number {",
+            "function net(a: number, c: string, r: number): number {",
+            "net"
+        ));
+        assert!(!changed(
+            "function net(a: number, rate = 19): number {",
+            "function net(a: number, percent = 19): number {",
+            "net"
+        ));
         assert!(!changed("def net(a):", "def net(a, b=None, *rest):", "net"));
         assert!(!changed("public long net(Map<A, B> a) {", "public final long net(Map<A, B> b) {", "net"));
         assert!(!changed("@old\ndef net(a):", "@new\nasync def net(a):", "net"));

@@ -90,7 +90,8 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
 }
 
 fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
-    let concealed = |name: &str| rule.conceal && matches!(name, "text" | "old" | "new" | "subject" | "added" | "removed");
+    let concealed =
+        |name: &str| rule.conceal && matches!(name, "text" | "old" | "new" | "subject" | "added" | "removed");
     let message = rule.message.fill(|name| match concealed(name) {
         true => Some("(not shown)".to_owned()),
         false => value(name, hit, count, scene),

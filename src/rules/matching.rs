@@ -2,8 +2,8 @@
 //! it, then what else must or must not be there. A match is a `Hit`: the place and what was found.
 
 use super::scene::{FileScene, Line, Observed, Scene};
-use super::{contract, readers};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
+use super::{contract, readers};
 use crate::facts::{EntityRef, Fact, FactKind};
 use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles};

@@ -16,7 +16,8 @@ pub(super) fn is_read(tree: &Snapshot, name: &str, except: &RepoPath) -> bool {
         let roles = roles(path, &[]);
         roles.is_production() && !roles.contains(Role::Documentation)
     };
-    let entries = tree.entries().iter().filter(|entry| entry.mode.is_file() && entry.path != *except && shipped(&entry.path));
+    let entries =
+        tree.entries().iter().filter(|entry| entry.mode.is_file() && entry.path != *except && shipped(&entry.path));
     let finder = memchr::memmem::Finder::new(name.as_bytes());
     let mut left = limits::KEY_SEARCH_BYTES_MAX;
     for entry in entries {
@@ -49,7 +50,8 @@ mod tests {
 
     #[test]
     fn only_whole_telling_names_in_other_files_count() {
-        let tree = Snapshot::in_memory([("config/a.yaml", "node_role: x"), ("src/a.py", "labels[\"node_role\"]\nmy_zone_b")]);
+        let tree =
+            Snapshot::in_memory([("config/a.yaml", "node_role: x"), ("src/a.py", "labels[\"node_role\"]\nmy_zone_b")]);
         let read = |name: &str| is_read(&tree, name, &"config/a.yaml".into());
         assert!(read("node_role"));
         assert!(!read("zone_b") && !read("labels") && !read("absent_name"));

@@ -315,7 +315,9 @@ fn commented(file: &FileScene) -> Vec<Line> {
     let gone: FxHashSet<(Option<usize>, &[u8])> =
         gone.map(|line| (hunk_of(Side::Old, line.line), line.text.trim_ascii())).collect();
     // without a grammar a line is taken for a comment if it begins like one
-    let leads = |text: &[u8]| [b"//".as_slice(), b"#", b"/*", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark));
+    let leads = |text: &[u8]| {
+        [b"//".as_slice(), b"#", b"/*", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark))
+    };
     let plain = outline.fallback.is_some();
     let comment = |line: u32, text: &[u8]| any(&outline.inert_lines, line) || (plain && leads(text));
     let came = change.changed_text(Side::New).filter(|line| comment(line.line, line.text));

@@ -17,7 +17,15 @@ fn fired(new: &str, config: &Config, as_of: Option<i64>) -> Fired {
     let head = Snapshot::default();
     fire(
         &pack,
-        &Evidence { change: &change, facts: &facts, blast: &blast, history: &history, zones: &zones, config, head: &head },
+        &Evidence {
+            change: &change,
+            facts: &facts,
+            blast: &blast,
+            history: &history,
+            zones: &zones,
+            config,
+            head: &head,
+        },
     )
 }
 
