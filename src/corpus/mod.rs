@@ -5,10 +5,12 @@
 
 mod baselines;
 mod markdown;
+mod replay;
 mod table;
 mod twin;
 mod verdict;
 
+pub use replay::{Incident, Replayed, incidents, replay_page, row};
 pub use table::{Figures, page};
 pub use twin::{Place, Twin, Variant};
 pub use verdict::{Verdict, judge};
