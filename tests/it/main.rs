@@ -5,6 +5,7 @@
 
 mod cases;
 mod cli;
+mod corpus;
 mod grammars;
 mod input;
 mod laws;
@@ -12,5 +13,6 @@ mod policy;
 mod provenance;
 mod repository;
 mod rules;
+mod spark;
 mod schema;
 mod tidy;
