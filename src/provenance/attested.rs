@@ -152,7 +152,7 @@ impl<'a> Bench<'a> {
 
     /// Claims of each source, and all of them as one sheet a file.
     fn unite(&self, sources: Vec<Source>, attested: &mut Attested) {
-        let added = attested.files.iter().map(|file| file.lines_added).fold(0, u32::saturating_add);
+        let added = added(&attested.files);
         let mut united: FxHashMap<usize, Sheet> = FxHashMap::default();
         for source in sources {
             attested.claims.extend(self.claims(&source, added));
@@ -242,6 +242,12 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// Lines that files add; the record of who wrote them is no part of what was written.
+pub(super) fn added(files: &[FileChange]) -> u32 {
+    let counted = files.iter().filter(|file| file.path.as_bytes() != trace::PATH.as_bytes());
+    counted.map(|file| file.lines_added).fold(0, u32::saturating_add)
+}
+
 pub(super) const GIT_AI: &str = "git-ai-note";
 
 fn agent_lines(source: &Source) -> u32 {
@@ -270,7 +276,7 @@ fn traced(files: &[FileChange], traces: &[(&Trace, Confidence)]) -> Source {
             let whole = match trace.revision {
                 Some(_) => trace.paint(file, *confidence, sheet),
                 // without a revision nobody knows at which state of the file its lines were counted
-                None => trace.paint(file, *confidence, &mut Sheet::default()).or(trace.first_mark(&file.path)),
+                None => trace.paint(file, *confidence, &mut Sheet::empty()).or(trace.first_mark(&file.path)),
             };
             source.whole.extend(whole.filter(|mark| mark.writer != Writer::Person));
         }

@@ -167,6 +167,10 @@ fn trailer_claims(key: &str, value: &str, agents: &Agents) -> Vec<Draft> {
     if marks.iter().any(|mark| mark.involvement == Involvement::DeclaredNone) {
         marks.retain(|mark| mark.involvement == Involvement::DeclaredNone);
     }
+    // one pattern may stand for several keys; what a key means is the key's business
+    let meaning = agents.values.matches(key).first().copied();
+    let known = marks.iter_mut().filter(|mark| mark.channel == "trailer" && !names_people);
+    known.zip(meaning.into_iter().cycle()).for_each(|(mark, meaning)| mark.involvement = meaning);
     if marks.is_empty() { value_claim(key, value, agents).into_iter().collect() } else { drafts(key, marks) }
 }
 

@@ -34,7 +34,7 @@ pub(super) struct Stroke {
 pub(super) type Strokes = BTreeMap<RepoPath, Vec<Stroke>>;
 
 /// The added lines of one file and their marks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Sheet {
     lines: Vec<u32>,
     /// For each line the next one that may still be blank.
@@ -78,7 +78,15 @@ impl Sheet {
     /// A blank sheet over the lines that a file's change adds.
     pub fn new(file: &FileChange) -> Self {
         let ranges = file.hunks.iter().filter_map(|hunk| hunk.range(Side::New));
-        let lines: Vec<u32> = ranges.flat_map(|range| range.start..=range.end).collect();
+        Self::of_lines(ranges.flat_map(|range| range.start..=range.end).collect())
+    }
+
+    /// A sheet without a line: what is painted on it is lost.
+    pub fn empty() -> Self {
+        Self::of_lines(Vec::new())
+    }
+
+    fn of_lines(lines: Vec<u32>) -> Self {
         Self { next: (0..=lines.len()).collect(), marks: vec![None; lines.len()], lines }
     }
 

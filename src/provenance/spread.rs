@@ -4,7 +4,7 @@
 //! attested, so that a payment file written by an agent stands out of a change that is otherwise a person's.
 
 use super::agents::Agents;
-use super::attested::{Attested, Bench};
+use super::attested::{Attested, Bench, added};
 use super::claims::Found;
 use super::lines::{LineMark, Sheet, Stroke, Tally, carry};
 use super::{AgentName, AttestedLines, Claim, CommitProvenance, FileProvenance, Involvement, LineShare, Writer};
@@ -81,7 +81,7 @@ pub(super) fn by_file(
         one.add(strongest(of_all.iter()), agents(of_all.iter()));
     }
     let attests = attested.iter().any(|one| !one.sheets.is_empty());
-    let mut share = LineShare { added: change.lines_added().min(u64::from(u32::MAX)) as u32, ..LineShare::default() };
+    let mut share = LineShare { added: added(&change.files), ..LineShare::default() };
     let mut room = limits::ATTESTED_LISTED_MAX;
     let mut left_out = 0;
     let mut files = Vec::new();
