@@ -16,3 +16,4 @@ mod rules;
 mod spark;
 mod schema;
 mod tidy;
+mod weekly;
