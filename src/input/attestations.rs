@@ -121,6 +121,8 @@ impl Attestations for Repository {
     }
 
     fn paths(&self, commit: &Commit) -> Vec<RepoPath> {
-        self.touched(commit.oid).map(|paths| paths.into_iter().map(|touched| touched.path).collect()).unwrap_or_default()
+        self.touched(commit.oid)
+            .map(|paths| paths.into_iter().map(|touched| touched.path).collect())
+            .unwrap_or_default()
     }
 }

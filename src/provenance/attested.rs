@@ -106,7 +106,8 @@ impl<'a> Bench<'a> {
     fn of_commit(&self, commit: &Commit, notes: &[RawNote], traces: &[(&Trace, Confidence)]) -> Attested<'a> {
         let mut attested = Attested { files: self.files(commit), notes: notes.len(), ..Attested::default() };
         let mut sources: Vec<Source> = Vec::new();
-        for (kind, channel) in [(NoteKind::GitAi, GIT_AI), (NoteKind::GitAiOld, GIT_AI), (NoteKind::Whogitit, "whogitit-note")]
+        for (kind, channel) in
+            [(NoteKind::GitAi, GIT_AI), (NoteKind::GitAiOld, GIT_AI), (NoteKind::Whogitit, "whogitit-note")]
         {
             let strokes: Vec<Strokes> = notes
                 .iter()
@@ -292,7 +293,8 @@ pub(super) fn contradictions(commit: &Commit, attested: &Attested, claims: &[Cla
         let lines = if attested.disputed == 1 { "1 line is" } else { &format!("{} lines are", attested.disputed) };
         found.push(format!("{lines} an agent's by one source and a person's by another ({here})"));
     }
-    let marker = claims.iter().find(|claim| claim.commit == Some(commit.oid) && claim.involvement >= Involvement::Assisted);
+    let marker =
+        claims.iter().find(|claim| claim.commit == Some(commit.oid) && claim.involvement >= Involvement::Assisted);
     if let Some(marker) = marker.filter(|_| attested.saw_none) {
         let place = Untrusted::terminal(&marker.place);
         found.push(format!("{place} ({here}) names an agent, the commit's note has no line of one"));

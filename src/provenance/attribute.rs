@@ -87,7 +87,8 @@ fn traces(sources: &Sources) -> (Traces, bool) {
 
 /// People whom an agent's own commits name as co-authors, each once.
 fn requesters(by_commit: &[Found]) -> Vec<Identity> {
-    let by_agent = |found: &&Found| found.claims.iter().any(|claim| &*claim.channel == "author" && is_agent_authored(claim));
+    let by_agent =
+        |found: &&Found| found.claims.iter().any(|claim| &*claim.channel == "author" && is_agent_authored(claim));
     let people = by_commit.iter().filter(by_agent).flat_map(|found| found.people.iter().cloned());
     people.collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -1,9 +1,9 @@
 //! Checkpoints of Entire: a commit's trailer names them, and their metadata, on a branch of its own, says how many of the
 //! committed lines were an agent's. The trailer alone says that a session touched the commit; the share says how much.
 
+use super::Involvement;
 use super::agents::{AgentIndex, Agents};
 use super::lines::share_means;
-use super::Involvement;
 use crate::input::Attestations;
 use crate::limits;
 use serde::Deserialize;

@@ -242,7 +242,9 @@ mod tests {
 
     #[test]
     fn odd_notes_are_read_as_far_as_they_go() {
-        for odd in ["", "---", "---\n", "\n\n  s_1 1\n", "a\n  s_1\n  s_1 0,5-2,x,4294967296,-\n", "\u{0}\n  \u{0} \u{0}"] {
+        for odd in
+            ["", "---", "---\n", "\n\n  s_1 1\n", "a\n  s_1\n  s_1 0,5-2,x,4294967296,-\n", "\u{0}\n  \u{0} \u{0}"]
+        {
             assert!(read(odd).is_empty(), "{odd:?}");
         }
         assert_eq!(read("a\n  s_1 1\nb\n  s_1 2").len(), 2, "without metadata at all");

@@ -225,7 +225,10 @@ mod tests {
         for version in ["0.1.0", "1.0", ""] {
             assert_eq!(read(&record(version, vcs, lines)), [format!("Some(\"5f0c\"): {expected}")]);
         }
-        assert_eq!(read(&record("1.0", "", r#"{"start_line":3,"end_line":3}"#)), ["None: src/a.rs 3-3 agent claude-code"]);
+        assert_eq!(
+            read(&record("1.0", "", r#"{"start_line":3,"end_line":3}"#)),
+            ["None: src/a.rs 3-3 agent claude-code"]
+        );
         let other = read(&record("1.0", r#""tool":{"name":"wat"},"#, r#"{"start_line":3,"end_line":3}"#));
         assert_eq!(other, ["None: src/a.rs 3-3 agent -"], "a model behind another tool names no agent");
     }

@@ -97,7 +97,10 @@ fn every_channel_is_found_and_no_hazard_is() {
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&file, &page).unwrap();
     }
-    assert!(fs::read_to_string(&file).unwrap_or_default() == page, "UPDATE=1 rewrites corpus/provenance.md. Now:\n{page}");
+    assert!(
+        fs::read_to_string(&file).unwrap_or_default() == page,
+        "UPDATE=1 rewrites corpus/provenance.md. Now:\n{page}"
+    );
 }
 
 /// The case as if nobody had said anything: the first line of each message, a person as author, no facts of a forge.

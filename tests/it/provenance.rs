@@ -56,7 +56,10 @@ fn a_note_counts_for_the_lines_that_were_added() {
     assert_eq!(found["lines"], serde_json::json!({"added": 9, "agent": 3, "person": 0}));
     assert_eq!(found["involvement"], "co-authored");
     assert_eq!(found["agents"][0]["id"], "claude-code");
-    assert_eq!((&found["files"][0]["attested"][0]["line"], &found["files"][0]["attested"][0]["end_line"]), (&2.into(), &4.into()));
+    assert_eq!(
+        (&found["files"][0]["attested"][0]["line"], &found["files"][0]["attested"][0]["end_line"]),
+        (&2.into(), &4.into())
+    );
     for format in ["json", "text", "markdown", "change"] {
         assert!(!richter(&repository, &["HEAD", "--format", format, "--explain"]).contains(SECRET), "{format}");
     }
@@ -108,7 +111,8 @@ fn lines_are_followed_through_a_branch() {
     assert_eq!(found["lines"], serde_json::json!({"added": 11, "agent": 8, "person": 0}));
     let files = found["files"].as_array().unwrap();
     assert_eq!(files.len(), 1, "nothing is known of the other file: {files:?}");
-    let ranges: Vec<_> = files[0]["attested"].as_array().unwrap().iter().map(|at| (&at["line"], &at["end_line"])).collect();
+    let ranges: Vec<_> =
+        files[0]["attested"].as_array().unwrap().iter().map(|at| (&at["line"], &at["end_line"])).collect();
     assert_eq!(ranges, [(&3.into(), &6.into()), (&8.into(), &11.into())]);
     assert!(found["unseen"].to_string().contains("none for 1 of 2 commits"), "{}", found["unseen"]);
 }
