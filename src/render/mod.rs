@@ -16,8 +16,8 @@ mod wording;
 pub(crate) use json::document;
 pub(crate) use json::v1::Text;
 pub use json::write_error;
-pub(crate) use schema::schema_of;
 pub use rules_page::rules_page;
+pub(crate) use schema::schema_of;
 pub use schema::{schema, schema_names};
 
 use crate::report::Report;
