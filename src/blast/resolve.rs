@@ -152,6 +152,8 @@ impl<'g> Resolver<'g> {
                 Some(self.graded(reason, defs))
             }
             Found::Outside => None,
+            // where every name has to be bound, it is of the language itself, or made by a macro
+            Found::Unknown if self.graph.family(file).is_some_and(|family| family.types_are_closed()) => None,
             Found::Unknown => self.by_name(file, mention, |definition| definition.container.is_none()),
         }
     }

@@ -187,7 +187,7 @@ pub(super) trait Family: Debug + Send + Sync {
         true
     }
 
-    /// True if a value of a known type has no members but those seen, or of types that are known to be outside.
+    /// True if a value of a known type has no members but those seen, and every bare name is bound where it can be seen.
     fn types_are_closed(&self) -> bool {
         false
     }
