@@ -235,9 +235,7 @@ impl Graph {
     pub fn each_edge<E>(&self, mut take: impl FnMut(GraphEdge) -> Result<(), E>) -> Result<(), E> {
         let resolver = Resolver::new(self);
         let of_file = |file: &u32| {
-            let names: &[Name] = &self.file(*file).blob.mentioned;
-            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(*file, *name, None)).collect();
-            unique(all).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
+            resolver.edges_of(*file).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
         };
         let files: Vec<u32> = (0..self.len() as u32).collect();
         for some in files.chunks(FILES_AT_A_TIME) {
@@ -254,6 +252,12 @@ impl Graph {
 }
 
 impl Resolver<'_> {
+    /// Every edge that comes from a file, each pair once.
+    pub(super) fn edges_of(&self, file: u32) -> Vec<Edge> {
+        let names: &[Name] = &self.graph.file(file).blob.mentioned;
+        unique(names.iter().flat_map(|name| self.edges_at(file, *name, None)).collect())
+    }
+
     fn shown(&self, edge: Edge) -> GraphEdge {
         let from = match self.graph.file(edge.from.file).blob.definition(edge.from.index) {
             Some(_) => self.end(edge.from),
@@ -267,7 +271,7 @@ impl Resolver<'_> {
         GraphEdge { from, to: self.end(edge.to), line: edge.line, tier: edge.tier, why: edge.reason.as_str() }
     }
 
-    fn end(&self, def: Def) -> EdgeEnd {
+    pub(super) fn end(&self, def: Def) -> EdgeEnd {
         let definition = self.definition(def);
         EdgeEnd {
             path: self.graph.file(def.file).path.clone(),

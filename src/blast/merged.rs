@@ -82,6 +82,12 @@ impl Merged {
         }
     }
 
+    /// Packages that hold a sure or likely dependent: their directories and names.
+    pub(super) fn packages(&self) -> BTreeSet<Arc<str>> {
+        let sure = self.hits.iter().filter(|hit| hit.dependent.tier != Tier::Possible && !hit.dependent.test);
+        sure.filter_map(|hit| hit.package.clone()).collect()
+    }
+
     pub(super) fn count(&self, radius: &mut BlastRadius) {
         let standing = || self.hits.iter().filter(|hit| !hit.new_or_gone);
         let sure = || standing().filter(|hit| hit.dependent.tier != Tier::Possible);
@@ -212,6 +218,7 @@ impl Context {
                     tier: reached.tier,
                     why: why.into(),
                     test: reached.test,
+                    way: files.clone(),
                 },
                 files,
                 root_line,
@@ -232,6 +239,7 @@ impl Context {
             tier: Tier::Possible,
             why: Reason::SideEffect.as_str().into(),
             test: walk.resolver.is_test(def),
+            way: vec![path.clone()],
         };
         self.described(walk, def, Hit { files: vec![path], dependent, ..Hit::empty(walk.side, def) })
     }
@@ -276,6 +284,7 @@ impl Hit {
                 tier: Tier::Possible,
                 why: "".into(),
                 test: false,
+                way: Vec::new(),
             },
             files: Vec::new(),
             root_line: 1,

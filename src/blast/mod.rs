@@ -9,6 +9,7 @@ mod dependents;
 mod entry_points;
 mod families;
 mod graphs;
+mod impact;
 mod imports;
 mod index;
 mod members;
@@ -32,6 +33,7 @@ mod zone_hits;
 mod tests;
 
 pub use graphs::Graphs;
+pub use impact::{Impact, NoImpact, Wanted};
 pub use index::Graph;
 pub use trace::trace;
 pub use walk::World;
@@ -108,6 +110,8 @@ pub struct Dependent {
     /// Why it is thought to depend: names of the change or of the step before it, and how they were resolved.
     pub why: Arc<str>,
     pub test: bool,
+    /// Files on the way, the changed one first, its own last.
+    pub way: Vec<RepoPath>,
 }
 
 /// A zone that the change is in (`touched`, distance 0) or gets to through the graph.
