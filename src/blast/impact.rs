@@ -80,7 +80,15 @@ impl Graphs {
 /// A side on which nothing is asked for.
 fn still(graph: &Graph, side: Side) -> Walk<'_> {
     let (roots, reach) = (BTreeMap::new(), Reach::default());
-    Walk { resolver: Resolver::new(graph), side, roots, reach, side_effects: Vec::new() }
+    Walk {
+        resolver: Resolver::new(graph),
+        side,
+        roots,
+        reach,
+        reads: BTreeMap::new(),
+        named: Vec::new(),
+        side_effects: Vec::new(),
+    }
 }
 
 fn from<'g>(graph: &'g Graph, world: &World, targets: &[Def], whole: bool) -> Walk<'g> {

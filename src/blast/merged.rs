@@ -201,7 +201,10 @@ impl Context {
         let (path, entity) = self.key(walk, reached.def);
         let (files, root) = self.way(walk, reached, ways);
         let graph = walk.resolver.graph;
-        let why = format!("uses {}, {}", walk.resolver.qualified(reached.to), reached.reason.as_str());
+        let why = match walk.reads.get(&reached.def).filter(|_| reached.to == reached.def) {
+            Some((what, _)) => format!("{} {what}", reached.reason.as_str()),
+            None => format!("uses {}, {}", walk.resolver.qualified(reached.to), reached.reason.as_str()),
+        };
         let definition = graph.file(reached.def.file).blob.definition(reached.def.index);
         let line = definition.map_or(reached.line, |definition| definition.line);
         let root_line = walk.roots.get(&root).and_then(|at| self.changed_lines.get(*at)).copied().unwrap_or(1);
@@ -260,6 +263,10 @@ impl Context {
         let mut files = vec![self.path(walk, reached.def.file)];
         let mut at = reached;
         loop {
+            if at.to == at.def {
+                files.extend(walk.reads.get(&at.def).map(|(_, path)| path.clone()));
+                break;
+            }
             files.push(self.path(walk, at.to.file));
             match ways.get(&at.to) {
                 // each step is nearer to the change, so this ends

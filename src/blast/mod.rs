@@ -12,6 +12,8 @@ mod graphs;
 mod impact;
 mod imports;
 mod index;
+mod key_names;
+mod keys;
 mod members;
 mod merged;
 mod names;
@@ -35,6 +37,7 @@ mod tests;
 pub use graphs::Graphs;
 pub use impact::{Impact, NoImpact, Wanted};
 pub use index::Graph;
+pub use keys::{NamedThing, Reader};
 pub use trace::trace;
 pub use walk::World;
 
@@ -180,6 +183,8 @@ pub struct BlastRadius {
     pub entry_points: Vec<EntryPoint>,
     /// Packages of the change that other packages of the repository depend on: (name, number of those packages).
     pub shared_packages: Vec<(Arc<str>, u32)>,
+    /// Settings and dependencies of the change that something at head reads or imports, sorted by name and path.
+    pub named: Vec<NamedThing>,
     /// Source files in the graph.
     pub repository_files: u32,
     pub gaps: Vec<Gap>,

@@ -33,6 +33,8 @@ pub(super) enum Reason {
     Dispatch,
     NameOnly,
     SideEffect,
+    Key,
+    External,
 }
 
 impl Reason {
@@ -55,6 +57,8 @@ impl Reason {
             Self::OnlyVisible => "the only visible type with that member",
             Self::Dispatch => "through the type it implements or extends",
             Self::NameOnly => "by name only",
+            Self::Key => "reads the key",
+            Self::External => "imports the dependency",
             Self::SideEffect => "imports the file without naming anything",
         }
     }

@@ -175,6 +175,14 @@ pub struct Reference {
     pub line: u32,
 }
 
+/// A short text in quotes without spaces: something that could be a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    pub text: Arc<str>,
+    pub owner: Option<u32>,
+    pub line: u32,
+}
+
 /// One import, include or re-export statement, as written; `blast` knows how each language family reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -260,6 +268,7 @@ pub struct Outline {
     /// Names bound inside functions, as chains number them.
     pub locals: Vec<Local>,
     pub references: Vec<Reference>,
+    pub literals: Vec<Literal>,
     pub imports: Vec<Import>,
     pub marks: Vec<Mark>,
     pub settings: Vec<Setting>,

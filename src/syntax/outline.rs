@@ -7,7 +7,7 @@ use super::exact::exact;
 use super::exact_entities;
 use super::flat::Flat;
 use super::query::{Backend, Matches, Role};
-use super::references::{Owners, references};
+use super::references::{Owners, literals, references};
 use super::tokens::combine;
 use super::typing::{Local, Typed};
 use super::{Entity, Import, Language, Languages, Mark, Outline, Setting, TextFallback};
@@ -105,6 +105,7 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
         typed,
         locals,
         references,
+        literals: if language.data { Vec::new() } else { literals(&flat, backend, &list) },
         imports: imports(&flat, backend, &matches),
         marks,
         truncated: truncated || references_cut || marks_cut || settings_cut,

@@ -86,6 +86,8 @@ pub(super) struct Backend {
     pub test_attribute: Option<Regex>,
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
+    /// Kinds of nodes that are texts in quotes: grammars name them alike.
+    pub texts: FxHashSet<u16>,
     /// How types are read, for languages that say it.
     pub typing: Option<TypeTables>,
     templates: bool,
@@ -143,6 +145,10 @@ impl Backend {
             transparent: pairs(&rules.references.transparent)?,
             members: members.into_iter().map(|(k, f, r)| ((k, f), r)).collect(),
             typing,
+            texts: (0..grammar.node_kind_count() as u16)
+                .filter(|id| grammar.node_kind_is_named(*id))
+                .filter(|id| grammar.node_kind_for_id(*id).is_some_and(|kind| kind.contains("string")))
+                .collect(),
             body: field("body"),
             parameters: field("parameters"),
             name: field("name"),

@@ -2,7 +2,8 @@
 //! `import()`. Which file a specifier means is the business of `ecma_modules`; expressions as specifiers are not read.
 
 use super::ecma_modules::EcmaModules;
-use super::{Binding, Family, Modules, Tree, quoted};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Tree, leads, quoted};
 
 #[derive(Debug)]
 pub(super) struct EcmaScript;
@@ -19,6 +20,10 @@ impl Family for EcmaScript {
             return export(rest);
         }
         call(text)
+    }
+
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        (ecosystem == "npm" && leads(module, package, "/")).then_some(Tier::Exact)
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {

@@ -2,7 +2,8 @@
 //! import names a type, a member of one (`static`), or everything in a package or type (`*`). Where a file shows no
 //! clause, its package is read off its directory below the usual source folders.
 
-use super::{Binding, Family, Modules, Start, Tree, directory};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -33,6 +34,12 @@ impl Family for Jvm {
 
     fn paths_without_import(&self) -> bool {
         true
+    }
+
+    /// A group names the packages of its artifacts more often than not.
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let group = package.split(':').next().filter(|group| group.contains('.'))?;
+        (matches!(ecosystem, "maven" | "gradle") && leads(module, group, ".")).then_some(Tier::Likely)
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {

@@ -307,6 +307,7 @@ fn high_assessment() -> Assessment {
 fn high_blast() -> BlastRadius {
     let counts = |exact, likely, possible| TierCounts { exact, likely, possible };
     BlastRadius {
+        named: Vec::new(),
         changed: vec![
             changed("round_total", "lib/money.py", 48, FactKind::BodyChanged, counts(4, 0, 2)),
             changed("Cart.total", "cart/totals.py", 10, FactKind::EntityRenamed, counts(0, 0, 0)),
