@@ -158,6 +158,19 @@ impl Draft {
             definition.generics = typed.generics.as_ref().map(|text| names.intern(text));
             definition.heritage = typed.heritage.iter().map(|text| names.intern(text)).collect();
         }
+        blob.definitions.extend(outline.rescued.iter().map(|one| Definition {
+            name: names.intern(&one.name),
+            kind: one.kind,
+            visibility: Visibility::Public,
+            container: None,
+            scope: None,
+            line: one.line,
+            supertypes: Box::default(),
+            is: None,
+            generics: None,
+            heritage: Box::default(),
+            test: false,
+        }));
         blob.locals = outline.locals.iter().map(|local| local_name(local, &mut names)).collect();
         let imported = match family {
             Some(family) => read_imports(outline, family, &mut names, &mut blob),

@@ -159,7 +159,8 @@ impl Resolver<'_> {
         edges: &mut Vec<Edge>,
     ) {
         for (at, bound) in blob.bindings.iter().enumerate().filter(|(_, bound)| bound.name == Some(name)) {
-            if bound.shape == Shape::Export {
+            // what a file gives out under another name is its own
+            if bound.shape == Shape::Export && bound.module.is_empty() {
                 continue;
             }
             if bound.local.is_some_and(|local| !blob.mentions_of(local).is_empty()) {

@@ -81,6 +81,10 @@ pub(super) fn references(
         let arguments = chains.and_then(|chains| chains.arguments_of(at));
         let line = flat.line(node.start);
         found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, arguments, owner, line });
+        if let Some((member, of)) = chains.and_then(|chains| chains.single(at)) {
+            let (name, receiver) = (reader.text(member), Some(reader.text(&of)));
+            found.push(Reference { name, kind: ReferenceKind::Name, receiver, arguments: None, owner, line });
+        }
     }
     if chains.is_none() {
         drop_locals(flat, entities, locals, &mut found);

@@ -38,6 +38,10 @@ impl Family for EcmaScript {
         Some("default")
     }
 
+    fn ambient_tags(&self) -> Option<&'static str> {
+        Some("IntrinsicElements")
+    }
+
     fn transparent_types(&self) -> &'static [&'static str] {
         &["Awaited", "NonNullable", "Omit", "Partial", "Pick", "Readonly", "Required"]
     }

@@ -3,7 +3,7 @@
 //! clause, its package is read off its directory below the usual source folders.
 
 use super::super::Tier;
-use super::{Binding, Family, Modules, Start, Tree, directory, leads};
+use super::{Binding, Family, Modules, Shape, Start, Tree, directory, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -21,10 +21,12 @@ impl Family for Jvm {
         };
         let path = path.replace(char::is_whitespace, "");
         if let Some(module) = path.strip_suffix(".*").or_else(|| path.strip_suffix("._")) {
-            return vec![Binding::wildcard(module)];
+            return std::iter::once(Binding::wildcard(module)).chain(holders(module)).collect();
         }
-        let named = path.rsplit_once('.').map(|(module, name)| Binding::name(module, name, alias.unwrap_or(name)));
-        named.into_iter().collect()
+        let Some((module, name)) = path.rsplit_once('.') else { return Vec::new() };
+        let mut all = vec![Binding::name(module, name, alias.unwrap_or(name))];
+        all.extend(holders(module));
+        all
     }
 
     fn clause(&self, text: &str) -> Option<String> {
@@ -49,6 +51,14 @@ impl Family for Jvm {
     fn implicit_members(&self) -> bool {
         true
     }
+}
+
+/// Types that a path goes through: `com.shop.Cart.Line` names `Cart` too, without binding it. Types begin with a capital.
+fn holders(module: &str) -> Vec<Binding> {
+    let parts = module.match_indices('.').map(|(at, _)| at).chain([module.len()]);
+    let prefixes = parts.filter_map(|end| module[..end].rsplit_once('.'));
+    let types = prefixes.filter(|(_, name)| name.starts_with(|c: char| c.is_uppercase()));
+    types.map(|(module, name)| Binding { local: None, shape: Shape::Export, ..Binding::name(module, name, name) }).collect()
 }
 
 #[derive(Debug, Default)]
@@ -102,7 +112,7 @@ impl Modules for JvmModules {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Shape, Source};
+    use super::super::Source;
     use super::*;
 
     #[test]

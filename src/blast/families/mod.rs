@@ -171,6 +171,11 @@ pub(super) trait Family: Debug + Send + Sync {
         None
     }
 
+    /// The type whose members are the tags that need no import.
+    fn ambient_tags(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Types of the standard library that have the members of their first argument.
     fn transparent_types(&self) -> &'static [&'static str] {
         &[]
