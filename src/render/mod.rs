@@ -7,6 +7,7 @@ mod impact;
 mod json;
 mod markdown;
 mod phrase;
+mod rules_page;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ pub use impact::write_impact;
 pub(crate) use json::document;
 pub(crate) use json::v1::Text;
 pub use json::write_error;
+pub use rules_page::rules_page;
 pub(crate) use schema::schema_of;
 pub use schema::{schema, schema_names};
 
