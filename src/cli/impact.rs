@@ -36,7 +36,7 @@ pub(super) fn run(args: ImpactArgs) -> Result<Exit, Outcome> {
     let impact = impact.map_err(|why| Failure(message(&args.target, &args.rev, &why)))?;
     let mut out = BufWriter::new(io::stdout().lock());
     let as_json = args.format == super::args::ListFormat::Json;
-    render::write_impact(&impact, &deciding.zones, &oid.to_string(), as_json, layout(args.color, true), &mut out)?;
+    render::write_impact(&impact, &deciding.zones, &oid.to_string(), as_json, layout(args.color, false), &mut out)?;
     out.flush()?;
     Ok(Exit::Fine)
 }

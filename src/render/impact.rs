@@ -38,6 +38,7 @@ fn phrases(impact: &Impact, zones: &Zones) -> Vec<(usize, Phrase)> {
     let files = count(radius.files, "file", "files");
     let packages = count(radius.packages, "package", "packages");
     let text = match (sure, most) {
+        (_, 0) if radius.tests > 0 => "nothing that ships depends on it, only tests do".to_owned(),
         (_, 0) => "nothing in the repository depends on it".to_owned(),
         _ => format!("hits {} surely, {most} at most, in {files} of {packages}", count(sure, "definition", "definitions")),
     };
