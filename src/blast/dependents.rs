@@ -235,9 +235,8 @@ impl Graph {
     /// Hands out every edge in the order of files, until `take` fails; a few files are resolved at a time.
     pub fn each_edge<E>(&self, mut take: impl FnMut(GraphEdge) -> Result<(), E>) -> Result<(), E> {
         let resolver = Resolver::new(self);
-        let of_file = |file: &u32| {
-            resolver.edges_of(*file).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
-        };
+        let of_file =
+            |file: &u32| resolver.edges_of(*file).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>();
         let files: Vec<u32> = (0..self.len() as u32).collect();
         for some in files.chunks(FILES_AT_A_TIME) {
             let found: Vec<Vec<GraphEdge>> = some.par_iter().map(of_file).collect();

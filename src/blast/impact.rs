@@ -64,7 +64,8 @@ impl Graphs {
         let walks = [still(&graph, Side::Old), from(&graph, world, &targets, *wanted == Wanted::File)];
         let resolver = &walks[1].resolver;
         let merged = Merged::of(world, &facts, &walks);
-        let mut impact = Impact { targets: targets.iter().map(|def| resolver.end(*def)).collect(), ..Impact::default() };
+        let mut impact =
+            Impact { targets: targets.iter().map(|def| resolver.end(*def)).collect(), ..Impact::default() };
         merged.count(&mut impact.radius);
         impact.radius.repository_files = graph.len() as u32;
         impact.radius.zones = zone_hits::all(world, &facts, &merged.hits);

@@ -206,7 +206,10 @@ mod tests {
     #[test]
     fn environment_variables_are_read_by_their_exact_name() {
         assert_eq!(reads("DATABASE_URL", "a.ts", "const u = process.env.DATABASE_URL\n"), [(Tier::Exact, 1)]);
-        assert_eq!(reads("web.env.DATABASE_URL", "a.py", "import os\nU = os.environ['DATABASE_URL']\n"), [(Tier::Likely, 2)]);
+        assert_eq!(
+            reads("web.env.DATABASE_URL", "a.py", "import os\nU = os.environ['DATABASE_URL']\n"),
+            [(Tier::Likely, 2)]
+        );
         let java = "class A { String u() { return System.getenv(\"DATABASE_URL\"); } }";
         assert_eq!(reads("DATABASE_URL", "A.java", java), [(Tier::Likely, 1)]);
         let rust = "fn u() -> String { std::env::var(\"DATABASE_URL\").unwrap_or_default() }";
@@ -236,8 +239,22 @@ mod tests {
         assert_eq!(imports("npm", "@shop/core", "a.ts", "import { a } from '@shop/core'\na()\n"), 1);
         assert_eq!(imports("pypi", "Flask-Login", "a.py", "from flask_login import x\nx()\n"), 1);
         assert_eq!(imports("cargo", "serde-json", "a.rs", "use serde_json::Value;\nfn f(v: Value) {}\n"), 1);
-        assert_eq!(imports("go", "github.com/a/b", "a.go", "package a\nimport \"github.com/a/b/c\"\nfunc f() { c.X() }\n"), 1);
-        assert_eq!(imports("maven", "com.google.guava:guava", "A.java", "import com.google.guava.x.List;\nclass A { List l; }\n"), 1);
-        assert_eq!(imports("maven", "org.other:guava", "A.java", "import com.google.guava.x.List;\nclass A { List l; }\n"), 0);
+        assert_eq!(
+            imports("go", "github.com/a/b", "a.go", "package a\nimport \"github.com/a/b/c\"\nfunc f() { c.X() }\n"),
+            1
+        );
+        assert_eq!(
+            imports(
+                "maven",
+                "com.google.guava:guava",
+                "A.java",
+                "import com.google.guava.x.List;\nclass A { List l; }\n"
+            ),
+            1
+        );
+        assert_eq!(
+            imports("maven", "org.other:guava", "A.java", "import com.google.guava.x.List;\nclass A { List l; }\n"),
+            0
+        );
     }
 }

@@ -40,7 +40,10 @@ fn phrases(impact: &Impact, zones: &Zones) -> Vec<(usize, Phrase)> {
     let text = match (sure, most) {
         (_, 0) if radius.tests > 0 => "nothing that ships depends on it, only tests do".to_owned(),
         (_, 0) => "nothing in the repository depends on it".to_owned(),
-        _ => format!("hits {} surely, {most} at most, in {files} of {packages}", count(sure, "definition", "definitions")),
+        _ => format!(
+            "hits {} surely, {most} at most, in {files} of {packages}",
+            count(sure, "definition", "definitions")
+        ),
     };
     lines.push((2, Phrase::new(text)));
     if impact.fan_in > 0 {
@@ -63,7 +66,10 @@ fn phrases(impact: &Impact, zones: &Zones) -> Vec<(usize, Phrase)> {
     lines.push((2, labelled("entry points: ", radius.entry_points.iter().map(entry).collect())));
     lines.push((2, labelled("packages: ", impact.packages.iter().map(|name| package(name)).collect())));
     let test = |test: &Dependent| Phrase::default().path(&test.path, Some(test.line));
-    let tests = labelled(&format!("{}: ", count(radius.tests, "test reaches it", "tests reach it")), impact.tests.iter().map(test).collect());
+    let tests = labelled(
+        &format!("{}: ", count(radius.tests, "test reaches it", "tests reach it")),
+        impact.tests.iter().map(test).collect(),
+    );
     lines.push((2, if radius.tests == 0 { Phrase::new("no test reaches it") } else { tests }));
     let gap = |gap: &crate::gap::Gap| Phrase::new("not seen: ").quote(&gap.why);
     lines.extend(radius.gaps.iter().take(TOLD_MAX).map(|one| (2, gap(one))));
@@ -107,12 +113,8 @@ fn document(impact: &Impact, zones: &Zones, rev: &str) -> Value {
         let path: Vec<String> = hit.path.iter().map(|path| path.to_text()).collect();
         json!({ "zone": id, "distance": hit.distance, "tier": hit.tier.as_str(), "path": path })
     };
-    let entry = |point: &crate::blast::EntryPoint| {
-        json!({ "name": &*point.name, "path": point.path.to_text(), "line": point.line, "distance": point.distance })
-    };
-    let target = |end: &EdgeEnd| {
-        json!({ "entity": &*end.name, "kind": end.kind.as_str(), "path": end.path.to_text(), "line": end.line })
-    };
+    let entry = |point: &crate::blast::EntryPoint| json!({ "name": &*point.name, "path": point.path.to_text(), "line": point.line, "distance": point.distance });
+    let target = |end: &EdgeEnd| json!({ "entity": &*end.name, "kind": end.kind.as_str(), "path": end.path.to_text(), "line": end.line });
     json!({
         "schema": "richter.impact/1",
         "rev": rev,

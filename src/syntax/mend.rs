@@ -54,7 +54,8 @@ pub(super) fn mended(
 
 /// Ends what stands before every line that matches: its first blank becomes a semicolon. None if there is no such line.
 fn separated<'t>(text: &'t mut [u8], lines: &Regex) -> Option<&'t [u8]> {
-    let starts: Vec<usize> = declarations(text, lines).into_iter().filter(|at| text[*at] == b' ' || text[*at] == b'\t').collect();
+    let starts: Vec<usize> =
+        declarations(text, lines).into_iter().filter(|at| text[*at] == b' ' || text[*at] == b'\t').collect();
     starts.iter().for_each(|at| text[*at] = b';');
     (!starts.is_empty()).then_some(&*text)
 }

@@ -151,7 +151,10 @@ fn rescued(flat: &Flat<'_>, backend: &Backend, entities: &[Entity]) -> Vec<Rescu
     let mut found = Vec::new();
     for (at, line) in flat.source.split(|byte| *byte == b'\n').enumerate() {
         let line_number = at as u32 + 1;
-        if line.len() > limits::LINE_BYTES_MAX || known.contains(&line_number) || found.len() >= limits::FILE_RESCUED_MAX {
+        if line.len() > limits::LINE_BYTES_MAX
+            || known.contains(&line_number)
+            || found.len() >= limits::FILE_RESCUED_MAX
+        {
             continue;
         }
         let Some(parts) = rescue.captures(line) else { continue };

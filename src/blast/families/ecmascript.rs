@@ -1,8 +1,8 @@
 //! How JavaScript and TypeScript import: every form of `import`, `export ... from` (which hands names on), `require` and
 //! `import()`. Which file a specifier means is the business of `ecma_modules`; expressions as specifiers are not read.
 
-use super::ecma_modules::EcmaModules;
 use super::super::Tier;
+use super::ecma_modules::EcmaModules;
 use super::{Binding, Family, Modules, Tree, leads, quoted};
 
 #[derive(Debug)]

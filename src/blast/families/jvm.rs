@@ -58,7 +58,9 @@ fn holders(module: &str) -> Vec<Binding> {
     let parts = module.match_indices('.').map(|(at, _)| at).chain([module.len()]);
     let prefixes = parts.filter_map(|end| module[..end].rsplit_once('.'));
     let types = prefixes.filter(|(_, name)| name.starts_with(|c: char| c.is_uppercase()));
-    types.map(|(module, name)| Binding { local: None, shape: Shape::Export, ..Binding::name(module, name, name) }).collect()
+    types
+        .map(|(module, name)| Binding { local: None, shape: Shape::Export, ..Binding::name(module, name, name) })
+        .collect()
 }
 
 #[derive(Debug, Default)]

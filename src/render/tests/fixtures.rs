@@ -160,7 +160,16 @@ fn changed(entity: &str, path: &str, line: u32, change: FactKind, direct: TierCo
 }
 
 fn dependent(entity: &str, path: &str, line: u32, distance: u32, tier: Tier, why: &str) -> Dependent {
-    Dependent { entity: entity.into(), path: RepoPath::from(path), line, distance, tier, why: why.into(), test: false, way: vec![RepoPath::from(path)] }
+    Dependent {
+        entity: entity.into(),
+        path: RepoPath::from(path),
+        line,
+        distance,
+        tier,
+        why: why.into(),
+        test: false,
+        way: vec![RepoPath::from(path)],
+    }
 }
 
 fn signal(rule: &str, message: &str, path: &str, line: u32) -> Signal {
