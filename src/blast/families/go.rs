@@ -1,7 +1,8 @@
 //! Go: a package is a directory, whose files see each other's top-level names. An import path is the module's name from
 //! `go.mod` and the directory below it; names are used as `package.Name`. `replace` directives are left out.
 
-use super::{Binding, Family, Modules, Start, Tree, directory, join};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -22,6 +23,10 @@ impl Family for Go {
 
     fn adapts(&self, member: &str) -> bool {
         member == "[]"
+    }
+
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        (ecosystem == "go" && leads(module, package, "/")).then_some(Tier::Exact)
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
