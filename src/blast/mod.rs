@@ -7,6 +7,7 @@ mod blob;
 mod changed;
 mod dependents;
 mod entry_points;
+mod everyday;
 mod families;
 mod graphs;
 mod impact;

@@ -4,165 +4,12 @@
 
 use super::Tier;
 use super::blob::{FILE, Mention};
+use super::everyday::is_everyday;
 use super::index::Def;
 use super::names::Name;
 use super::resolve::{Answer, Found, Reason, Resolver, Visit, normal};
 use crate::limits::GRAPH_MEMBER_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
-
-/// Member names of standard libraries: a call of one on an unknown receiver says nothing about the repository's types.
-const COMMON_MEMBERS: &[&str] = &[
-    "accept",
-    "add",
-    "all",
-    "any",
-    "append",
-    "apply",
-    "as_str",
-    "build",
-    "call",
-    "chain",
-    "clear",
-    "clone",
-    "close",
-    "collect",
-    "compare",
-    "concat",
-    "contains",
-    "copy",
-    "count",
-    "create",
-    "debug",
-    "default",
-    "delete",
-    "drop",
-    "each",
-    "end",
-    "entry",
-    "eq",
-    "equals",
-    "error",
-    "exec",
-    "execute",
-    "exists",
-    "extend",
-    "filter",
-    "find",
-    "first",
-    "flush",
-    "fmt",
-    "forEach",
-    "format",
-    "from",
-    "get",
-    "getClass",
-    "getId",
-    "getKey",
-    "getMessage",
-    "getName",
-    "getType",
-    "getValue",
-    "group",
-    "handle",
-    "has",
-    "hash",
-    "hashCode",
-    "id",
-    "index",
-    "indexOf",
-    "info",
-    "init",
-    "insert",
-    "into",
-    "invoke",
-    "isEmpty",
-    "is_empty",
-    "items",
-    "iter",
-    "iterator",
-    "join",
-    "key",
-    "keys",
-    "kind",
-    "last",
-    "len",
-    "length",
-    "list",
-    "load",
-    "lock",
-    "log",
-    "map",
-    "match",
-    "matches",
-    "merge",
-    "message",
-    "name",
-    "new",
-    "next",
-    "of",
-    "on",
-    "open",
-    "parse",
-    "path",
-    "peek",
-    "poll",
-    "pop",
-    "push",
-    "put",
-    "read",
-    "register",
-    "remove",
-    "render",
-    "replace",
-    "reset",
-    "resolve",
-    "run",
-    "save",
-    "search",
-    "send",
-    "set",
-    "setName",
-    "setValue",
-    "shutdown",
-    "size",
-    "slice",
-    "some",
-    "sort",
-    "split",
-    "start",
-    "status",
-    "stop",
-    "stream",
-    "strip",
-    "sub",
-    "submit",
-    "tag",
-    "take",
-    "text",
-    "then",
-    "toArray",
-    "toString",
-    "to_string",
-    "trim",
-    "type",
-    "unwrap",
-    "update",
-    "url",
-    "use",
-    "value",
-    "valueOf",
-    "values",
-    "wait",
-    "warn",
-    "with",
-    "wrap",
-    "write",
-];
-
-/// True for a name that says nothing by itself.
-pub(super) fn is_everyday(name: &str) -> bool {
-    COMMON_MEMBERS.binary_search(&name).is_ok()
-}
 
 /// A member that a mention may mean, and what it is a member of.
 struct Candidate {
@@ -255,15 +102,5 @@ impl Resolver<'_> {
         let near: Vec<&Candidate> = candidates.iter().filter(near).collect();
         let chosen = if near.is_empty() { candidates.iter().filter(far).collect() } else { near };
         self.one_type(file, mention.owner, chosen, Reason::OnlyVisible)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_common_names_are_sorted_for_the_search() {
-        assert!(COMMON_MEMBERS.is_sorted());
     }
 }

@@ -208,7 +208,7 @@ impl<'g> Resolver<'g> {
 
     /// A member that a type of the repository does not have: of something that wraps it, or added from elsewhere.
     fn absent(&self, file: u32, mention: &Mention) -> Option<Answer> {
-        let everyday = super::receiver::is_everyday(self.graph.names.text(mention.name));
+        let everyday = super::everyday::is_everyday(self.graph.names.text(mention.name));
         if everyday { None } else { self.by_name(file, mention, |definition| !is_top_level(definition)) }
     }
 
@@ -290,7 +290,7 @@ impl Resolver<'_> {
     fn is_near(&self, file: u32, def: Def) -> bool {
         let module = |at: u32| self.graph.module_of[at as usize];
         let name = self.definition(def).name;
-        let everyday = super::receiver::is_everyday(self.graph.names.text(name));
+        let everyday = super::everyday::is_everyday(self.graph.names.text(name));
         if everyday && let Some(type_name) = self.type_name(def) {
             return self.graph.file(file).blob.mentions_name(type_name);
         }

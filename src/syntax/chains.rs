@@ -3,8 +3,7 @@
 
 use super::flat::{Flat, NONE};
 use super::query::Backend;
-use super::token_chains::TokenType;
-use super::typing::TypeTables;
+use super::typing::{TokenType, TypeTables};
 use crate::limits;
 use crate::text::lossless;
 use rustc_hash::FxHashMap;

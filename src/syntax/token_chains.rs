@@ -5,18 +5,8 @@
 use super::chains::Chains;
 use super::flat::NONE;
 use super::query::{Backend, TOKEN_TREE};
+use super::typing::TokenType;
 use crate::limits;
-use std::ops::Range;
-
-/// What bare tokens say about a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum TokenType {
-    /// The bytes of its type.
-    Is(Range<u32>),
-    /// The last token of its value.
-    Value(u32),
-    Unknown,
-}
 
 impl Chains<'_, '_> {
     fn token(&self, at: u32) -> &[u8] {

@@ -24,6 +24,16 @@ pub struct Typed {
     pub heritage: Vec<std::sync::Arc<str>>,
 }
 
+/// What bare tokens say about a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum TokenType {
+    /// The bytes of its type.
+    Is(std::ops::Range<u32>),
+    /// The last token of its value.
+    Value(u32),
+    Unknown,
+}
+
 /// A name that is bound inside a function, and what is known of its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Local {
