@@ -200,3 +200,5 @@ pub const CHECKPOINT_SESSIONS_MAX: usize = 32;
 pub const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
 /// The file of agent traces (bytes).
 pub const TRACE_BYTES_MAX: usize = 16 << 20;
+/// Files of the tree that one clause of a rule with the scope `repository` reads (files).
+pub const RULE_TREE_FILES_MAX: usize = 50;
