@@ -15,6 +15,10 @@ use std::collections::BTreeSet;
 
 /// Entities with more lines than this are not looked at (lines).
 const ENTITY_LINES_MAX: u32 = 1_500;
+/// In a change with more new lines than this nobody can say what took whose place (lines).
+const SWEEP_LINES_MAX: u64 = 20_000;
+/// Guards and handlers of one file that are looked at (count).
+const DROPPED_MAX: usize = 40;
 /// Percent of an entity's other lines that must still be there for a guard to have guarded something.
 const KEPT_PERCENT: usize = 60;
 
@@ -68,7 +72,11 @@ fn dropped(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, facts: &[Fact]
             && fact.location.side == Side::Old
             && matches!(capture, "guard" | "error.handler")
     };
-    facts.iter().filter(wanted).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
+    let changed = |pair: &Pair| pair.change.hunks.iter().map(|hunk| u64::from(hunk.new_lines)).sum::<u64>();
+    if pairs.iter().map(changed).sum::<u64>() > SWEEP_LINES_MAX {
+        return Vec::new();
+    }
+    facts.iter().filter(wanted).take(DROPPED_MAX).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
 }
 
 /// The fact again under another name, if what was guarded stayed and nothing took the guard's place.
