@@ -179,6 +179,10 @@ pub const WEEKLY_CHANGES_MAX: usize = 5_000;
 pub const INCIDENT_PEERS: usize = 200;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
+/// A repository in which readers of a removed key are looked for (files, and bytes that are read); a larger one is not
+/// searched, and the rule is silent.
+pub const KEY_SEARCH_FILES_MAX: usize = 4_000;
+pub const KEY_SEARCH_BYTES_MAX: usize = 48 << 20;
 /// A note about who wrote which lines (bytes); older ones carry whole transcripts and reach 4 MiB.
 pub const NOTE_BYTES_MAX: u64 = 8 << 20;
 /// Refs below one prefix that may hold copies of notes (refs), and entries of one folder beside the commits (entries).

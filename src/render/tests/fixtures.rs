@@ -103,6 +103,7 @@ fn facts(file: usize, path: &str, roles: &[Role], kinds: &[FactKind]) -> FileFac
         old: None,
         new: None,
         facts: kinds.iter().map(fact).collect(),
+        edited: Vec::new(),
     }
 }
 
