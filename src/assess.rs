@@ -2,6 +2,7 @@
 //! (configuration, zones, rules, policy, owners, people); `assess` runs the stages in their order.
 
 use crate::blast::{Graphs, World};
+use crate::cache::Cache;
 use crate::config::Config;
 use crate::data::DataError;
 use crate::facts;
@@ -131,6 +132,16 @@ fn folder(tree: &Snapshot, prefix: &str, place: &dyn Fn(&str) -> String) -> Resu
 }
 
 impl Session {
+    /// A session whose answers outlive it.
+    pub fn with_cache(cache: Cache) -> Self {
+        Self { outlines: Outlines::with_cache(Arc::new(cache)), ..Self::default() }
+    }
+
+    /// What outlives the session.
+    pub fn cache(&self) -> &Cache {
+        self.outlines.cache()
+    }
+
     /// Compiled rules and zones, from memory if the same texts were compiled last.
     fn packs(&self, rules: Files, zones: Files) -> Result<Packs, DataError> {
         let mut last = self.packs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);

@@ -5,13 +5,14 @@
 
 use super::blob::{Blob, Draft};
 use super::families::{self, Family, Modules, Source, Tree};
+use super::kept::{self, Kept};
 use super::names::{Name, Names, Postings};
 use super::packages::Packages;
 use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
-use crate::syntax::{Languages, Outlines, outline};
+use crate::syntax::{Languages, Outlines, graph_outline};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 const HEAD_BYTES: usize = 4_096;
 /// Files that are outlined before their names are numbered (files): what waits for that is large.
 const READ_FILES: usize = 128;
+/// Files that the cache is asked for at once (files): opening it costs more than many answers.
+const ASKED_FILES: usize = 2_048;
 /// Names out of use that graphs built from each other carry along, besides as many as they began with (names).
 const NAMES_STALE_MAX: usize = 50_000;
 
@@ -112,9 +115,16 @@ impl Graph {
         gaps: &mut Vec<Gap>,
     ) {
         let mut names = before.map_or_else(Names::default, |graph| (*graph.names).clone());
-        for some in wanted.chunks(READ_FILES) {
-            let found: Vec<Read> = some.par_iter().map(|entry| read(snapshot, outlines, entry, before)).collect();
-            self.take(found, &mut names, before, gaps);
+        let known = |entry: &TreeEntry| before.is_some_and(|graph| graph.has(entry));
+        for many in wanted.chunks(ASKED_FILES) {
+            let kept = kept::of(outlines.cache(), many, known);
+            for (some, kept) in many.chunks(READ_FILES).zip(kept.chunks(READ_FILES)) {
+                let files = some.par_iter().zip(kept);
+                let read = |(entry, kept): (&&TreeEntry, &Option<Vec<u8>>)| {
+                    read(snapshot, outlines, entry, before, kept.as_deref())
+                };
+                self.take(files.map(read).collect(), &mut names, before, gaps);
+            }
         }
         let names = names.settled();
         self.names_at_first = before.map_or(names.len(), |before| before.names_at_first);
@@ -262,6 +272,12 @@ impl Graph {
         families::family(self.file(file).blob.family)
     }
 
+    /// True if it holds this very file, or knows that it is not to be held.
+    fn has(&self, entry: &TreeEntry) -> bool {
+        let file = self.number(&entry.path).map(|at| self.file(at));
+        file.is_some_and(|file| file.oid == entry.oid) || self.has_skipped(entry)
+    }
+
     fn has_skipped(&self, entry: &TreeEntry) -> bool {
         let found = self.skipped.binary_search_by(|(path, _)| path.cmp(&entry.path));
         found.is_ok_and(|at| self.skipped[at].1 == entry.oid)
@@ -299,32 +315,33 @@ enum Read {
     Failed(Gap),
 }
 
-fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Option<&Graph>) -> Read {
+fn read(
+    snapshot: &Snapshot,
+    outlines: &Outlines,
+    entry: &TreeEntry,
+    before: Option<&Graph>,
+    kept: Option<&[u8]>,
+) -> Read {
     if let Some(file) = before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?)))
         && file.oid == entry.oid
     {
         return Read::Known(file.clone());
     }
-    let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
-    if before.is_some_and(|graph| graph.has_skipped(entry)) {
-        return skipped();
+    if before.is_some_and(|graph| graph.has_skipped(entry)) || is_foreign(roles(&entry.path, &[])) {
+        return Read::Skipped(entry.path.clone(), entry.oid);
     }
-    if is_foreign(roles(&entry.path, &[])) {
-        return skipped();
-    }
-    let bytes = match snapshot.blob(entry) {
-        Ok(bytes) => bytes,
-        Err(gap) => return Read::Failed(gap),
+    let kept = match kept.and_then(Kept::read) {
+        Some(kept) => kept,
+        None => match outlined(snapshot, outlines, entry, before.is_some()) {
+            Ok(made) => {
+                made.remember(entry, outlines.cache());
+                made
+            }
+            Err(gap) => return Read::Failed(gap),
+        },
     };
-    let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
-    if is_foreign(roles) {
-        return skipped();
-    }
-    // few files are new: the change's own, which are outlined already. All files at once are not worth keeping
-    let outline = match before {
-        Some(_) => outlines.of(&entry.path, Some(entry.oid), &bytes),
-        None => Arc::new(outline(&entry.path, &bytes)),
-    };
+    let Kept::Own(roles, draft) = kept else { return Read::Skipped(entry.path.clone(), entry.oid) };
+    let family = Languages::get().detect(&entry.path, &[]).map_or("", |language| language.family.as_str());
     let file = GraphFile {
         path: entry.path.clone(),
         text: entry.path.to_text().into(),
@@ -333,7 +350,22 @@ fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Opt
         blob: Arc::default(),
         package: None,
     };
-    Read::New(file, Box::new(Draft::new(&outline)))
+    Read::New(file, Box::new(draft.of_family(family)))
+}
+
+/// Reads and outlines a file. In a graph that is built from another one few files are new: the change's own, whose
+/// outlines are there already. All files at once are not worth keeping.
+fn outlined(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, few: bool) -> Result<Kept, Gap> {
+    let bytes = snapshot.blob(entry)?;
+    let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
+    if is_foreign(roles) {
+        return Ok(Kept::Foreign);
+    }
+    let draft = match few {
+        true => Draft::new(&outlines.of(&entry.path, Some(entry.oid), &bytes)),
+        false => Draft::new(&graph_outline(&entry.path, &bytes)),
+    };
+    Ok(Kept::Own(roles, Box::new(draft)))
 }
 
 fn is_foreign(roles: Roles) -> bool {

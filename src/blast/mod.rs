@@ -11,6 +11,7 @@ mod families;
 mod graphs;
 mod imports;
 mod index;
+mod kept;
 mod members;
 mod merged;
 mod names;

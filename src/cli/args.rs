@@ -122,7 +122,7 @@ pub(super) struct JudgingArgs {
     /// Do not trace who depends on the change
     #[arg(long)]
     pub no_graph: bool,
-    /// Remember nothing between requests; the answers are the same
+    /// Neither use nor fill the cache, and remember nothing between requests; the answers are the same
     #[arg(long)]
     pub no_cache: bool,
     /// Threads (default: RAYON_NUM_THREADS, else one a core); the answers are the same

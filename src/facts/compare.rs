@@ -196,7 +196,7 @@ fn fallback_gap(pair: &Pair, why: TextFallback) -> Gap {
             (GapKind::OverLimit, format!("larger than {} bytes, not parsed", limits::PARSE_BYTES_MAX))
         }
         TextFallback::TooSlow => {
-            (GapKind::OverLimit, format!("parsing took longer than {} ms", limits::PARSE_MILLIS_MAX))
+            (GapKind::OverLimit, "parsing took more steps than one file may cost".to_owned())
         }
         TextFallback::NoGrammar | TextFallback::Failed => (GapKind::Internal, "parsing failed".to_owned()),
     };
