@@ -15,6 +15,7 @@ mod kept;
 mod members;
 mod merged;
 mod names;
+mod node_manifests;
 mod packages;
 mod reach;
 mod receiver;
@@ -22,6 +23,9 @@ mod renamed;
 mod resolve;
 mod scopes;
 mod trace;
+mod type_text;
+mod typed;
+mod types;
 mod walk;
 mod zone_hits;
 

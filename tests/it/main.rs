@@ -6,6 +6,7 @@
 mod cache;
 mod cases;
 mod cli;
+mod corpus;
 mod grammars;
 mod input;
 mod laws;
@@ -15,3 +16,4 @@ mod rules;
 mod spark;
 mod schema;
 mod tidy;
+mod weekly;
