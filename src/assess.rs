@@ -134,7 +134,8 @@ fn folder(tree: &Snapshot, prefix: &str, place: &dyn Fn(&str) -> String) -> Resu
 impl Session {
     /// A session whose answers outlive it.
     pub fn with_cache(cache: Cache) -> Self {
-        Self { outlines: Outlines::with_cache(Arc::new(cache)), ..Self::default() }
+        let cache = Arc::new(cache);
+        Self { outlines: Outlines::with_cache(cache.clone()), log: LogCache::with_cache(cache), ..Self::default() }
     }
 
     /// What outlives the session.

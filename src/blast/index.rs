@@ -8,6 +8,7 @@ use super::families::{self, Family, Modules, Shape, Source, Tree};
 use super::kept::{self, Kept};
 use super::names::{Name, Names, Postings};
 use super::packages::Packages;
+use crate::cache::Cache;
 use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::location::RepoPath;
@@ -116,13 +117,14 @@ impl Graph {
     ) {
         let mut names = before.map_or_else(Names::default, |graph| (*graph.names).clone());
         let known = |entry: &TreeEntry| before.is_some_and(|graph| graph.has(entry));
+        let none = Cache::default();
+        let cache = if snapshot.is_partial() { &none } else { outlines.cache() };
+        let source = Sources { snapshot, outlines, cache, before };
         for many in wanted.chunks(ASKED_FILES) {
-            let kept = kept::of(outlines.cache(), many, known);
+            let kept = kept::of(cache, many, known);
             for (some, kept) in many.chunks(READ_FILES).zip(kept.chunks(READ_FILES)) {
                 let files = some.par_iter().zip(kept);
-                let read = |(entry, kept): (&&TreeEntry, &Option<Vec<u8>>)| {
-                    read(snapshot, outlines, entry, before, kept.as_deref())
-                };
+                let read = |(entry, kept): (&&TreeEntry, &Option<Vec<u8>>)| source.read(entry, kept.as_deref());
                 self.take(files.map(read).collect(), &mut names, before, gaps);
             }
         }
@@ -320,57 +322,59 @@ enum Read {
     Failed(Gap),
 }
 
-fn read(
-    snapshot: &Snapshot,
-    outlines: &Outlines,
-    entry: &TreeEntry,
-    before: Option<&Graph>,
-    kept: Option<&[u8]>,
-) -> Read {
-    if let Some(file) = before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?)))
-        && file.oid == entry.oid
-    {
-        return Read::Known(file.clone());
-    }
-    if before.is_some_and(|graph| graph.has_skipped(entry)) || is_foreign(roles(&entry.path, &[])) {
-        return Read::Skipped(entry.path.clone(), entry.oid);
-    }
-    let kept = match kept.and_then(Kept::read) {
-        Some(kept) => kept,
-        None => match outlined(snapshot, outlines, entry, before.is_some()) {
-            Ok(made) => {
-                made.remember(entry, outlines.cache());
-                made
-            }
-            Err(gap) => return Read::Failed(gap),
-        },
-    };
-    let Kept::Own(roles, draft) = kept else { return Read::Skipped(entry.path.clone(), entry.oid) };
-    let family = Languages::get().detect(&entry.path, &[]).map_or("", |language| language.family.as_str());
-    let file = GraphFile {
-        path: entry.path.clone(),
-        text: entry.path.to_text().into(),
-        roles,
-        oid: entry.oid,
-        blob: Arc::default(),
-        package: None,
-    };
-    Read::New(file, Box::new(draft.of_family(family)))
+/// Where files are read from.
+struct Sources<'a> {
+    snapshot: &'a Snapshot,
+    outlines: &'a Outlines,
+    cache: &'a Cache,
+    before: Option<&'a Graph>,
 }
 
-/// Reads and outlines a file. In a graph that is built from another one few files are new: the change's own, whose
-/// outlines are there already. All files at once are not worth keeping.
-fn outlined(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, few: bool) -> Result<Kept, Gap> {
-    let bytes = snapshot.blob(entry)?;
-    let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
-    if is_foreign(roles) {
-        return Ok(Kept::Foreign);
+impl Sources<'_> {
+    fn read(&self, entry: &TreeEntry, kept: Option<&[u8]>) -> Read {
+        if let Some(file) = self.before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?)))
+            && file.oid == entry.oid
+        {
+            return Read::Known(file.clone());
+        }
+        let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
+        if self.before.is_some_and(|graph| graph.has_skipped(entry)) || is_foreign(roles(&entry.path, &[])) {
+            return skipped();
+        }
+        let kept = match kept.and_then(Kept::read).map_or_else(|| self.outlined(entry), Ok) {
+            Ok(kept) => kept,
+            Err(gap) => return Read::Failed(gap),
+        };
+        let Kept::Own(roles, draft) = kept else { return skipped() };
+        let family = Languages::get().detect(&entry.path, &[]).map_or("", |language| language.family.as_str());
+        let file = GraphFile {
+            path: entry.path.clone(),
+            text: entry.path.to_text().into(),
+            roles,
+            oid: entry.oid,
+            blob: Arc::default(),
+            package: None,
+        };
+        Read::New(file, Box::new(draft.of_family(family)))
     }
-    let draft = match few {
-        true => Draft::new(&outlines.of(&entry.path, Some(entry.oid), &bytes)),
-        false => Draft::new(&graph_outline(&entry.path, &bytes)),
-    };
-    Ok(Kept::Own(roles, Box::new(draft)))
+
+    /// Reads and outlines a file. In a graph that is built from another one few files are new: the change's own, whose
+    /// outlines are there already. All files at once are not worth keeping.
+    fn outlined(&self, entry: &TreeEntry) -> Result<Kept, Gap> {
+        let bytes = self.snapshot.blob(entry)?;
+        let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
+        let made = if is_foreign(roles) {
+            Kept::Foreign
+        } else {
+            let draft = match self.before {
+                Some(_) => Draft::new(&self.outlines.of(&entry.path, Some(entry.oid), &bytes)),
+                None => Draft::new(&graph_outline(&entry.path, &bytes)),
+            };
+            Kept::Own(roles, Box::new(draft))
+        };
+        made.remember(entry, self.cache);
+        Ok(made)
+    }
 }
 
 fn is_foreign(roles: Roles) -> bool {

@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Why an object could not be read: its kind of gap and a clause for people.
 pub type Missing = (GapKind, String);
@@ -30,6 +30,7 @@ pub(super) struct Shared {
     store: gix::ThreadSafeRepository,
     /// The last tree that was listed, to list the next one by its differences.
     pub(super) listed: Mutex<Option<Listing>>,
+    partial: OnceLock<bool>,
 }
 
 /// A tree and its files, sorted by path.
@@ -72,7 +73,7 @@ impl Repository {
         }
         let store = discover(directory).map_err(|why| not_a_repository(directory, &why))?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None) }) };
+        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None), partial: OnceLock::new() }) };
         if let Ok(mut last) = LAST.lock() {
             *last = Some((place, repository.clone()));
         }
@@ -92,6 +93,15 @@ impl Repository {
     /// True if the clone is shallow.
     pub fn is_shallow(&self) -> bool {
         self.handle().is_shallow().unwrap_or(false)
+    }
+
+    /// True for a partial clone: objects are left out that another clone of the same repository has.
+    pub fn is_partial(&self) -> bool {
+        *self.shared.partial.get_or_init(|| {
+            let packs = std::fs::read_dir(self.shared.store.common_dir().join("objects/pack"));
+            let mut names = packs.into_iter().flatten().flatten().map(|entry| entry.file_name());
+            names.any(|name| Path::new(&name).extension().is_some_and(|end| end == "promisor"))
+        })
     }
 
     /// A commit's names, times, parents and message.
@@ -165,6 +175,10 @@ impl Repository {
 }
 
 impl BlobStore for Repository {
+    fn is_partial(&self) -> bool {
+        Repository::is_partial(self)
+    }
+
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)> {
         Repository::blob(self, oid)
     }

@@ -44,6 +44,11 @@ pub struct TreeEntry {
 pub(super) trait BlobStore: Send + Sync {
     /// The bytes of a blob, or why they are not to be had.
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)>;
+
+    /// True if blobs may be left out that another store of the same tree has.
+    fn is_partial(&self) -> bool {
+        false
+    }
 }
 
 /// A read-only tree. Cheap to clone.
@@ -110,6 +115,12 @@ impl Snapshot {
         Self::new(entries, Arc::new(Memory { blobs, below: Some(self.store.clone()) }))
     }
 
+    /// True if blobs may be left out that another store of the same tree has: a memory of such blobs, made elsewhere,
+    /// would say more than can be read here.
+    pub fn is_partial(&self) -> bool {
+        self.store.is_partial()
+    }
+
     /// Every file, sorted by path.
     pub fn entries(&self) -> &[TreeEntry] {
         &self.entries
@@ -147,6 +158,10 @@ struct Memory {
 }
 
 impl BlobStore for Memory {
+    fn is_partial(&self) -> bool {
+        self.below.as_ref().is_some_and(|below| below.is_partial())
+    }
+
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)> {
         match (self.blobs.get(&oid), &self.below) {
             (Some(bytes), _) => Ok(bytes.clone()),

@@ -51,7 +51,7 @@ impl Raw {
         let mut cursor = tree.walk();
         loop {
             let at = nodes.len() as u32;
-            nodes.push(node(&cursor, open.last().copied().unwrap_or(NONE)));
+            nodes.push(node(&cursor, at, open.last().copied().unwrap_or(NONE)));
             if cursor.goto_first_child() {
                 open.push(at);
                 continue;
@@ -74,8 +74,8 @@ impl Raw {
     }
 }
 
-/// A node without children yet: `after` is set when its last descendant has been read.
-fn node(cursor: &TreeCursor, parent: u32) -> RawNode {
+/// A node without children yet: `after` moves on when its last descendant has been read.
+fn node(cursor: &TreeCursor, at: u32, parent: u32) -> RawNode {
     let node = cursor.node();
     let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
     let missing = start == end && node.is_missing();
@@ -83,7 +83,7 @@ fn node(cursor: &TreeCursor, parent: u32) -> RawNode {
         start,
         end,
         parent,
-        after: 0,
+        after: at + 1,
         kind: node.kind_id(),
         field: cursor.field_id().map_or(0, |field| field.get()),
         flags: u8::from(node.is_named()) * NAMED + u8::from(missing) * MISSING,
@@ -103,7 +103,7 @@ impl RawCursor<'_> {
     }
 
     pub fn is_leaf(&self) -> bool {
-        self.node().after <= self.at + 1
+        self.node().after == self.at + 1
     }
 
     pub fn goto_first_child(&mut self) -> bool {
@@ -114,10 +114,9 @@ impl RawCursor<'_> {
 
     pub fn goto_next_sibling(&mut self) -> bool {
         let node = self.node();
-        let next = node.after.max(self.at + 1);
-        let found = self.nodes.get(next as usize).is_some_and(|other| other.parent == node.parent);
+        let found = self.nodes.get(node.after as usize).is_some_and(|other| other.parent == node.parent);
         if found {
-            self.at = next;
+            self.at = node.after;
         }
         found
     }
