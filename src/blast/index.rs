@@ -8,7 +8,6 @@ use super::families::{self, Family, Modules, Shape, Source, Tree};
 use super::kept::{self, Kept};
 use super::names::{Name, Names, Postings};
 use super::packages::Packages;
-use crate::cache::Cache;
 use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::location::RepoPath;
@@ -117,11 +116,9 @@ impl Graph {
     ) {
         let mut names = before.map_or_else(Names::default, |graph| (*graph.names).clone());
         let known = |entry: &TreeEntry| before.is_some_and(|graph| graph.has(entry));
-        let none = Cache::default();
-        let cache = if snapshot.is_partial() { &none } else { outlines.cache() };
-        let source = Sources { snapshot, outlines, cache, before };
+        let source = Sources { snapshot, outlines, before };
         for many in wanted.chunks(ASKED_FILES) {
-            let kept = kept::of(cache, many, known);
+            let kept = kept::of(outlines.cache(), snapshot.scope(), many, known);
             for (some, kept) in many.chunks(READ_FILES).zip(kept.chunks(READ_FILES)) {
                 let files = some.par_iter().zip(kept);
                 let read = |(entry, kept): (&&TreeEntry, &Option<Vec<u8>>)| source.read(entry, kept.as_deref());
@@ -326,7 +323,6 @@ enum Read {
 struct Sources<'a> {
     snapshot: &'a Snapshot,
     outlines: &'a Outlines,
-    cache: &'a Cache,
     before: Option<&'a Graph>,
 }
 
@@ -372,7 +368,7 @@ impl Sources<'_> {
             };
             Kept::Own(roles, Box::new(draft))
         };
-        made.remember(entry, self.cache);
+        made.remember(self.snapshot.scope(), entry, self.outlines.cache());
         Ok(made)
     }
 }

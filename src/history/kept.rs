@@ -30,12 +30,12 @@ enum KeptBefore {
 }
 
 /// Fills in what the cache knows of these commits.
-pub(super) fn recall(cache: &Cache, names: &Names, records: &[Arc<Record>]) {
-    let open: Vec<&Arc<Record>> = records.iter().filter(|record| is_open(record)).collect();
+pub(super) fn recall(cache: &Cache, scope: &[u8], names: &Names, records: &[&Arc<Record>]) {
+    let open: Vec<&Arc<Record>> = records.iter().copied().filter(|record| is_open(record)).collect();
     if !cache.is_on() || open.is_empty() {
         return;
     }
-    let keys: Vec<Key> = open.iter().map(|record| key(record)).collect();
+    let keys: Vec<Key> = open.iter().map(|record| key(scope, record)).collect();
     let values = cache.get_all(&keys);
     let read = |value: &Option<Vec<u8>>| postcard::from_bytes(value.as_deref()?).ok();
     let kept: Vec<Option<Kept>> = values.par_iter().map(read).collect();
@@ -53,7 +53,7 @@ fn is_open(record: &Record) -> bool {
 }
 
 /// Keeps what is known of a commit that was read whole.
-pub(super) fn remember(cache: &Cache, names: &Names, record: &Record) {
+pub(super) fn remember(cache: &Cache, scope: &[u8], names: &Names, record: &Record) {
     if !cache.is_on() || record.is_merge() {
         return;
     }
@@ -62,12 +62,12 @@ pub(super) fn remember(cache: &Cache, names: &Names, record: &Record) {
         lines: record.lines.get().map(|lines| lines.to_vec()),
     };
     if let Ok(value) = postcard::to_stdvec(&kept) {
-        cache.put(key(record), value);
+        cache.put(key(scope, record), value);
     }
 }
 
-fn key(record: &Record) -> Key {
-    cache::key("past commit", &[record.oid.as_bytes()])
+fn key(scope: &[u8], record: &Record) -> Key {
+    cache::key("past commit", &[scope, record.oid.as_bytes()])
 }
 
 impl KeptTouch {

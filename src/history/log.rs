@@ -61,12 +61,11 @@ impl Log {
     /// Reads the window that ends at `tip` (included).
     pub fn read(repository: &Repository, tip: Oid, config: &Config, cache: &LogCache) -> Self {
         let shared = cache.shared();
-        // a clone that leaves something out must not answer from what another one could read
-        let none = Cache::default();
-        let cache = if repository.is_partial() || repository.is_shallow() { &none } else { &*cache.cache };
+        let cache = &*cache.cache;
         let mut walk = Walk { repository, shared: &shared, cache, gaps: Vec::new(), cut: FxHashSet::default() };
         let records = walk.window(tip, config.history_commits);
-        kept::recall(walk.cache, &shared.names, &records);
+        let here: Vec<_> = records.iter().filter(|record| !walk.cut.contains(&record.oid)).collect();
+        kept::recall(walk.cache, repository.scope(), &shared.names, &here);
         walk.read_files(&records);
         walk.count_lines(&records);
         walk.gaps.sort();
@@ -203,7 +202,7 @@ impl Walk<'_> {
         let (touched, whole) = self.repository.touched_as_far_as_here(record.oid)?;
         let _ = record.touches.set(touches(&self.shared.names, &touched));
         if whole {
-            kept::remember(self.cache, &self.shared.names, record);
+            kept::remember(self.cache, self.repository.scope(), &self.shared.names, record);
         }
         Ok(())
     }
@@ -226,7 +225,7 @@ impl Walk<'_> {
             let (counted, all_read) = lines(repository, &touched);
             let _ = record.lines.set(counted);
             if whole && all_read {
-                kept::remember(cache, names, record);
+                kept::remember(cache, repository.scope(), names, record);
             }
         });
     }

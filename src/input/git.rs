@@ -30,7 +30,7 @@ pub(super) struct Shared {
     store: gix::ThreadSafeRepository,
     /// The last tree that was listed, to list the next one by its differences.
     pub(super) listed: Mutex<Option<Listing>>,
-    partial: OnceLock<bool>,
+    scope: OnceLock<Vec<u8>>,
 }
 
 /// A tree and its files, sorted by path.
@@ -73,7 +73,7 @@ impl Repository {
         }
         let store = discover(directory).map_err(|why| not_a_repository(directory, &why))?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None), partial: OnceLock::new() }) };
+        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None), scope: OnceLock::new() }) };
         if let Ok(mut last) = LAST.lock() {
             *last = Some((place, repository.clone()));
         }
@@ -95,12 +95,16 @@ impl Repository {
         self.handle().is_shallow().unwrap_or(false)
     }
 
-    /// True for a partial clone: objects are left out that another clone of the same repository has.
-    pub fn is_partial(&self) -> bool {
-        *self.shared.partial.get_or_init(|| {
-            let packs = std::fs::read_dir(self.shared.store.common_dir().join("objects/pack"));
-            let mut names = packs.into_iter().flatten().flatten().map(|entry| entry.file_name());
-            names.any(|name| Path::new(&name).extension().is_some_and(|end| end == "promisor"))
+    /// Within which memories of objects hold: empty for a whole clone, whose objects any other holds too; its own place
+    /// for a partial or shallow one, which must not answer from what another could read.
+    pub fn scope(&self) -> &[u8] {
+        self.shared.scope.get_or_init(|| {
+            let place = self.handle().common_dir().to_owned();
+            let packs = std::fs::read_dir(place.join("objects/pack")).into_iter().flatten().flatten();
+            let mut names = packs.map(|entry| entry.file_name());
+            let partial = names.any(|name| Path::new(&name).extension().is_some_and(|end| end == "promisor"));
+            let place = place.canonicalize().unwrap_or(place);
+            if partial || self.is_shallow() { place.as_os_str().as_encoded_bytes().into() } else { Vec::new() }
         })
     }
 
@@ -175,8 +179,8 @@ impl Repository {
 }
 
 impl BlobStore for Repository {
-    fn is_partial(&self) -> bool {
-        Repository::is_partial(self)
+    fn scope(&self) -> &[u8] {
+        Repository::scope(self)
     }
 
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)> {

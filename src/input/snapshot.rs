@@ -45,9 +45,9 @@ pub(super) trait BlobStore: Send + Sync {
     /// The bytes of a blob, or why they are not to be had.
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)>;
 
-    /// True if blobs may be left out that another store of the same tree has.
-    fn is_partial(&self) -> bool {
-        false
+    /// Within which memories of blobs hold: empty for everywhere.
+    fn scope(&self) -> &[u8] {
+        &[]
     }
 }
 
@@ -115,10 +115,10 @@ impl Snapshot {
         Self::new(entries, Arc::new(Memory { blobs, below: Some(self.store.clone()) }))
     }
 
-    /// True if blobs may be left out that another store of the same tree has: a memory of such blobs, made elsewhere,
-    /// would say more than can be read here.
-    pub fn is_partial(&self) -> bool {
-        self.store.is_partial()
+    /// Within which memories of its blobs hold: empty for everywhere; a store that may leave blobs out names itself, for a
+    /// memory made elsewhere would say more than can be read here.
+    pub fn scope(&self) -> &[u8] {
+        self.store.scope()
     }
 
     /// Every file, sorted by path.
@@ -158,8 +158,8 @@ struct Memory {
 }
 
 impl BlobStore for Memory {
-    fn is_partial(&self) -> bool {
-        self.below.as_ref().is_some_and(|below| below.is_partial())
+    fn scope(&self) -> &[u8] {
+        self.below.as_ref().map_or(&[], |below| below.scope())
     }
 
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)> {
