@@ -199,6 +199,8 @@ pub(super) enum RulesAction {
         #[arg(long, value_name = "DIR")]
         repo: Option<PathBuf>,
     },
+    /// Print the page about all rules (docs/rules.md)
+    Docs,
     /// Run every example of every rule; exit 2 if one is not as its rule says
     Test {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
@@ -210,11 +212,26 @@ pub(super) enum RulesAction {
 pub(super) enum CorpusAction {
     /// Judge the set in a folder, print the outcome and write it as a page
     Run {
-        /// Folder of twins: one page a pair of a dangerous and a harmless change
+        /// Folder of twins (one page a pair of a dangerous and a harmless change) or of cases of provenance
         folder: PathBuf,
-        /// Where to write the page (default: results.md beside the folder)
+        /// Where to write the page (default: beside the folder, results.md for twins)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Judge public incidents whose repositories are at hand
+    Replay {
+        /// Folder of repositories: OWNER+NAME/repo, OWNER+NAME or OWNER/NAME below it
+        #[arg(long, value_name = "DIR")]
+        repos: PathBuf,
+        /// Which commits, which signals, and where
+        #[arg(long, value_name = "FILE", default_value = "corpus/replay.toml")]
+        manifest: PathBuf,
+        /// Where to write the page, too
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Do not trace who depends on the changes
+        #[arg(long)]
+        no_graph: bool,
     },
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod html;
 mod json;
 mod markdown;
 mod phrase;
+mod rules_page;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -15,6 +16,7 @@ mod wording;
 pub(crate) use json::document;
 pub(crate) use json::v1::Text;
 pub use json::write_error;
+pub use rules_page::rules_page;
 pub(crate) use schema::schema_of;
 pub use schema::{schema, schema_names};
 

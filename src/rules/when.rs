@@ -40,6 +40,7 @@ pub(super) struct Written {
     not_text: Text,
     added: Text,
     removed: Text,
+    moved: Text,
     contains: Text,
     contained: Text,
     line: Text,
@@ -60,6 +61,8 @@ pub(super) struct Written {
     in_test: Option<bool>,
     entity_kept: Option<bool>,
     operators_changed: Option<bool>,
+    contract_changed: Option<bool>,
+    still_read: Option<bool>,
     r#abstract: Option<bool>,
     container: Words,
     container_visibility: Words,
@@ -93,6 +96,8 @@ pub(super) enum Scope {
 pub(super) enum LineSide {
     Old,
     New,
+    /// Lines that went and were not edited into another.
+    Removed,
     /// Comment lines that came in the place of the same line of code.
     Commented,
 }
@@ -143,6 +148,7 @@ pub(super) struct Conditions {
     pub(super) text: TextTest,
     pub(super) added: Option<Pattern>,
     pub(super) removed: Option<Pattern>,
+    pub(super) moved: Option<Pattern>,
     pub(super) contains: Option<Pattern>,
     pub(super) contained: Option<Pattern>,
     pub(super) line: TextTest,
@@ -162,6 +168,8 @@ pub(super) struct Conditions {
     pub(super) in_test: Option<bool>,
     pub(super) entity_kept: Option<bool>,
     pub(super) operators_changed: Option<bool>,
+    pub(super) contract_changed: Option<bool>,
+    pub(super) still_read: Option<bool>,
     pub(super) is_abstract: Option<bool>,
     pub(super) container: Vec<String>,
     pub(super) container_visibility: Vec<String>,
@@ -312,7 +320,12 @@ impl Conditions {
         let facts = source.closed(&written.fact, &kinds)?;
         let asked = FactKind::ALL.iter().filter(|kind| facts.iter().any(|fact| fact == kind.as_str()));
         let truth = [("true->false", (true, false)), ("false->true", (false, true))];
-        let sides = [("old", LineSide::Old), ("new", LineSide::New), ("commented", LineSide::Commented)];
+        let sides = [
+            ("old", LineSide::Old),
+            ("new", LineSide::New),
+            ("removed", LineSide::Removed),
+            ("commented", LineSide::Commented),
+        ];
         let statuses = ["added", "deleted", "modified", "renamed", "copied", "type-changed"];
         let visibilities = ["public", "internal", "private"];
         let entities: Vec<_> = crate::syntax::EntityKind::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -335,6 +348,7 @@ impl Conditions {
             text: source.test(&written.text, &written.not_text)?,
             added: source.pattern(&written.added)?,
             removed: source.pattern(&written.removed)?,
+            moved: source.pattern(&written.moved)?,
             contains: source.pattern(&written.contains)?,
             contained: source.pattern(&written.contained)?,
             line: source.test(&written.line, &written.not_line)?,
@@ -353,6 +367,8 @@ impl Conditions {
             in_test,
             entity_kept: written.entity_kept,
             operators_changed: written.operators_changed,
+            contract_changed: written.contract_changed,
+            still_read: written.still_read,
             is_abstract: written.r#abstract,
             container: source.closed(&written.container, &entities)?,
             container_visibility: source.closed(&written.container_visibility, &visibilities)?,

@@ -385,7 +385,9 @@ mod tests {
         }
     }
 
-    /// tree-sitter's own engine is the oracle: on every text of the grammars' tests both find the same.
+    /// tree-sitter's own engine is the oracle: on every text of the grammars' tests both find the same. On other sources
+    /// (`RICHTER_TEST_SOURCES=DIR`) ours may find more: of several nodes in one field, as in Go's `const a, b = 1, 2`, the
+    /// other one finds the first.
     #[test]
     fn the_matcher_finds_what_tree_sitter_finds() {
         let mut all = Vec::new();
@@ -408,7 +410,8 @@ mod tests {
                 let (expected, ours) = (expected(&query, &tree, &source), ours(backend, &tree, &source));
                 let missing: Vec<_> = expected.difference(&ours).take(3).collect();
                 let more: Vec<_> = ours.difference(&expected).take(3).collect();
-                assert!(missing.is_empty() && more.is_empty(), "{path_text}: missing {missing:?}, more {more:?}");
+                let fewer = own.is_some() || more.is_empty();
+                assert!(missing.is_empty() && fewer, "{path_text}: missing {missing:?}, more {more:?}");
             }
         }
     }

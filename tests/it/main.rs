@@ -11,6 +11,7 @@ mod grammars;
 mod input;
 mod laws;
 mod policy;
+mod provenance;
 mod repository;
 mod rules;
 mod spark;
