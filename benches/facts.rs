@@ -6,7 +6,7 @@
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use richter::location::RepoPath;
-use richter::syntax::{Languages, outline};
+use richter::syntax::{Languages, graph_outline, outline};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -70,6 +70,15 @@ fn facts(bencher: Bencher, extension: &str) {
     bencher.counter(bytes(&sources)).bench(|| {
         let outlines = sources.iter().map(|(path, bytes)| outline(black_box(path), bytes));
         outlines.map(|outline| outline.entities.len() + outline.marks.len()).sum::<usize>()
+    });
+}
+
+#[divan::bench(args = LANGUAGES)]
+fn for_the_graph(bencher: Bencher, extension: &str) {
+    let sources = sources(extension);
+    bencher.counter(bytes(&sources)).bench(|| {
+        let outlines = sources.iter().map(|(path, bytes)| graph_outline(black_box(path), bytes));
+        outlines.map(|outline| outline.entities.len() + outline.references.len()).sum::<usize>()
     });
 }
 
