@@ -125,6 +125,12 @@ pub const REFERENCE_STEPS_MAX: usize = 8;
 pub const TYPE_BYTES_MAX: usize = 600;
 pub const CHAIN_STEPS_MAX: usize = 32;
 pub const TYPE_PARAMETERS_MAX: usize = 24;
+/// Texts of one file that could be keys (count).
+pub const FILE_LITERALS_MAX: usize = 4_000;
+/// Times that a text is read again without the declaration that its grammar gave up on (count).
+pub const PARSE_MENDS_MAX: usize = 4;
+/// Definitions of one file that are read off their lines (count).
+pub const FILE_RESCUED_MAX: usize = 2_000;
 /// Ways to call one type that are kept (count).
 pub const TYPE_SIGNATURES_MAX: usize = 12;
 /// Text of a mark (bytes).

@@ -33,6 +33,8 @@ pub(super) enum Reason {
     Dispatch,
     NameOnly,
     SideEffect,
+    Key,
+    External,
 }
 
 impl Reason {
@@ -55,6 +57,8 @@ impl Reason {
             Self::OnlyVisible => "the only visible type with that member",
             Self::Dispatch => "through the type it implements or extends",
             Self::NameOnly => "by name only",
+            Self::Key => "reads the key",
+            Self::External => "imports the dependency",
             Self::SideEffect => "imports the file without naming anything",
         }
     }
@@ -149,8 +153,25 @@ impl<'g> Resolver<'g> {
                 Some(self.graded(reason, defs))
             }
             Found::Outside => None,
-            Found::Unknown => self.by_name(file, mention, |definition| definition.container.is_none()),
+            Found::Unknown => match self.tag(file, mention) {
+                Some(answer) => Some(answer),
+                None => self.by_name(file, mention, |definition| definition.container.is_none()),
+            },
         }
+    }
+
+    /// A tag that nothing here defines is one of those that the family's ambient type lists.
+    fn tag(&self, file: u32, mention: &Mention) -> Option<Answer> {
+        let ambient = self.graph.family(file)?.ambient_tags()?;
+        // where arguments are counted, what is called without a count is a tag
+        let is_tag = mention.kind == ReferenceKind::Call && mention.arguments.is_none();
+        let lists = self.graph.names.get(ambient).filter(|_| is_tag)?;
+        let key = self.key(mention.name);
+        let all = self.graph.defined.of(lists).iter().filter(|def| self.definition(**def).is_type());
+        let mut targets: Vec<Def> = all.flat_map(|def| self.own_members(*def, key)).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        (!targets.is_empty()).then_some(Answer { tier: Tier::Likely, reason: Reason::Typed, targets })
     }
 
     pub(super) fn path_mention(&self, file: u32, mention: &Mention, path: Name) -> Option<Answer> {

@@ -9,6 +9,7 @@ use super::names::Name;
 use super::resolve::{Found, Resolver, Target, Visit};
 use super::type_text::{self, Form};
 use crate::limits::{GRAPH_TYPE_DEPTH_MAX, GRAPH_TYPE_STEPS_MAX};
+use crate::syntax::EntityKind;
 use std::sync::Arc;
 
 /// A type where it stands: its text, the place where its names are looked up, what its parameters stand for.
@@ -139,6 +140,10 @@ impl Resolver<'_> {
     fn head<'c>(&self, file: u32, owner: u32, chain: &'c str, steps: &mut Steps) -> Option<(Vec<Known>, &'c str)> {
         if let Some(rest) = chain.strip_prefix('⟨') {
             let end = rest.find('⟩')?;
+            if &rest[..end] == "!" {
+                let outside = Known::Outside(Outside::Declared, Vec::new());
+                return Some((vec![outside], &rest[end + '⟩'.len_utf8()..]));
+            }
             let is = Ty { file, owner, text: Arc::from(&rest[..end]), frame: None };
             return Some((self.expand(&is, steps), &rest[end + '⟩'.len_utf8()..]));
         }
@@ -454,7 +459,7 @@ impl Resolver<'_> {
             match one {
                 Known::Shape(is) => found.extend(self.parameter_of(is, at, steps)),
                 Known::Of(def, frame) => {
-                    for constructor in self.constructors(*def) {
+                    for constructor in self.constructors(*def).into_iter().chain(self.only_method(*def)) {
                         let Some(text) = self.definition(constructor).is else { continue };
                         let text = self.graph.names.text(text).clone();
                         let is = Ty { file: def.file, owner: constructor.index, text, frame: frame.clone() };
@@ -470,6 +475,19 @@ impl Resolver<'_> {
             }
         }
         found
+    }
+
+    /// The one method of an interface: a function that is given for the interface is that method.
+    fn only_method(&self, of: Def) -> Option<Def> {
+        let definition = self.definition(of);
+        let inside = |index: &u32| {
+            let one = self.definition(Def { file: of.file, index: *index });
+            one.container == Some(of.index) && one.is_callable()
+        };
+        let all = 0..self.graph.file(of.file).blob.definitions.len() as u32;
+        let mut methods = all.filter(inside).filter(|_| definition.kind == EntityKind::Interface);
+        let only = methods.next()?;
+        methods.next().is_none().then_some(Def { file: of.file, index: only })
     }
 
     fn parameter_of(&self, is: &Ty, at: usize, steps: &mut Steps) -> Vec<Known> {

@@ -496,6 +496,17 @@ impl<'a, 'b> Chains<'a, 'b> {
         chain.map_or(Part::No, Part::Of)
     }
 
+    /// The member that the name of an annotation sets without naming it, and what it is a member of.
+    pub(super) fn single(&self, leaf: u32) -> Option<(&'b str, String)> {
+        let member = self.tables.single.as_deref()?;
+        let up = self.parent(leaf)?;
+        let [name, arguments, _] = self.tables.creations.get(&self.kind(up))?;
+        let list = self.flat.child(up, *arguments).filter(|list| self.tables.objects.contains(&self.kind(*list)))?;
+        let first = self.named(list, 0).filter(|_| *name == self.field(leaf))?;
+        let unnamed = !self.tables.pairs.contains_key(&self.kind(first));
+        unnamed.then_some((member, format!("⟨{}⟩", self.type_text(leaf)?)))
+    }
+
     /// The chain of what stands in a field of the holder around a node.
     fn held(&self, node: u32, holder: u16, field: u16) -> Option<String> {
         let mut at = self.parent(node)?;

@@ -7,10 +7,10 @@ use super::exact::exact;
 use super::exact_entities;
 use super::flat::Flat;
 use super::query::{Backend, Depth, Matches, Role};
-use super::references::{Owners, references};
+use super::references::{Owners, literals, references};
 use super::tokens::combine;
 use super::typing::{Local, Typed};
-use super::{Entity, Import, Language, Languages, Mark, Outline, Setting, TextFallback};
+use super::{Entity, EntityKind, Import, Language, Languages, Mark, Outline, Rescued, Setting, TextFallback};
 use crate::cache::Cache;
 use crate::input::Oid;
 use crate::limits;
@@ -128,6 +128,8 @@ fn parsed(language: &'static Language, bytes: &[u8], depth: Depth) -> Result<Out
         typed,
         locals,
         references,
+        rescued: rescued(&flat, backend, &list),
+        literals: if language.data { Vec::new() } else { literals(&flat, backend, &list) },
         imports: imports(&flat, backend, &matches),
         marks,
         truncated: truncated || references_cut || marks_cut || settings_cut,
@@ -163,6 +165,32 @@ fn bindings(
     locals.sort_unstable();
     locals.dedup();
     (names, locals)
+}
+
+/// Definitions at the beginning of lines, where the grammar stumbled and no entity stands.
+fn rescued(flat: &Flat<'_>, backend: &Backend, entities: &[Entity]) -> Vec<Rescued> {
+    let Some(rescue) = backend.rescue.as_ref().filter(|_| !flat.problems.is_empty()) else { return Vec::new() };
+    let known: FxHashSet<u32> = entities.iter().map(|entity| entity.name_line).collect();
+    let mut found = Vec::new();
+    for (at, line) in flat.source.split(|byte| *byte == b'\n').enumerate() {
+        let line_number = at as u32 + 1;
+        if line.len() > limits::LINE_BYTES_MAX
+            || known.contains(&line_number)
+            || found.len() >= limits::FILE_RESCUED_MAX
+        {
+            continue;
+        }
+        let Some(parts) = rescue.captures(line) else { continue };
+        let (Some(kind), Some(name)) = (parts.name("kind"), parts.name("name")) else { continue };
+        let kind = match kind.as_bytes() {
+            b"interface" => EntityKind::Interface,
+            b"type" | b"class" | b"enum" => EntityKind::Type,
+            b"function" => EntityKind::Function,
+            _ => EntityKind::Constant,
+        };
+        found.push(Rescued { kind, name: lossless(name.as_bytes()).into(), line: line_number });
+    }
+    found
 }
 
 /// What is known of the types of entities and of locals.

@@ -6,6 +6,7 @@
 use super::flat::Flat;
 use super::language::Language;
 use super::matcher;
+use super::mend::mended;
 use super::program::Program;
 use super::raw::Raw;
 use super::typing::TypeTables;
@@ -13,6 +14,7 @@ use super::{EntityKind, TextFallback};
 use crate::limits;
 use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use tree_sitter::{ParseOptions, Parser, Tree};
@@ -88,9 +90,13 @@ pub(super) struct Backend {
     pub body: u16,
     pub parameters: u16,
     pub name: u16,
+    pub rescue: Option<Regex>,
+    separate: Option<Regex>,
     pub test_attribute: Option<Regex>,
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
+    /// Kinds of nodes that are texts in quotes: grammars name them alike.
+    pub texts: FxHashSet<u16>,
     /// How types are read, for languages that say it.
     pub typing: Option<TypeTables>,
     templates: bool,
@@ -167,9 +173,15 @@ impl Backend {
             transparent: pairs(&rules.references.transparent)?,
             members: members.into_iter().map(|(k, f, r)| ((k, f), r)).collect(),
             typing,
+            texts: (0..grammar.node_kind_count() as u16)
+                .filter(|id| grammar.node_kind_is_named(*id))
+                .filter(|id| grammar.node_kind_for_id(*id).is_some_and(|kind| kind.contains("string")))
+                .collect(),
             body: field("body"),
             parameters: field("parameters"),
             name: field("name"),
+            rescue: regex(&rules.entities.rescue)?,
+            separate: regex(&rules.entities.separate)?,
             test_attribute: regex(&rules.tests.attribute)?,
             test_function: regex(&rules.tests.function)?,
             test_kind: regex(&rules.tests.kind)?,
@@ -198,7 +210,15 @@ impl Backend {
         if self.layout && super::layout::too_deep(parsed) {
             return Err(TextFallback::Failed);
         }
-        let raw = Raw::of(&self.parse(parsed)?, source.len());
+        let spent = Cell::new(0);
+        let tree = self.parse(parsed, &spent)?;
+        let (tree, blanked) = match &self.rescue {
+            Some(starts) if tree.root_node().has_error() => {
+                mended(tree, parsed, starts, self.separate.as_ref(), |text| self.parse(text, &spent))
+            }
+            _ => (tree, Vec::new()),
+        };
+        let raw = Raw::of(&tree, source.len());
         let program = if depth == Depth::All { &self.all } else { &self.graph };
         let matches = matcher::run(program, &raw, source).ok_or(TextFallback::TooSlow)?;
         let mut docs: Vec<Range<u32>> = matches
@@ -208,7 +228,12 @@ impl Backend {
             .map(|capture| capture.start..capture.end)
             .collect();
         docs.sort_unstable_by_key(|doc| (doc.start, doc.end));
-        Ok((Flat::new(&raw, source, self, &docs, depth), matches))
+        let mut flat = Flat::new(&raw, source, self, &docs, depth);
+        let lines = |blank: std::ops::Range<usize>| flat.lines(&(blank.start as u32..blank.end as u32));
+        let blanked: Vec<_> = blanked.into_iter().map(lines).collect();
+        flat.problems.extend(blanked);
+        flat.problems.sort_unstable_by_key(|lines| lines.start);
+        Ok((flat, matches))
     }
 
     /// The first expression of a predicate that does not compile.
@@ -217,14 +242,14 @@ impl Backend {
         self.all.broken_expression()
     }
 
-    fn parse(&self, source: &[u8]) -> Result<Tree, TextFallback> {
+    /// One of the parses of a text; `spent` counts for all of them.
+    fn parse(&self, source: &[u8], spent: &Cell<u64>) -> Result<Tree, TextFallback> {
         let mut parser = Parser::new();
         parser.set_language(&self.grammar).map_err(|_| TextFallback::Failed)?;
         // the parser asks after a fixed number of its own steps
-        let mut checks = 0;
         let mut progress = |_: &tree_sitter::ParseState| {
-            checks += 1;
-            if checks > limits::PARSE_CHECKS_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            spent.set(spent.get() + 1);
+            if spent.get() > limits::PARSE_CHECKS_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let options = ParseOptions::new().progress_callback(&mut progress);
         let mut read = |at: usize, _| source.get(at..).unwrap_or(&[]);
@@ -406,7 +431,7 @@ mod tests {
                     continue;
                 }
                 let source = std::fs::read(path).expect("readable");
-                let tree = backend.parse(&source).expect("parses");
+                let tree = backend.parse(&source, &Cell::new(0)).expect("parses");
                 let (expected, ours) = (expected(&query, &tree, &source), ours(backend, &tree, &source));
                 let missing: Vec<_> = expected.difference(&ours).take(3).collect();
                 let more: Vec<_> = ours.difference(&expected).take(3).collect();

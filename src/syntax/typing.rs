@@ -79,6 +79,8 @@ struct Rules {
     inferred: Vec<String>,
     /// Nodes after a type that hold its arguments.
     arguments: Vec<String>,
+    /// The member that an annotation with one unnamed argument sets.
+    single: Option<String>,
     /// Words before functions that are used like values.
     getters: Vec<String>,
     /// Functions without a name inside a type: it can be called like them.
@@ -120,6 +122,7 @@ pub(super) struct TypeTables {
     /// The field of bodies.
     pub body: u16,
     pub inferred: Vec<String>,
+    pub single: Option<String>,
     pub getters: Vec<String>,
     /// The field of type parameters.
     pub generics: u16,
@@ -199,6 +202,7 @@ impl TypeTables {
             }
         }
         self.inferred.extend(rules.inferred.iter().cloned());
+        self.single = self.single.take().or_else(|| rules.single.clone());
         self.getters.extend(rules.getters.iter().cloned());
         Ok(())
     }

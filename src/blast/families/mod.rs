@@ -10,6 +10,7 @@ mod jvm;
 mod python;
 mod rust;
 
+use super::Tier;
 use super::packages::Package;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -164,6 +165,17 @@ pub(super) trait Family: Debug + Send + Sync {
         None
     }
 
+    /// Whether a module as written in an import belongs to a package from outside, and how sure that is.
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let _ = (module, ecosystem, package);
+        None
+    }
+
+    /// The type whose members are the tags that need no import.
+    fn ambient_tags(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Types of the standard library that have the members of their first argument.
     fn transparent_types(&self) -> &'static [&'static str] {
         &[]
@@ -212,6 +224,11 @@ fn join(directory: &str, relative: &str) -> Option<String> {
 fn shared_prefix(a: &str, b: &str) -> usize {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     a.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)
+}
+
+/// True if a path is a prefix of another, up to a separator.
+fn leads(path: &str, prefix: &str, separator: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }
 
 /// The text inside the first pair of quotes.

@@ -2,7 +2,8 @@
 //! every directory that could be a source root (one without `__init__.py`), nearest to the importer first. What a module
 //! imports can be imported from it. `sys.path` games and `__all__` are left out.
 
-use super::{Binding, Family, Modules, Start, Tree, directory, join, shared_prefix};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, leads, shared_prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 #[derive(Debug)]
@@ -17,6 +18,12 @@ impl Family for Python {
         }
         let Some(rest) = text.strip_prefix("import ") else { return Vec::new() };
         rest.split(',').filter_map(|part| plain_import(part.trim())).collect()
+    }
+
+    /// A distribution mostly gives out a module of its own name.
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let name = package.to_lowercase().replace(['-', '.'], "_");
+        (ecosystem == "pypi" && leads(&module.to_lowercase(), &name, ".")).then_some(Tier::Likely)
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {

@@ -2,7 +2,8 @@
 //! crate root (`lib.rs`, `main.rs`, a target's path, any file directly in `tests/`, `benches/`, `examples/`, `src/bin/`);
 //! `a/b.rs` and `a/b/mod.rs` below it are `a::b`. `#[path]` attributes and macros that expand to modules are left out.
 
-use super::{Binding, Family, Modules, Start, Tree, directory, join};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -22,6 +23,11 @@ impl Family for Rust {
 
     fn paths_without_import(&self) -> bool {
         true
+    }
+
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let krate = package.replace('-', "_");
+        (ecosystem == "cargo" && leads(module.trim_start_matches("::"), &krate, "::")).then_some(Tier::Exact)
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
