@@ -5,8 +5,12 @@
 mod args;
 mod assess;
 mod batch;
+mod init;
 mod lookup;
+mod owners;
+mod policy;
 mod requests;
+mod review;
 mod terminal;
 
 pub use args::command;
@@ -97,7 +101,10 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
         Command::Batch(args) => batch::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
-        Command::Owners(args) => lookup::owners(args),
+        Command::Owners(args) => owners::run(&args),
+        Command::Init { repo } => init::run(&repo),
+        Command::Review { action } => review::run(action),
+        Command::Policy { action } => policy::run(action),
         Command::Schema { name } => schema(&name),
         Command::Completions { shell } => {
             let mut out = Vec::new();

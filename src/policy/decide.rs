@@ -5,8 +5,8 @@ use super::join::{Demand, join};
 use super::owner_groups::{Grouped, group};
 use super::people::Kind;
 use super::require::requirements;
-use super::situation::{Situation, areas, author, involvement, level, touch};
-use super::{ChangeFacts, Owners, People, Policy, Requirement};
+use super::situation::{Hit, Situation, areas, author, inside, involvement, level, touch};
+use super::{ChangeFacts, Owners, People, Policy, Requirement, governance};
 use crate::location::RepoPath;
 use crate::provenance::Involvement;
 use crate::roles;
@@ -59,7 +59,7 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     who.extend(change.driver.iter().chain(&change.opened_by).cloned());
     let paths: BTreeSet<RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.old)).cloned().collect();
-    let (level, level_why) = level(policy, change.risk, true);
+    let (level, level_why) = level(policy, change.risk, change.complete != Some(false));
     let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who);
     let (ai, ai_why) = match opened_alone(book.people, change) {
         true => (Involvement::Autonomous, "an agent opened it and nobody is named who directed it".to_owned()),
@@ -71,14 +71,28 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
             touched.insert(name.clone(), touch(&name, paths));
         }
     }
-    let reached = BTreeMap::new();
-    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths }
+    let mut reached = BTreeMap::new();
+    for found in change.zones.iter().filter(|found| !policy.areas.contains_key(found.zone.as_str())) {
+        let name: Arc<str> = found.zone.as_str().into();
+        match found.touched {
+            true => drop(touched.entry(name.clone()).or_insert_with(|| touch(&name, paths.clone()))),
+            false => drop(reached.insert(name.clone(), reach(&name))),
+        }
+    }
+    reached.retain(|name, _| !touched.contains_key(name));
+    governance::add(&mut touched, &paths);
+    let inside = inside(policy, &paths);
+    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
 }
 
 /// An agent that opens a change without anyone who directed it acts on its own.
 fn opened_alone(people: &People, change: &ChangeFacts) -> bool {
     let opener = change.opened_by.as_ref().and_then(|opener| people.who(opener));
     change.driver.is_none() && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
+}
+
+fn reach(name: &str) -> Hit {
+    Hit { why: format!("reaches {name}"), paths: BTreeSet::new() }
 }
 
 fn zones(zones: &Zones, paths: &BTreeSet<RepoPath>) -> BTreeMap<Arc<str>, BTreeSet<RepoPath>> {

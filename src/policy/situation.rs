@@ -2,8 +2,9 @@
 //! that the policy uses, each with the place that shows it. Everything that depends on how richter found something out
 //! ends here; the join sees plain values.
 
+use super::pattern::Pattern;
 use super::people::{Kind, People};
-use super::{Policy, Question};
+use super::{Policy, Question, governance};
 use crate::blast::Tier;
 use crate::input::FileChange;
 use crate::location::{RepoPath, Side};
@@ -33,6 +34,8 @@ pub(super) struct Situation {
     pub reached: BTreeMap<Arc<str>, Hit>,
     /// Every touched path, of both sides.
     pub paths: BTreeSet<RepoPath>,
+    /// Exemptions all of whose paths hold.
+    pub inside: BTreeSet<Arc<str>>,
 }
 
 /// How an area or zone is in play.
@@ -54,10 +57,20 @@ pub(super) fn of_question(policy: &Policy, people: Option<&People>, question: &Q
     let mut touched = areas(policy, &paths);
     let zones = touched_zones(question);
     touched.extend(own_first(policy, zones));
+    governance::add(&mut touched, &paths);
     let mut reached = BTreeMap::new();
     reached.extend(own_first(policy, reached_zones(question)));
     reached.retain(|name, _| !touched.contains_key(name));
-    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths }
+    let inside = inside(policy, &paths);
+    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
+}
+
+/// Exemptions for paths that every touched path, on both sides, matches.
+pub(super) fn inside(policy: &Policy, paths: &BTreeSet<RepoPath>) -> BTreeSet<Arc<str>> {
+    let matches = |globs: &[Pattern], path: &RepoPath| globs.iter().any(|glob| glob.matches(path.as_bytes()));
+    let all = |globs: &[Pattern]| !paths.is_empty() && paths.iter().all(|path| matches(globs, path));
+    let exempts = policy.exempts.iter().filter(|exempt| exempt.only_paths.as_deref().is_some_and(all));
+    exempts.map(|exempt| exempt.name.clone()).collect()
 }
 
 /// The level that counts, and how to tell it. What was not seen in full counts as at least `unknown_risk`.

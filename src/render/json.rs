@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report, compact: bool, out: &mut dyn Write) -> io::
 }
 
 /// Any document and a final newline; on one line when `compact`.
-pub(super) fn document<T: Serialize>(document: &T, compact: bool, out: &mut dyn Write) -> io::Result<()> {
+pub fn document<T: Serialize>(document: &T, compact: bool, out: &mut dyn Write) -> io::Result<()> {
     let text = if compact { serde_json::to_string(document)? } else { serde_json::to_string_pretty(document)? };
     writeln!(out, "{}", escape(text))
 }

@@ -11,7 +11,7 @@ mod tests;
 mod text;
 mod wording;
 
-pub use json::write_error;
+pub use json::{document as write_document, write_error};
 pub use schema::{schema, schema_names};
 
 use crate::report::Report;

@@ -264,14 +264,14 @@ fn what(one: &Requirement) -> Phrase {
         Ask::Approvals { count: n, min_tier: Some(tier) } => {
             Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above")
         }
-        Ask::Slot { count: n, min_tier, team } => {
+        Ask::Slot { count: n, min_tier, team, .. } => {
             let tier = min_tier.as_ref().map_or_else(Phrase::default, |tier| Phrase::default().name(&**tier));
             let team = team.as_ref().map_or_else(Phrase::default, |team| Phrase::new("of ").name(format!("@{team}")));
             Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " "))
         }
-        Ask::Owners { owners, .. } => {
+        Ask::Owners { owners, count: n, .. } => {
             let named = owners.iter().take(LISTED_MAX).map(|owner| Phrase::default().name(owner.raw()));
-            Phrase::new("1 of ").then(Phrase::join(named, " or "))
+            Phrase::new(format!("{n} of ")).then(Phrase::join(named, " or "))
         }
         Ask::Step { step } => Phrase::new("step ").name(&**step),
         Ask::CoolingOff { seconds } => Phrase::new(format!("wait {} after the last approval", duration(*seconds))),

@@ -12,4 +12,6 @@ mod policy;
 mod repository;
 mod rules;
 mod schema;
+mod threats;
 mod tidy;
+mod verdicts;

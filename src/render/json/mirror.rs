@@ -331,15 +331,17 @@ fn requirement(one: &policy::Requirement) -> Requirement {
         Ask::Approvals { count, min_tier } => {
             Requirement { kind: "approvals", count: Some(*count), min_tier: tier(min_tier), ..Default::default() }
         }
-        Ask::Slot { count, min_tier, team } => Requirement {
+        Ask::Slot { count, min_tier, team, distinct } => Requirement {
             kind: "slot",
             count: Some(*count),
             min_tier: tier(min_tier),
             team: tier(team),
+            distinct: distinct.then_some(true),
             ..Default::default()
         },
-        Ask::Owners { owners, paths, per } => Requirement {
+        Ask::Owners { owners, paths, per, count } => Requirement {
             kind: "owners",
+            count: Some(*count),
             owners: Some(owners.iter().map(Text::from).collect()),
             paths: Some(paths.iter().map(Text::from).collect()),
             per: Some(word(per)),
