@@ -243,26 +243,37 @@ fn unsatisfiable(policy: &Policy, people: &People, domain: &Domain) -> Vec<Findi
         let key = (demand.shape(&policy.tiers), cell.tier);
         shapes.entry(key).or_insert_with(|| (demand, Vec::new())).1.push(*cell);
     }
-    let mut blamed: BTreeMap<Asked, Stuck> = BTreeMap::new();
-    for ((shape, tier), (demand, cells)) in shapes {
+    let mut open: Vec<(Demand, Cell, Vec<usize>, usize)> = Vec::new();
+    for ((_, tier), (demand, cells)) in shapes {
         let authors = authors(policy, people, tier);
-        let stuck: BTreeSet<Arc<str>> = authors
-            .iter()
-            .filter(|at| !possible(policy, people, &demand, **at))
-            .map(|at| people.entry(*at).id.clone())
-            .collect();
-        if stuck.is_empty() {
+        let stuck: Vec<usize> = authors.iter().copied().filter(|at| !possible(policy, people, &demand, *at)).collect();
+        if let (Some(cell), false) = (cells.first(), stuck.is_empty()) {
+            open.push((demand, *cell, stuck, authors.len()));
+        }
+    }
+    let mut blamed: BTreeMap<Asked, Stuck> = BTreeMap::new();
+    for (demand, cell, stuck, authors) in &open {
+        // where less cannot be met either, the less says it better
+        let implied =
+            |at: &&usize| !open.iter().any(|(less, _, others, _)| others.contains(at) && is_more(policy, demand, less));
+        let names: BTreeSet<Arc<str>> = stuck.iter().filter(implied).map(|at| people.entry(*at).id.clone()).collect();
+        if names.is_empty() {
             continue;
         }
-        let all = stuck.len() == authors.len();
-        let rules: BTreeSet<&Arc<str>> = asking(&demand);
-        let line = cells.first().map_or(0, |cell| first_line(policy, domain, *cell, &rules));
-        let names: Vec<&str> = rules.iter().map(|rule| &***rule).collect();
-        let entry = blamed.entry(Asked { line, rules: names.join(", "), shape }).or_default();
-        entry.authors.extend(stuck);
-        entry.all |= all;
+        let rules: BTreeSet<&Arc<str>> = asking(demand);
+        let line = first_line(policy, domain, *cell, &rules);
+        let rules: Vec<&str> = rules.iter().map(|rule| &***rule).collect();
+        let entry =
+            blamed.entry(Asked { line, rules: rules.join(", "), shape: demand.shape(&policy.tiers) }).or_default();
+        entry.all |= names.len() == *authors;
+        entry.authors.extend(names);
     }
     blamed.into_iter().map(|(asked, stuck)| stuck.finding(&asked)).collect()
+}
+
+/// True if whoever meets the first meets the second, and not the other way round.
+fn is_more(policy: &Policy, more: &Demand, less: &Demand) -> bool {
+    lacks(more, less, &policy.tiers).is_empty() && !lacks(less, more, &policy.tiers).is_empty()
 }
 
 /// A requirement, the rules that ask for it, and the line of the first of them.

@@ -182,6 +182,9 @@ impl Simulation {
     fn add_stuck(&self, text: &mut String) {
         let number = self.stuck.len();
         let told = match number {
+            0 if self.without_people => {
+                "\nWhether somebody could have approved every change cannot be told without a people file.\n".to_owned()
+            }
             0 => "\nSomebody could have approved every change.\n".to_owned(),
             _ => format!("\nNobody could have approved {number} changes ({}):\n", self.share(number)),
         };

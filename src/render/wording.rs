@@ -220,9 +220,19 @@ pub(super) fn review(plan: &ReviewPlan) -> Phrase {
         false => asked(&plan.requirements),
     };
     let who = plan.suggested.iter().take(LISTED_MAX).map(|one| Phrase::default().name(one.who.raw()));
-    match plan.suggested.is_empty() {
-        true => asked,
-        false => asked.say(": ask ").then(Phrase::join(who, ", ")),
+    match (&plan.unmeetable, plan.suggested.is_empty()) {
+        (Some(why), _) => asked.say(": NOBODY CAN APPROVE IT: ").quote(why),
+        (None, true) => asked,
+        (None, false) => asked.say(": ask ").then(Phrase::join(who, ", ")).say(fewest(plan)),
+    }
+}
+
+/// Whether those who are named are enough, where that is known.
+fn fewest(plan: &ReviewPlan) -> &'static str {
+    match plan.suggested.as_slice() {
+        [one] if plan.exact && one.only => " (nobody else would do)",
+        _ if plan.exact && plan.suggested.len() > 1 => " (fewer would not do)",
+        _ => "",
     }
 }
 

@@ -320,6 +320,8 @@ fn review(plan: &policy::ReviewPlan) -> Review {
         requirements: plan.requirements.iter().map(requirement).collect(),
         owners: plan.owners.iter().map(owner).collect(),
         suggested: plan.suggested.iter().map(suggestion).collect(),
+        exact: plan.exact,
+        unmeetable: plan.unmeetable.as_ref().map(Text::from),
         author_tier: plan.author_tier.as_deref().map(word),
         policy: PolicySource { digest: word(&plan.policy_digest), source: Text::from(&*plan.policy_source) },
     }

@@ -426,6 +426,10 @@ pub(in crate::render) struct Review {
     pub requirements: Vec<Requirement>,
     pub owners: Vec<Owner>,
     pub suggested: Vec<Suggestion>,
+    /// True if those suggested meet the requirement and fewer would not; false if they are names to start from.
+    pub exact: bool,
+    /// Why no set of people in the people file could approve the change; null if one could or there is no such file.
+    pub unmeetable: Option<Text>,
     /// The author's tier by the people file, if there is one.
     pub author_tier: Option<String>,
     pub policy: PolicySource,
