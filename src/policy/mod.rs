@@ -19,7 +19,7 @@ mod join;
 mod ledger;
 mod lint;
 mod load;
-mod moment;
+pub(crate) mod moment;
 mod owner_groups;
 mod owners;
 mod pattern;

@@ -5,13 +5,16 @@
 
 mod cases;
 mod cli;
+mod corpus;
 mod grammars;
 mod input;
 mod laws;
 mod policy;
 mod repository;
 mod rules;
+mod spark;
 mod schema;
 mod threats;
 mod tidy;
 mod verdicts;
+mod weekly;

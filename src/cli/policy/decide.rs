@@ -39,7 +39,7 @@ pub(super) fn run(args: &DecideArgs) -> Result<Exit, Outcome> {
         Err(error) => {
             let document = VerdictDocument::error(&error);
             match args.format {
-                AnswerFormat::Json => render::write_document(&document, false, &mut io::stdout().lock())?,
+                AnswerFormat::Json => render::document(&document, false, &mut io::stdout().lock())?,
                 AnswerFormat::Text => writeln!(io::stdout(), "ERROR   nothing is approved")?,
             }
             return Err(Outcome::Failed(error.to_string()));
@@ -83,7 +83,7 @@ fn load(
 pub(in crate::cli) fn print_verdict(verdict: &Verdict, format: AnswerFormat) -> Result<(), Outcome> {
     let mut out = io::stdout().lock();
     match format {
-        AnswerFormat::Json => render::write_document(&VerdictDocument::new(verdict), false, &mut out)?,
+        AnswerFormat::Json => render::document(&VerdictDocument::new(verdict), false, &mut out)?,
         AnswerFormat::Text => out.write_all(verdict_text(verdict).as_bytes())?,
     }
     Ok(())

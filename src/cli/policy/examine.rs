@@ -32,7 +32,7 @@ fn loaded(args: &ExamineArgs) -> Result<(Policy, Option<People>), Failure> {
 }
 
 fn json_out(value: &Value) -> Result<(), Outcome> {
-    crate::render::write_document(value, false, &mut io::stdout().lock())?;
+    crate::render::document(value, false, &mut io::stdout().lock())?;
     Ok(())
 }
 

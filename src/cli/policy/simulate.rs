@@ -36,7 +36,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Outcome> {
     let mut out = io::stdout().lock();
     match args.format {
         AnswerFormat::Text => out.write_all(simulation.text().as_bytes())?,
-        AnswerFormat::Json => crate::render::write_document(&simulation, false, &mut out)?,
+        AnswerFormat::Json => crate::render::document(&simulation, false, &mut out)?,
     }
     Ok(Exit::Fine)
 }
