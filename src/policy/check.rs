@@ -120,7 +120,7 @@ impl Case<'_> {
 
     fn may_override(&self, terms: &Override, given: &OverrideGiven, now: i64) -> Option<usize> {
         let people = self.book.people;
-        let at = people.who(&given.by).filter(|at| people.is_person(*at) && !self.excluded.contains_key(at))?;
+        let at = people.account(&given.by).filter(|at| people.is_person(*at) && !self.excluded.contains_key(at))?;
         let age = now.saturating_sub(given.at);
         let allowed = people.entry(at).teams.contains(&terms.by_team)
             && people.tier(at, &self.book.policy.tiers) >= terms.min_tier

@@ -297,4 +297,39 @@ proptest! {
         prop_assert!(with.missing.len() >= without.missing.len());
         prop_assert!(without.status == Status::Satisfied || with.status != Status::Satisfied);
     }
+
+    /// Names in commits, and labels, approvals and overrides by the author, strangers and robots: none of it completes
+    /// what was not complete.
+    #[test]
+    fn nothing_that_the_change_or_a_stranger_says_completes_a_review(
+        level in proptest::sample::select(&["low", "medium", "high"][..]),
+        path in proptest::sample::select(&["a", "pay/x", ".richter/x"][..]),
+        by in proptest::sample::subsequence(&["gh:amy", "gh:ben", "gh:cat"][..], 0..=3),
+        field in proptest::sample::select(&["co_authors", "committers", "pushers"][..]),
+        names in proptest::collection::vec(proptest::sample::select(
+            &["amy@shop.example", "ben@shop.example", "gh:cat", "gh:helper[bot]", "x@y.example", ""][..]
+        ), 0..4),
+        stranger in proptest::sample::select(&["gh:dan", "dan@shop.example", "gh:helper[bot]", "gh:updates[bot]", "gh:x"][..]),
+        said in proptest::collection::vec(0..4_usize, 0..4),
+    ) {
+        let done = |verdict: &Verdict| [Status::Satisfied, Status::Overridden].contains(&verdict.status);
+        let without = verdict(&change(level, path), &review(&by));
+        let (mut change, mut facts) = (change(level, path), review(&by));
+        change[field] = json!(names);
+        let at = "2026-06-03T11:30:00Z";
+        for what in said {
+            let (list, one) = match what {
+                0 => ("labels", json!({ "name": "planned", "by": stranger })),
+                1 => ("labels", json!({ "name": "go", "by": stranger })),
+                2 => ("reviews", json!({ "by": stranger, "state": "approved", "at": at, "commit": "new" })),
+                _ => ("overrides", json!({ "by": stranger, "reason": "x", "ticket": "FIRE-1", "at": at, "commit": "new" })),
+            };
+            let mut all = facts[list].as_array().cloned().unwrap_or_default();
+            all.push(one);
+            facts[list] = json!(all);
+        }
+        let with = verdict(&change, &facts);
+        prop_assert!(done(&without) || !done(&with), "{:?} {:?}", without.missing, with.missing);
+        prop_assert!(with.counted.iter().all(|id| without.counted.contains(id)));
+    }
 }

@@ -55,12 +55,13 @@ pub(super) fn settle(book: Rulebook, situation: Situation, demand: Demand) -> De
 
 pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     let policy = book.policy;
-    let mut who: BTreeSet<String> = change.authors.iter().chain(&change.co_authors).cloned().collect();
+    let mut who: BTreeSet<String> = change.authors.iter().cloned().collect();
+    let claimed: BTreeSet<String> = change.co_authors.iter().cloned().collect();
     who.extend(change.driver.iter().chain(&change.opened_by).cloned());
     let paths: BTreeSet<RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.old)).cloned().collect();
     let (level, level_why) = level(policy, change.risk, change.complete != Some(false));
-    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who);
+    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who, &claimed);
     let (ai, ai_why) = match opened_alone(book.people, change) {
         true => (Involvement::Autonomous, "an agent opened it and nobody is named who directed it".to_owned()),
         false => involvement(policy, change.ai, by_agent),

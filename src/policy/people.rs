@@ -117,10 +117,15 @@ impl People {
 
     /// Position of the entry with this login (`gh:ann`, `@ann`), address or id; case does not matter for aliases.
     pub fn who(&self, alias: &str) -> Option<usize> {
+        self.account(alias).or_else(|| self.ids.get(alias.trim()).copied())
+    }
+
+    /// As `who`, by login or address alone. Whoever approves is known by their account: an id is no account, and somebody
+    /// else may have a login that reads like it.
+    pub fn account(&self, alias: &str) -> Option<usize> {
         let alias = alias.trim();
         let login = alias.strip_prefix('@').map(|login| format!("gh:{login}"));
-        let key = login.unwrap_or_else(|| alias.to_owned()).to_lowercase();
-        self.aliases.get(&key).or_else(|| self.ids.get(alias)).copied()
+        self.aliases.get(&login.unwrap_or_else(|| alias.to_owned()).to_lowercase()).copied()
     }
 
     pub fn entry(&self, position: usize) -> &Entry {

@@ -51,8 +51,7 @@ pub(super) struct Hit {
 pub(super) fn of_question(policy: &Policy, people: Option<&People>, question: &Question) -> Situation {
     let paths: BTreeSet<RepoPath> = question.change.files.iter().flat_map(FileChange::paths).cloned().collect();
     let (level, level_why) = level(policy, Some(question.assessment.level), question.assessment.complete);
-    let who = identities(question);
-    let (author_tier, author_why, by_agent) = author(policy, people, &who);
+    let (author_tier, author_why, by_agent) = author(policy, people, &authors(question), &claimed(question));
     let (ai, ai_why) = involvement(policy, believed(policy, question.provenance), by_agent);
     let mut touched = areas(policy, &paths);
     let zones = touched_zones(question);
@@ -110,12 +109,25 @@ fn believed(policy: &Policy, provenance: &Provenance) -> Involvement {
 }
 
 /// Lowest tier among these people, how to tell it, and whether an agent of the people file is among them. Someone
-/// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps.
+/// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps: names that are only
+/// claimed (trailers) can lower the tier and raise the involvement, and cannot stand in for an author.
 pub(super) fn author(
     policy: &Policy,
     people: Option<&People>,
     who: &BTreeSet<String>,
+    claimed: &BTreeSet<String>,
 ) -> (Option<usize>, String, bool) {
+    let (own, why, by_agent) = lowest(policy, people, who);
+    let (others, others_why, agent_claimed) = lowest(policy, people, claimed);
+    let Some(people_file) = people else { return (None, String::new(), false) };
+    let someone = claimed.iter().any(|name| people_file.who(name).is_none_or(|at| people_file.is_person(at)));
+    match someone && others < own {
+        true => (others, others_why, by_agent || agent_claimed),
+        false => (own, why, by_agent || agent_claimed),
+    }
+}
+
+fn lowest(policy: &Policy, people: Option<&People>, who: &BTreeSet<String>) -> (Option<usize>, String, bool) {
     let Some(people) = people else { return (None, String::new(), false) };
     let mut lowest: Option<(usize, String)> = None;
     let mut by_agent = false;
@@ -138,17 +150,25 @@ pub(super) fn author(
     (Some(tier), format!("{why} counts as {}", policy.tiers[tier]), by_agent)
 }
 
-/// Everyone who is named as having written the change: commit authors, `Co-authored-by` lines, `--author`. Anyone can
-/// add such a line; since the lowest tier counts, it can only make the requirement stricter.
+/// Everyone who is named as having written the change: commit authors, `Co-authored-by` lines, `--author`.
 pub(super) fn identities(question: &Question) -> BTreeSet<String> {
-    let mut who = BTreeSet::new();
-    for commit in &question.change.commits {
-        who.insert(address_or_name(commit.author.email.raw(), commit.author.name.raw()));
-        who.extend(co_authors(commit.message.raw()));
-    }
+    authors(question).into_iter().chain(claimed(question)).collect()
+}
+
+/// Commit authors and `--author`.
+fn authors(question: &Question) -> BTreeSet<String> {
+    let commits = question.change.commits.iter();
+    let mut who: BTreeSet<String> =
+        commits.map(|commit| address_or_name(commit.author.email.raw(), commit.author.name.raw())).collect();
     who.extend(question.author.map(|author| address(author).to_owned()));
     who.remove("");
     who
+}
+
+/// `Co-authored-by` lines. Anyone can add one, so it can only make the requirement stricter.
+fn claimed(question: &Question) -> BTreeSet<String> {
+    let messages = question.change.commits.iter().map(|commit| commit.message.raw());
+    messages.flat_map(co_authors).filter(|who| !who.is_empty()).collect()
 }
 
 /// Addresses of all `Co-authored-by:` lines, wherever they stand in a message.

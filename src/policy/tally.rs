@@ -68,7 +68,7 @@ impl<'a> Case<'a> {
     fn latest(&self) -> BTreeMap<Result<usize, String>, &Review> {
         let mut latest: BTreeMap<Result<usize, String>, &Review> = BTreeMap::new();
         for review in self.review.reviews.iter().filter(|review| review.state != ReviewState::Commented) {
-            let who = self.book.people.who(&review.by).ok_or_else(|| review.by.to_lowercase());
+            let who = self.book.people.account(&review.by).ok_or_else(|| review.by.to_lowercase());
             let later = |other: &&Review| (other.at, other.state) > (review.at, review.state);
             if !latest.get(&who).is_some_and(later) {
                 latest.insert(who, review);
@@ -110,7 +110,7 @@ impl<'a> Case<'a> {
     pub(super) fn labelled(&self, label: &Label) -> bool {
         let people = self.book.people;
         let fits = |set: &LabelSet| {
-            let who = people.who(&set.by).filter(|at| people.is_person(*at));
+            let who = people.account(&set.by).filter(|at| people.is_person(*at));
             let in_team = |at: usize| label.by_team.as_ref().is_none_or(|team| people.entry(at).teams.contains(team));
             set.name == *label.name && who.is_some_and(|at| in_team(at) && !self.excluded.contains_key(&at))
         };
@@ -129,7 +129,7 @@ impl Tally {
 fn excluded(book: Rulebook, change: &ChangeFacts, review: &ReviewFacts) -> BTreeMap<usize, &'static str> {
     let disclaims = |review: &&Review| review.disclaims_authorship && review.state == ReviewState::Approved;
     let disclaimed: BTreeSet<usize> =
-        review.reviews.iter().filter(disclaims).filter_map(|review| book.people.who(&review.by)).collect();
+        review.reviews.iter().filter(disclaims).filter_map(|review| book.people.account(&review.by)).collect();
     let mut excluded = BTreeMap::new();
     let mut put = |who: &str, why: &'static str, claimed: bool| {
         if let Some(at) = book.people.who(who).filter(|at| !(claimed && disclaimed.contains(at))) {

@@ -92,20 +92,28 @@ impl Case {
         self
     }
 
-    fn plan(&self, policy: &Policy, owners: &str, people: Option<&People>) -> ReviewPlan {
-        let owners = Owners::read(&Snapshot::in_memory([("CODEOWNERS", owners)]), &[], None);
+    fn demand(&self, policy: &Policy, people: Option<&People>) -> Demand {
         let blast = BlastRadius::default();
-        let question = Question {
+        join(policy, &super::situation::of_question(policy, people, &self.question(&blast)))
+    }
+
+    fn question<'a>(&'a self, blast: &'a BlastRadius) -> Question<'a> {
+        Question {
             change: &self.change,
             assessment: &self.assessment,
             provenance: &self.provenance,
-            blast: &blast,
+            blast,
             history: &self.history,
             zones: &self.zones,
             asked: &[],
             author: None,
-        };
-        require(policy, &owners, people, &question)
+        }
+    }
+
+    fn plan(&self, policy: &Policy, owners: &str, people: Option<&People>) -> ReviewPlan {
+        let owners = Owners::read(&Snapshot::in_memory([("CODEOWNERS", owners)]), &[], None);
+        let blast = BlastRadius::default();
+        require(policy, &owners, people, &self.question(&blast))
     }
 }
 
@@ -293,7 +301,11 @@ fn the_author_tier_is_the_lowest_of_all_who_are_named() {
     assert_eq!(tier("ann@example.com", "x\n\nCo-Authored-By: Di <di@example.com>"), "junior");
     assert_eq!(tier("di@example.com", "x\n\nCo-authored-by: Ann <ann@example.com>"), "junior");
     assert_eq!(tier("who@evil.example", "x"), "junior");
-    assert_eq!(tier("robo@agents.example", "x\n\nCo-authored-by: Bo <bo@example.com>"), "mid");
+    assert_eq!(
+        tier("robo@agents.example", "x\n\nCo-authored-by: Bo <bo@example.com>"),
+        "junior",
+        "a claim is no author"
+    );
     assert_eq!(tier("robo@agents.example", "x"), "junior", "nobody is not a senior");
 }
 
@@ -498,6 +510,39 @@ proptest! {
         let mut twice = policy.clone();
         twice.rules.extend(policy.rules.clone());
         prop_assert_eq!(&join(&twice, &situation), &expected);
+    }
+
+    /// Whatever stands in a message (trailers, declarations, prose), nothing is asked for less than without it.
+    #[test]
+    fn no_text_of_a_change_loosens_anything(
+        text in "(\\PC|\n){0,80}",
+        lines in proptest::collection::vec(proptest::sample::select(&[
+            "Co-authored-by: Ann <ann@example.com>",
+            "Co-authored-by: Bo <bo@example.com>",
+            "co-authored-by: nobody@example.com",
+            "Signed-off-by: Ann <ann@example.com>",
+            "Reviewed-by: Ann <ann@example.com>",
+            "AI-assisted: no",
+            "Generated-by: none",
+            "No AI was used.",
+            "Co-Authored-By: Claude <noreply@anthropic.com>",
+            "Approved-by: Ann <ann@example.com>",
+            "Risk: none",
+            "skip-review: true",
+        ][..]), 0..5),
+        email in proptest::sample::select(
+            &["ann@example.com", "bo@example.com", "di@example.com", "robo@agents.example", "who@else.example", ""][..]
+        ),
+        level in 0..4_usize,
+        path in proptest::sample::select(&["lib/pay/a.rb", "docs/a.md", "lib/x.rb", ".richter/a.toml"][..]),
+    ) {
+        let demand = |message: &str| {
+            let mut case = Case::new(Level::ALL[level], &[path]).by(email, message);
+            case.provenance = crate::provenance::attribute(&case.change, crate::provenance::Agents::get(), None, None);
+            case.demand(&team(), Some(&people()))
+        };
+        let (without, with) = (demand("Change\n"), demand(&format!("Change\n\n{text}\n{}\n", lines.join("\n"))));
+        prop_assert!(is_at_least(&with, &without));
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod grammars;
 mod input;
 mod laws;
 mod policy;
+mod policy_commands;
 mod repository;
 mod rules;
 mod spark;
