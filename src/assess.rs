@@ -7,9 +7,9 @@ use crate::data::DataError;
 use crate::facts;
 use crate::gap::Gap;
 use crate::history::{self, History, Log, LogCache};
-use crate::input::{Identity, Input, Snapshot};
+use crate::input::{Attestations, Identity, Input, Snapshot};
 use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
-use crate::provenance::{self, Agents, PrFacts};
+use crate::provenance::{self, PrFacts, Sources};
 use crate::report::Report;
 use crate::rules::{self, Evidence, RulePack};
 use crate::score::{self, Model, Weighing};
@@ -155,8 +155,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
     let blast = session.graphs.trace(&world, &facts);
     let history = past(input, deciding, options, session);
-    let agents = Agents::get();
-    let provenance = provenance::attribute(change, agents, input.repository.as_ref(), options.pr_facts.as_ref());
+    let provenance = provenance::attribute(&written_by(input, options));
     let fired = rules::fire(pack, &Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config });
 
     let gaps = gaps([&change.gaps, &facts.gaps, &blast.gaps, &history.gaps, &deciding.owners.gaps]);
@@ -199,6 +198,16 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         review,
         zones: zones.clone(),
         gaps,
+    }
+}
+
+/// What says who or what wrote the change.
+fn written_by<'a>(input: &'a Input, options: &'a Options) -> Sources<'a> {
+    Sources {
+        beside: input.repository.as_ref().map(|repository| repository as &dyn Attestations),
+        head: Some(&input.head),
+        pr: options.pr_facts.as_ref(),
+        ..Sources::of(&input.change)
     }
 }
 

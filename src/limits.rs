@@ -192,3 +192,20 @@ pub const WEEKLY_CHANGES_MAX: usize = 5_000;
 pub const INCIDENT_PEERS: usize = 200;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
+/// A note about who wrote which lines (bytes); older ones carry whole transcripts and reach 4 MiB.
+pub const NOTE_BYTES_MAX: u64 = 8 << 20;
+/// Refs below one prefix that may hold copies of notes (refs), and entries of one folder beside the commits (entries).
+pub const NOTE_REFS_MAX: usize = 16;
+pub const NOTE_FOLDER_ENTRIES_MAX: usize = 1_000;
+/// Line ranges of one note or of one file of traces (ranges).
+pub const ATTESTED_RANGES_MAX: usize = 200_000;
+/// Commits of one change whose own diff is read to hold attested lines against it (commits).
+pub const ATTESTED_COMMITS_MAX: usize = 500;
+/// Line ranges of attested lines that one report lists (ranges).
+pub const ATTESTED_LISTED_MAX: usize = 5_000;
+/// Checkpoints that one commit names, and sessions of one checkpoint (count); the metadata of a session (bytes).
+pub const CHECKPOINTS_MAX: usize = 16;
+pub const CHECKPOINT_SESSIONS_MAX: usize = 32;
+pub const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
+/// The file of agent traces (bytes).
+pub const TRACE_BYTES_MAX: usize = 16 << 20;

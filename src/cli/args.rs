@@ -280,9 +280,9 @@ pub(super) enum RulesAction {
 pub(super) enum CorpusAction {
     /// Judge the set in a folder, print the outcome and write it as a page
     Run {
-        /// Folder of twins: one page a pair of a dangerous and a harmless change
+        /// Folder of twins (one page a pair of a dangerous and a harmless change) or of cases of provenance
         folder: PathBuf,
-        /// Where to write the page (default: results.md beside the folder)
+        /// Where to write the page (default: beside the folder, results.md for twins)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },

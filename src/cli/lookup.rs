@@ -96,7 +96,17 @@ fn part_page(name: &str, model: &Model) -> Option<String> {
         }
         "impact/shared-package" => "Packages of this repository that use a package which this change touches.",
         "provenance/observed" => {
-            "Evidence, beyond anybody's declaration, that an agent made the change. A declaration never costs points."
+            let weights = &model.provenance;
+            return Some(format!(
+                "{name}: an agent made the change, by evidence beyond anybody's declaration\n\nEvidence is the service \
+                 account of an agent as author, committer or opener of the pull\nrequest, or lines that a recording tool \
+                 attests. It adds {} points, and {} where a rule\nsays that the act cannot be undone ({}).\nWhat anybody \
+                 declares, in a trailer, a message or a file, never costs or saves a point: it\npays the same as \
+                 silence.\n",
+                weights.observed,
+                weights.observed_irreversible,
+                weights.irreversible.join(", ")
+            ));
         }
         _ => return None,
     };

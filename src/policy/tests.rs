@@ -538,7 +538,7 @@ proptest! {
     ) {
         let demand = |message: &str| {
             let mut case = Case::new(Level::ALL[level], &[path]).by(email, message);
-            case.provenance = crate::provenance::attribute(&case.change, crate::provenance::Agents::get(), None, None);
+            case.provenance = crate::provenance::attribute(&crate::provenance::Sources::of(&case.change));
             case.demand(&team(), Some(&people()))
         };
         let (without, with) = (demand("Change\n"), demand(&format!("Change\n\n{text}\n{}\n", lines.join("\n"))));

@@ -30,7 +30,7 @@ pub(super) struct PolicyFacts {
     diff_id: String,
     /// Who opened the change; its first author when nothing says so.
     opened_by: Text,
-    /// Who directed an agent.
+    /// Who directed an agent: the first person whom its commits name as co-author.
     #[serde(skip_serializing_if = "Option::is_none")]
     driver: Option<Text>,
     authors: Vec<Text>,
@@ -74,7 +74,7 @@ fn facts(report: &Report) -> PolicyFacts {
         head: change.head.map(|head| head.to_string()),
         diff_id: diff_id(change),
         opened_by: Text::from(authors.first().map_or(NOBODY, String::as_str)),
-        driver: None,
+        driver: report.provenance.requesters.first().map(|who| Text::from(address(who))),
         co_authors: co_authors(change).iter().map(|who| Text::from(who.as_str())).collect(),
         authors: authors.iter().map(|who| Text::from(who.as_str())).collect(),
         files: change.files.iter().map(file).collect(),

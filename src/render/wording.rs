@@ -205,6 +205,9 @@ fn involvement(provenance: &Provenance) -> Phrase {
     if provenance.commits > 1 {
         details.push(Phrase::new(format!("{} of {} commits", provenance.claimed_commits, provenance.commits)));
     }
+    if let Some(share) = provenance.share.filter(|share| share.agent > 0) {
+        details.push(Phrase::new(format!("{} of {} added lines", share.agent, share.added)));
+    }
     details.push(Phrase::new(if provenance.observed() { "observed" } else { "declared" }));
     Phrase::new(format!("{word} (")).then(Phrase::join(details, ", ")).say(")")
 }

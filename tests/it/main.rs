@@ -11,6 +11,7 @@ mod input;
 mod laws;
 mod policy;
 mod policy_commands;
+mod provenance;
 mod repository;
 mod rules;
 mod spark;

@@ -297,10 +297,52 @@ fn provenance(found: &provenance::Provenance) -> Provenance {
         share: milli.map(|milli| share(milli.min(1_000) as u32)),
         claimed_commits: found.claimed_commits,
         commits: found.commits,
+        lines: found.share.map(lines),
+        by_commit: found.by_commit.iter().map(by_commit).collect(),
+        files: found.files.iter().map(written_file).collect(),
+        requesters: found.requesters.iter().map(|who| Text::from(address_or_name(who))).collect(),
         claims: found.claims.iter().map(claim).collect(),
         unseen: words(&found.unseen),
         contradictions: words(&found.contradictions),
     }
+}
+
+fn lines(share: provenance::LineShare) -> LineShare {
+    LineShare { added: share.added, agent: share.agent, person: share.person }
+}
+
+fn ids(agents: &[provenance::AgentName]) -> Vec<String> {
+    agents.iter().map(|agent| word(&agent.id)).collect()
+}
+
+fn by_commit(one: &provenance::CommitProvenance) -> CommitProvenance {
+    CommitProvenance {
+        commit: one.commit.to_string(),
+        involvement: one.involvement.as_str(),
+        agents: ids(&one.agents),
+        lines: one.share.map(lines),
+    }
+}
+
+fn written_file(one: &provenance::FileProvenance) -> FileProvenance {
+    let attested = one.lines.iter().map(|found| AttestedLines {
+        line: found.lines.start,
+        end_line: found.lines.end,
+        by: found.writer.as_str(),
+        agent: found.agent.as_ref().map(|agent| word(&agent.id)),
+        confidence: found.confidence.as_str(),
+    });
+    FileProvenance {
+        path: Text::from(&one.path),
+        involvement: one.involvement.as_str(),
+        agents: ids(&one.agents),
+        lines: lines(one.share),
+        attested: attested.collect(),
+    }
+}
+
+fn address_or_name(who: &crate::input::Identity) -> &crate::text::Untrusted {
+    if who.email.is_empty() { &who.name } else { &who.email }
 }
 
 fn claim(claim: &provenance::Claim) -> Claim {

@@ -397,11 +397,64 @@ pub(in crate::render) struct Provenance {
     pub share: Option<f64>,
     pub claimed_commits: u32,
     pub commits: u32,
+    /// Lines that the change adds, by who is attested to have written them; null if nothing attests any.
+    pub lines: Option<LineShare>,
+    /// Commits about which anything is known, in their order.
+    pub by_commit: Vec<CommitProvenance>,
+    /// Files that an agent took part in, or of which lines are attested, in their order.
+    pub files: Vec<FileProvenance>,
+    /// People whom an agent's commits name as co-authors: they asked for the work and are not independent of it.
+    pub requesters: Vec<Text>,
     pub claims: Vec<Claim>,
-    /// Evidence that was not at hand.
+    /// Evidence that was not at hand, with the command that brings it where there is one.
     pub unseen: Vec<Text>,
     /// Claims that contradict each other.
     pub contradictions: Vec<Text>,
+}
+
+/// Added lines; `added` - `agent` - `person` are those that nobody attests.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct LineShare {
+    pub added: u32,
+    pub agent: u32,
+    pub person: u32,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct CommitProvenance {
+    pub commit: String,
+    #[schemars(extend("enum" = ["unknown", "declared-none", "assisted", "co-authored", "agent-authored", "autonomous"]))]
+    pub involvement: &'static str,
+    /// Ids.
+    pub agents: Vec<String>,
+    /// Of its own diff; null if nothing attests lines of it.
+    pub lines: Option<LineShare>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct FileProvenance {
+    pub path: Text,
+    #[schemars(extend("enum" = ["unknown", "declared-none", "assisted", "co-authored", "agent-authored", "autonomous"]))]
+    pub involvement: &'static str,
+    /// Ids.
+    pub agents: Vec<String>,
+    pub lines: LineShare,
+    /// Attested lines of the new side, ascending.
+    pub attested: Vec<AttestedLines>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct AttestedLines {
+    #[schemars(range(min = 1))]
+    pub line: u32,
+    pub end_line: u32,
+    #[schemars(extend("enum" = ["agent", "mixed", "person"]))]
+    pub by: &'static str,
+    /// The agent's id, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
+    pub confidence: &'static str,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

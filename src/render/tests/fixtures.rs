@@ -8,7 +8,10 @@ use crate::history::{FileHistory, History};
 use crate::input::{ChangeSet, Commit, Content, FileChange, FileSide, FileStatus, Hunk, Identity, Mode, Oid};
 use crate::location::{LineRange, Location, RepoPath, Side};
 use crate::policy::{Ask, OwnerHit, Requirement, ReviewPlan, Suggestion};
-use crate::provenance::{AgentName, Basis, Claim, Confidence, Involvement, Provenance};
+use crate::provenance::{
+    AgentName, AttestedLines, Basis, Claim, CommitProvenance, Confidence, FileProvenance, Involvement, LineShare,
+    Provenance, Writer,
+};
 use crate::report::Report;
 use crate::roles::{Role, Roles};
 use crate::rules::{self, Accepted, Lifecycle, Severity, Signal};
@@ -380,8 +383,27 @@ fn high_provenance() -> Provenance {
         claimed_commits: 2,
         commits: 3,
         claims: vec![claim(2), claim(3)],
+        by_commit: vec![CommitProvenance {
+            commit: oid(2),
+            involvement: Involvement::AgentAuthored,
+            agents: vec![agent.clone()],
+            share: Some(LineShare { added: 40, agent: 34, person: 2 }),
+        }],
+        files: vec![FileProvenance {
+            path: RepoPath::from("lib/money.py"),
+            involvement: Involvement::AgentAuthored,
+            agents: vec![agent.clone()],
+            share: LineShare { added: 20, agent: 14, person: 2 },
+            lines: vec![AttestedLines {
+                lines: LineRange::new(48, 61),
+                writer: Writer::Agent,
+                agent: Some(agent.clone()),
+                confidence: Confidence::High,
+            }],
+        }],
+        share: Some(LineShare { added: 118, agent: 34, person: 2 }),
         unseen: vec!["refs/notes/ai is not here".to_owned()],
-        contradictions: Vec::new(),
+        ..Provenance::default()
     }
 }
 
