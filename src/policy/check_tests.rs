@@ -78,6 +78,7 @@ emails = ["dan@shop.example"]
 [[agent]]
 id = "helper"
 logins = ["gh:helper[bot]"]
+emails = ["helper@agents.example"]
 [[bot]]
 id = "updates"
 logins = ["gh:updates[bot]"]
@@ -185,6 +186,9 @@ fn an_agent_that_opens_a_change_on_its_own_needs_two() {
     let mut alone = change("low", "a");
     alone["opened_by"] = json!("gh:helper[bot]");
     expect(&alone, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more approval"]);
+    let mut authored = alone.clone();
+    authored["opened_by"] = json!("helper@agents.example");
+    expect(&authored, &review(&["gh:ben"]), Status::Satisfied, &[]);
     alone["driver"] = json!("gh:dan");
     expect(&alone, &review(&["gh:ben"]), Status::Satisfied, &[]);
 }

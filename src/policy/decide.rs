@@ -86,9 +86,11 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
 }
 
-/// An agent that opens a change without anyone who directed it acts on its own.
+/// An agent that opens a change without anyone who directed it acts on its own. The forge knows accounts; an address as
+/// the opener comes from a commit and is no more than the agent's authorship.
 fn opened_alone(people: &People, change: &ChangeFacts) -> bool {
-    let opener = change.opened_by.as_ref().and_then(|opener| people.who(opener));
+    let account = change.opened_by.as_ref().filter(|opener| !opener.contains('@') || opener.starts_with('@'));
+    let opener = account.and_then(|opener| people.who(opener));
     change.driver.is_none() && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
 }
 
