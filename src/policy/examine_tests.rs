@@ -93,7 +93,11 @@ fn the_table_puts_together_what_asks_for_the_same() {
         ]
     );
     assert_eq!(table.requirements[2], ("C".into(), "1 approval of mid or above + 1 of senior or above".into()));
-    assert!(table.text().contains("area             author           AI involvement"), "{}", table.text());
+    assert!(
+        table.text().contains("area           author           AI involvement     low  medium  high  critical"),
+        "{}",
+        table.text()
+    );
 }
 
 #[test]
