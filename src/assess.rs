@@ -156,7 +156,8 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let blast = session.graphs.trace(&world, &facts);
     let history = past(input, deciding, options, session);
     let provenance = provenance::attribute(&written_by(input, options));
-    let fired = rules::fire(pack, &Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config });
+    let evidence = Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config, head };
+    let fired = rules::fire(pack, &evidence);
 
     let gaps = gaps([&change.gaps, &facts.gaps, &blast.gaps, &history.gaps, &deciding.owners.gaps]);
     let model = Model::get();

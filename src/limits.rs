@@ -124,6 +124,12 @@ pub const REFERENCE_STEPS_MAX: usize = 8;
 pub const TYPE_BYTES_MAX: usize = 600;
 pub const CHAIN_STEPS_MAX: usize = 32;
 pub const TYPE_PARAMETERS_MAX: usize = 24;
+/// Texts of one file that could be keys (count).
+pub const FILE_LITERALS_MAX: usize = 4_000;
+/// Times that a text is read again without the declaration that its grammar gave up on (count).
+pub const PARSE_MENDS_MAX: usize = 4;
+/// Definitions of one file that are read off their lines (count).
+pub const FILE_RESCUED_MAX: usize = 2_000;
 /// Ways to call one type that are kept (count).
 pub const TYPE_SIGNATURES_MAX: usize = 12;
 /// Text of a mark (bytes).
@@ -192,6 +198,10 @@ pub const WEEKLY_CHANGES_MAX: usize = 5_000;
 pub const INCIDENT_PEERS: usize = 200;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
+/// A repository in which readers of a removed key are looked for (files, and bytes that are read); a larger one is not
+/// searched, and the rule is silent.
+pub const KEY_SEARCH_FILES_MAX: usize = 4_000;
+pub const KEY_SEARCH_BYTES_MAX: usize = 48 << 20;
 /// A note about who wrote which lines (bytes); older ones carry whole transcripts and reach 4 MiB.
 pub const NOTE_BYTES_MAX: u64 = 8 << 20;
 /// Refs below one prefix that may hold copies of notes (refs), and entries of one folder beside the commits (entries).
@@ -209,3 +219,5 @@ pub const CHECKPOINT_SESSIONS_MAX: usize = 32;
 pub const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
 /// The file of agent traces (bytes).
 pub const TRACE_BYTES_MAX: usize = 16 << 20;
+/// Files of the tree that one clause of a rule with the scope `repository` reads (files).
+pub const RULE_TREE_FILES_MAX: usize = 50;

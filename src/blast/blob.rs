@@ -92,6 +92,14 @@ pub(super) struct Entry {
     pub(super) route: Option<Arc<str>>,
 }
 
+/// A literal, who holds it, and its line.
+#[derive(Clone, Debug)]
+pub(super) struct KeyText {
+    pub(super) text: Name,
+    pub(super) owner: u32,
+    pub(super) line: u32,
+}
+
 #[derive(Clone, Debug, Default)]
 pub(super) struct Blob {
     pub(super) family: &'static str,
@@ -102,6 +110,8 @@ pub(super) struct Blob {
     pub(super) mentions: Vec<Mention>,
     pub(super) bindings: Vec<Bound>,
     pub(super) entries: Vec<Entry>,
+    /// Texts that a key could be looked up with.
+    pub(super) literals: Vec<KeyText>,
     /// Every name that is mentioned or imported here; sorted, each once.
     pub(super) mentioned: Vec<Name>,
 }
@@ -148,6 +158,19 @@ impl Draft {
             definition.generics = typed.generics.as_ref().map(|text| names.intern(text));
             definition.heritage = typed.heritage.iter().map(|text| names.intern(text)).collect();
         }
+        blob.definitions.extend(outline.rescued.iter().map(|one| Definition {
+            name: names.intern(&one.name),
+            kind: one.kind,
+            visibility: Visibility::Public,
+            container: None,
+            scope: None,
+            line: one.line,
+            supertypes: Box::default(),
+            is: None,
+            generics: None,
+            heritage: Box::default(),
+            test: false,
+        }));
         blob.locals = outline.locals.iter().map(|local| local_name(local, &mut names)).collect();
         let imported = match family {
             Some(family) => read_imports(outline, family, &mut names, &mut blob),
@@ -155,6 +178,14 @@ impl Draft {
         };
         blob.mentions = mentions(&outline.references, &imported, &mut names);
         blob.entries = entries(outline);
+        let keys = outline.literals.iter().filter(|literal| super::key_names::could_be_key(&literal.text));
+        blob.literals = keys
+            .map(|literal| KeyText {
+                text: names.intern(&literal.text),
+                owner: literal.owner.unwrap_or(FILE),
+                line: literal.line,
+            })
+            .collect();
         Self { blob, names }
     }
 
@@ -175,6 +206,7 @@ impl Draft {
                 map(path);
             }
         }
+        self.blob.literals.iter_mut().for_each(|literal| map(&mut literal.text));
         for local in &mut self.blob.locals {
             map(&mut local.name);
             local.is.iter_mut().for_each(map);

@@ -27,6 +27,8 @@ pub(super) enum Command {
     Assess(AssessArgs),
     /// Judge many changes: one JSON request a line in, one JSON report a line out
     Batch(BatchArgs),
+    /// Say who would be hit if a file, or a thing in it, changed
+    Impact(ImpactArgs),
     /// Print every dependency edge of a commit, one JSON object a line
     Graph(GraphArgs),
     /// Print all there is to know about a rule, a zone or a part of the score
@@ -115,6 +117,25 @@ pub(super) struct AssessArgs {
     /// Facts about the pull request (JSON), from a file or from standard input with -
     #[arg(long, value_name = "FILE")]
     pub pr_facts: Option<PathBuf>,
+    /// When to use colour; auto also honours NO_COLOR
+    #[arg(long, value_enum, default_value_t = ColourWhen::Auto)]
+    pub color: ColourWhen,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ImpactArgs {
+    /// PATH for all of a file, PATH:NAME or PATH:LINE for a thing in it, from the top of the repository
+    #[arg(value_name = "PATH[:ENTITY]")]
+    pub target: String,
+    /// The commit to look at
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub rev: String,
+    /// Repository: its work tree, a folder below it, or a bare directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
     /// When to use colour; auto also honours NO_COLOR
     #[arg(long, value_enum, default_value_t = ColourWhen::Auto)]
     pub color: ColourWhen,
@@ -269,6 +290,8 @@ pub(super) enum RulesAction {
         #[arg(long, value_name = "DIR")]
         repo: Option<PathBuf>,
     },
+    /// Print the page about all rules (docs/rules.md)
+    Docs,
     /// Run every example of every rule; exit 2 if one is not as its rule says
     Test {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
@@ -285,6 +308,21 @@ pub(super) enum CorpusAction {
         /// Where to write the page (default: beside the folder, results.md for twins)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Judge public incidents whose repositories are at hand
+    Replay {
+        /// Folder of repositories: OWNER+NAME/repo, OWNER+NAME or OWNER/NAME below it
+        #[arg(long, value_name = "DIR")]
+        repos: PathBuf,
+        /// Which commits, which signals, and where
+        #[arg(long, value_name = "FILE", default_value = "corpus/replay.toml")]
+        manifest: PathBuf,
+        /// Where to write the page, too
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Do not trace who depends on the changes
+        #[arg(long)]
+        no_graph: bool,
     },
 }
 

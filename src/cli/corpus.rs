@@ -3,9 +3,13 @@
 //! set of cases of provenance. Progress goes to a terminal only.
 
 use super::args::CorpusAction;
-use super::requests::read_file;
+use super::requests::{judge as judge_one, read_file};
 use super::{Exit, Failure, Outcome};
-use crate::corpus::{Twin, WrittenCase, page, run as judge, run_written, written_page};
+use crate::assess::{Options, Session};
+use crate::corpus::{
+    Incident, Replayed, Twin, WrittenCase, incidents, page, replay_page, row, run as judge, run_written, written_page,
+};
+use crate::input::{Request, Source};
 use crate::limits;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +17,7 @@ use std::path::{Path, PathBuf};
 pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
     match action {
         CorpusAction::Run { folder, out } => run_set(&folder, out.as_deref()),
+        CorpusAction::Replay { repos, manifest, out, no_graph } => replay(&repos, &manifest, out.as_deref(), no_graph),
     }
 }
 
@@ -81,4 +86,37 @@ fn pages(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     files.retain(|path| path.extension().is_some_and(|ending| ending == "md"));
     files.sort();
     Ok(files)
+}
+
+/// Judges the incidents of a manifest, prints the page and writes it where asked.
+fn replay(repos: &Path, manifest: &Path, out: Option<&Path>, no_graph: bool) -> Result<Exit, Outcome> {
+    let name = manifest.display().to_string();
+    let text = String::from_utf8(read_file(manifest, limits::CONFIG_BYTES_MAX as u64)?)
+        .map_err(|_| Failure(format!("{name} is not UTF-8")))?;
+    let list = incidents(&name, &text).map_err(|error| Failure(error.to_string()))?;
+    let options = Options { no_graph, ..Options::default() };
+    // one at a time, each with a memory of its own: the repositories have nothing in common
+    let rows: Vec<(Incident, Replayed)> = list
+        .into_iter()
+        .map(|incident| {
+            let row = replay_one(&incident, repos, &options);
+            (incident, row)
+        })
+        .collect();
+    let page = replay_page(&rows);
+    if let Some(out) = out {
+        std::fs::write(out, &page).map_err(|error| Failure(format!("cannot write {}: {error}", out.display())))?;
+    }
+    io::stdout().write_all(page.as_bytes())?;
+    Ok(Exit::Fine)
+}
+
+fn replay_one(incident: &Incident, repos: &Path, options: &Options) -> Replayed {
+    let joined = incident.repository.replace('/', "+");
+    let places = [repos.join(&joined).join("repo"), repos.join(&joined), repos.join(&incident.repository)];
+    let directory = places.into_iter().find(|place| place.is_dir()).ok_or("no such folder")?;
+    let source = Source::Revision(Some(incident.commit.clone()));
+    let request = Request { source, directory, directory_given: true, paths: Vec::new() };
+    let report = judge_one(&request, options, &Session::default()).map_err(|refusal| refusal.message)?;
+    Ok(row(incident, &report))
 }

@@ -135,6 +135,11 @@ fn unknown(name: &str, rules: &RulePack, zones: &Zones) -> String {
 pub(super) fn rules(action: RulesAction) -> Result<Exit, Outcome> {
     match action {
         RulesAction::List { format, repo } => list(format, repo.as_deref()),
+        RulesAction::Docs => {
+            let page = crate::render::rules_page(&RulePack::load(&[]).map_err(Failure::from)?, &Model::get());
+            io::stdout().lock().write_all(page.as_bytes())?;
+            Ok(Exit::Fine)
+        }
         RulesAction::Test { folder } => test(folder),
     }
 }

@@ -7,6 +7,7 @@ mod assess;
 mod batch;
 mod corpus;
 mod graph;
+mod impact;
 mod init;
 mod lookup;
 mod owners;
@@ -104,6 +105,7 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
         Command::Assess(args) => assess::run(args),
         Command::Batch(args) => batch::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Impact(args) => impact::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
         Command::Owners(args) => owners::run(&args),

@@ -5,12 +5,14 @@
 
 mod baselines;
 mod markdown;
+mod replay;
 mod table;
 mod twin;
 mod verdict;
 mod written;
 mod written_page;
 
+pub use replay::{Incident, Replayed, incidents, replay_page, row};
 pub use table::{Figures, page};
 pub use twin::{Place, Twin, Variant};
 pub use verdict::{Verdict, judge};

@@ -107,6 +107,10 @@ pub(super) struct Entities {
     pub attributes: Vec<String>,
     /// Parameters that do not count: `self`.
     pub receivers: Vec<String>,
+    /// Finds the `name` and the `kind` of a definition on a line of a file that the grammar stumbles over.
+    pub rescue: Option<String>,
+    /// Lines that begin something new though the grammar takes them for a part of the line above, in such a file.
+    pub separate: Option<String>,
 }
 
 /// The closed vocabulary of visibility styles.

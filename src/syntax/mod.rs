@@ -13,6 +13,7 @@ mod flat;
 mod holders;
 mod language;
 mod layout;
+mod mend;
 mod outline;
 mod query;
 mod references;
@@ -21,6 +22,7 @@ mod settings;
 mod template;
 #[cfg(test)]
 mod tests;
+mod token_chains;
 mod tokens;
 mod typing;
 
@@ -175,6 +177,22 @@ pub struct Reference {
     pub line: u32,
 }
 
+/// A definition that was read off its line, because the grammar stumbled: all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rescued {
+    pub kind: EntityKind,
+    pub name: Arc<str>,
+    pub line: u32,
+}
+
+/// A short text in quotes without spaces: something that could be a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    pub text: Arc<str>,
+    pub owner: Option<u32>,
+    pub line: u32,
+}
+
 /// One import, include or re-export statement, as written; `blast` knows how each language family reads it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -260,6 +278,9 @@ pub struct Outline {
     /// Names bound inside functions, as chains number them.
     pub locals: Vec<Local>,
     pub references: Vec<Reference>,
+    pub literals: Vec<Literal>,
+    /// Definitions that are no entities, because the grammar stumbled over them or something before them.
+    pub rescued: Vec<Rescued>,
     pub imports: Vec<Import>,
     pub marks: Vec<Mark>,
     pub settings: Vec<Setting>,

@@ -7,10 +7,10 @@ use super::exact::exact;
 use super::exact_entities;
 use super::flat::Flat;
 use super::query::{Backend, Matches, Role};
-use super::references::{Owners, references};
+use super::references::{Owners, literals, references};
 use super::tokens::combine;
 use super::typing::{Local, Typed};
-use super::{Entity, Import, Language, Languages, Mark, Outline, Setting, TextFallback};
+use super::{Entity, EntityKind, Import, Language, Languages, Mark, Outline, Rescued, Setting, TextFallback};
 use crate::input::Oid;
 use crate::limits;
 use crate::location::{LineRange, RepoPath};
@@ -91,7 +91,7 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
     };
     let Entities { list, names, events, places, truncated } = found;
     let (skip, locals) = bindings(&flat, backend, &matches, names);
-    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, tables, &locals));
+    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, backend, tables, &locals));
     let (references, references_cut) = references(&flat, backend, &list, &skip, &locals, chains.as_ref());
     let (typed, locals) = chains.map_or_else(Default::default, |chains| types(&flat, &chains, &places, &list));
     let (marks, marks_cut) = marks(&flat, backend, &matches, &list);
@@ -105,6 +105,8 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
         typed,
         locals,
         references,
+        rescued: rescued(&flat, backend, &list),
+        literals: if language.data { Vec::new() } else { literals(&flat, backend, &list) },
         imports: imports(&flat, backend, &matches),
         marks,
         truncated: truncated || references_cut || marks_cut || settings_cut,
@@ -142,6 +144,32 @@ fn bindings(
     (names, locals)
 }
 
+/// Definitions at the beginning of lines, where the grammar stumbled and no entity stands.
+fn rescued(flat: &Flat<'_>, backend: &Backend, entities: &[Entity]) -> Vec<Rescued> {
+    let Some(rescue) = backend.rescue.as_ref().filter(|_| !flat.problems.is_empty()) else { return Vec::new() };
+    let known: FxHashSet<u32> = entities.iter().map(|entity| entity.name_line).collect();
+    let mut found = Vec::new();
+    for (at, line) in flat.source.split(|byte| *byte == b'\n').enumerate() {
+        let line_number = at as u32 + 1;
+        if line.len() > limits::LINE_BYTES_MAX
+            || known.contains(&line_number)
+            || found.len() >= limits::FILE_RESCUED_MAX
+        {
+            continue;
+        }
+        let Some(parts) = rescue.captures(line) else { continue };
+        let (Some(kind), Some(name)) = (parts.name("kind"), parts.name("name")) else { continue };
+        let kind = match kind.as_bytes() {
+            b"interface" => EntityKind::Interface,
+            b"type" | b"class" | b"enum" => EntityKind::Type,
+            b"function" => EntityKind::Function,
+            _ => EntityKind::Constant,
+        };
+        found.push(Rescued { kind, name: lossless(name.as_bytes()).into(), line: line_number });
+    }
+    found
+}
+
 /// What is known of the types of entities and of locals.
 fn types(
     flat: &Flat<'_>,
@@ -160,6 +188,7 @@ fn types(
         });
     }
     let mut owners = Owners::new(entities);
+    let mut owners_of_fields = Owners::new(entities);
     let mut locals = Vec::with_capacity(chains.locals.len());
     for binding in &chains.locals {
         locals.push(Local {
@@ -167,6 +196,10 @@ fn types(
             owner: owners.at(flat.span(binding.node).start),
             is: chains.bound_type(binding.node).map(&mut share),
         });
+    }
+    for (node, name, is) in chains.assigned_fields() {
+        let owner = owners_of_fields.at(flat.span(node).start);
+        locals.push(Local { name: share(name), owner, is: Some(share(is)) });
     }
     (typed, locals)
 }

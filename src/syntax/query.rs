@@ -4,6 +4,7 @@
 
 use super::flat::Flat;
 use super::language::Language;
+use super::mend::mended;
 use super::typing::TypeTables;
 use super::{EntityKind, TextFallback};
 use crate::limits;
@@ -83,9 +84,13 @@ pub(super) struct Backend {
     pub body: u16,
     pub parameters: u16,
     pub name: u16,
+    pub rescue: Option<Regex>,
+    separate: Option<Regex>,
     pub test_attribute: Option<Regex>,
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
+    /// Kinds of nodes that are texts in quotes: grammars name them alike.
+    pub texts: FxHashSet<u16>,
     /// How types are read, for languages that say it.
     pub typing: Option<TypeTables>,
     templates: bool,
@@ -143,9 +148,15 @@ impl Backend {
             transparent: pairs(&rules.references.transparent)?,
             members: members.into_iter().map(|(k, f, r)| ((k, f), r)).collect(),
             typing,
+            texts: (0..grammar.node_kind_count() as u16)
+                .filter(|id| grammar.node_kind_is_named(*id))
+                .filter(|id| grammar.node_kind_for_id(*id).is_some_and(|kind| kind.contains("string")))
+                .collect(),
             body: field("body"),
             parameters: field("parameters"),
             name: field("name"),
+            rescue: regex(&rules.entities.rescue)?,
+            separate: regex(&rules.entities.separate)?,
             test_attribute: regex(&rules.tests.attribute)?,
             test_function: regex(&rules.tests.function)?,
             test_kind: regex(&rules.tests.kind)?,
@@ -177,6 +188,12 @@ impl Backend {
             return Err(TextFallback::Failed);
         }
         let tree = self.parse(parsed, end)?;
+        let (tree, blanked) = match &self.rescue {
+            Some(starts) if tree.root_node().has_error() => {
+                mended(tree, parsed, starts, self.separate.as_ref(), |text| self.parse(text, end))
+            }
+            _ => (tree, Vec::new()),
+        };
         let matches = self.matches(&tree, source, end)?;
         let mut docs: Vec<Range<u32>> = matches
             .iter()
@@ -185,7 +202,12 @@ impl Backend {
             .map(|capture| capture.start..capture.end)
             .collect();
         docs.sort_unstable_by_key(|doc| (doc.start, doc.end));
-        Ok((Flat::new(&tree, source, self, &docs), matches))
+        let mut flat = Flat::new(&tree, source, self, &docs);
+        let lines = |blank: std::ops::Range<usize>| flat.lines(&(blank.start as u32..blank.end as u32));
+        let blanked: Vec<_> = blanked.into_iter().map(lines).collect();
+        flat.problems.extend(blanked);
+        flat.problems.sort_unstable_by_key(|lines| lines.start);
+        Ok((flat, matches))
     }
 
     fn parse(&self, source: &[u8], end: Instant) -> Result<Tree, TextFallback> {

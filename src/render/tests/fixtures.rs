@@ -103,6 +103,7 @@ fn facts(file: usize, path: &str, roles: &[Role], kinds: &[FactKind]) -> FileFac
         old: None,
         new: None,
         facts: kinds.iter().map(fact).collect(),
+        edited: Vec::new(),
     }
 }
 
@@ -159,7 +160,16 @@ fn changed(entity: &str, path: &str, line: u32, change: FactKind, direct: TierCo
 }
 
 fn dependent(entity: &str, path: &str, line: u32, distance: u32, tier: Tier, why: &str) -> Dependent {
-    Dependent { entity: entity.into(), path: RepoPath::from(path), line, distance, tier, why: why.into(), test: false }
+    Dependent {
+        entity: entity.into(),
+        path: RepoPath::from(path),
+        line,
+        distance,
+        tier,
+        why: why.into(),
+        test: false,
+        way: vec![RepoPath::from(path)],
+    }
 }
 
 fn signal(rule: &str, message: &str, path: &str, line: u32) -> Signal {
@@ -310,6 +320,7 @@ fn high_assessment() -> Assessment {
 fn high_blast() -> BlastRadius {
     let counts = |exact, likely, possible| TierCounts { exact, likely, possible };
     BlastRadius {
+        named: Vec::new(),
         changed: vec![
             changed("round_total", "lib/money.py", 48, FactKind::BodyChanged, counts(4, 0, 2)),
             changed("Cart.total", "cart/totals.py", 10, FactKind::EntityRenamed, counts(0, 0, 0)),
