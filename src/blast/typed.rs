@@ -19,7 +19,12 @@ impl Resolver<'_> {
         targets.dedup();
         if targets.is_empty() {
             let outside = members.open || known.iter().any(|one| matches!(one, Known::Outside(..)));
-            return if outside && !known.is_empty() { Typing::Outside } else { Typing::Unknown };
+            let family = self.graph.family(file);
+            return match known.is_empty() {
+                false if outside => Typing::Outside,
+                false if family.is_some_and(|family| family.types_are_closed()) => Typing::Absent,
+                _ => Typing::Unknown,
+            };
         }
         let targets = self.fitting(targets, mention.arguments);
         let tier = if members.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };

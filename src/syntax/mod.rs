@@ -22,6 +22,7 @@ mod settings;
 mod template;
 #[cfg(test)]
 mod tests;
+mod token_chains;
 mod tokens;
 mod typing;
 
