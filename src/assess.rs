@@ -89,7 +89,7 @@ impl Deciding {
         policy.check_areas(&packs.zones)?;
         let people =
             people.map(|(name, people)| people.check_tiers(&name, policy.tiers()).map(|()| people)).transpose()?;
-        let owners = Owners::read_first(tree, policy.owner_files());
+        let owners = Owners::read(tree, policy.owner_files(), policy.dialect());
         Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners, people })
     }
 }
@@ -191,6 +191,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         blast: &blast,
         history: &history,
         zones,
+        asked: options.pr_facts.as_ref().map_or(&[], |facts| &facts.reviewers),
         author: options.author.as_deref(),
     };
     let review = policy::require(&deciding.policy, &deciding.owners, deciding.people.as_ref(), &question);

@@ -154,6 +154,19 @@ pub const APPROVALS_MAX: u32 = 50;
 pub const SUGGESTIONS_MAX: usize = 3;
 /// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.
 pub const REVIEWER_SETS_MAX: usize = 50_000;
+/// Slots of one policy that nobody may fill twice (slots): every combination of them is a need of its own.
+pub const DISTINCT_SLOTS_MAX: usize = 8;
+/// Situations that `policy table`, `prove`, `diff` and `lint` look at (cells).
+pub const POLICY_CELLS_MAX: usize = 200_000;
+/// OWNERS files of one tree that are read (files), and the length of one alias list or regular expression (bytes).
+pub const OWNERS_FILES_MAX: usize = 20_000;
+pub const OWNERS_REGEX_BYTES_MAX: usize = 1 << 20;
+/// A ledger of overrides (bytes).
+pub const LEDGER_BYTES_MAX: u64 = 64 << 20;
+/// Past commits whose authors `richter init` looks at (commits).
+pub const DRAFT_COMMITS_MAX: usize = 3_000;
+/// Changes that one simulation replays (changes).
+pub const SIMULATED_CHANGES_MAX: usize = 20_000;
 /// A compiled regular expression of a rule (bytes), and the depth of its groups (levels).
 pub const RULE_REGEX_BYTES_MAX: usize = 4 << 20;
 pub const RULE_REGEX_NESTING_MAX: u32 = 64;
@@ -218,3 +231,5 @@ pub const CHECKPOINT_SESSIONS_MAX: usize = 32;
 pub const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
 /// The file of agent traces (bytes).
 pub const TRACE_BYTES_MAX: usize = 16 << 20;
+/// Files of the tree that one clause of a rule with the scope `repository` reads (files).
+pub const RULE_TREE_FILES_MAX: usize = 50;

@@ -85,6 +85,10 @@ impl Resolver<'_> {
         found
     }
 
+    fn is_named_by_calls(&self, constructor: Def) -> bool {
+        self.graph.family(constructor.file).is_none_or(|family| family.calls_name_constructors())
+    }
+
     pub(super) fn is_constructor(&self, def: Def) -> bool {
         let text = self.graph.names.text(self.definition(def).name);
         let of_family = self.graph.family(def.file).map_or(&[][..], |family| family.constructors());
@@ -235,8 +239,12 @@ impl Graph {
     /// Hands out every edge in the order of files, until `take` fails; a few files are resolved at a time.
     pub fn each_edge<E>(&self, mut take: impl FnMut(GraphEdge) -> Result<(), E>) -> Result<(), E> {
         let resolver = Resolver::new(self);
-        let of_file =
-            |file: &u32| resolver.edges_of(*file).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>();
+        // where a call names the class and no constructor, the edge to the class says it
+        let named = |edge: &Edge| edge.reason != Reason::Constructor || resolver.is_named_by_calls(edge.to);
+        let of_file = |file: &u32| {
+            let edges = resolver.edges_of(*file).into_iter().filter(named);
+            edges.map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
+        };
         let files: Vec<u32> = (0..self.len() as u32).collect();
         for some in files.chunks(FILES_AT_A_TIME) {
             let found: Vec<Vec<GraphEdge>> = some.par_iter().map(of_file).collect();

@@ -10,6 +10,7 @@ mod entry_points;
 mod families;
 mod graphs;
 mod impact;
+mod implicit;
 mod imports;
 mod index;
 mod kept;
@@ -34,6 +35,8 @@ mod zone_hits;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod type_tests;
 
 pub use graphs::Graphs;
 pub use impact::{Impact, NoImpact, Wanted};

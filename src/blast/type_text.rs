@@ -63,7 +63,18 @@ pub(super) fn form(text: &str) -> Form<'_> {
 fn single(text: &str) -> Form<'_> {
     let bytes = text.as_bytes();
     match bytes.first() {
-        Some(b'(') if close(text, 0) == Some(text.len() - 1) => return form(&text[1..text.len() - 1]),
+        Some(b'(') if close(text, 0) == Some(text.len() - 1) => {
+            let inside = &text[1..text.len() - 1];
+            let items = split(inside, &[',']);
+            if items.len() < 2 {
+                return form(inside);
+            }
+            // `(count int, err error)`: the type is the last word
+            let last = |item: &'_ str| {
+                item.trim().rfind(' ').filter(|_| !item.contains(['<', '(', '='])).map_or(0, |at| at + 1)
+            };
+            return Form::List(items.into_iter().map(|item| &item.trim()[last(item)..]).collect());
+        }
         Some(b'{') if bytes.last() == Some(&b'}') => return Form::Object(&text[1..text.len() - 1]),
         Some(b'[') if close(text, 0) == Some(text.len() - 1) => {
             let items = split(&text[1..text.len() - 1], &[',']).into_iter().map(|item| {

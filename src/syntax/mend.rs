@@ -30,19 +30,25 @@ pub(super) fn mended(
         }
     }
     let declarations = declarations(source, starts);
+    // where the trouble begins before its cause, the declarations after it are tried in turn
+    let mut skipped = 0;
     for _ in 0..PARSE_MENDS_MAX {
-        let next = declarations.partition_point(|start| *start <= first);
-        let Some(from) = next.checked_sub(1).map(|at| declarations[at]) else { break };
+        let next = declarations.partition_point(|start| *start <= first) + skipped;
+        let Some(from) = next.checked_sub(1).and_then(|at| declarations.get(at).copied()) else { break };
         let to = declarations.get(next).copied().unwrap_or(source.len());
+        let kept = text[from..to].to_vec();
         for byte in text[from..to].iter_mut().filter(|byte| !matches!(byte, b'\n' | b'\r')) {
             *byte = b' ';
         }
         let Ok(tree) = parse(&text) else { break };
         let left = trouble(&tree);
         if left.is_some_and(|(_, left)| left >= bytes) {
-            break;
+            text[from..to].copy_from_slice(&kept);
+            skipped += 1;
+            continue;
         }
         best = tree;
+        skipped = 0;
         blanked.push(from..to);
         match left {
             Some(left) => (first, bytes) = left,

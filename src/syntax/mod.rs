@@ -26,6 +26,7 @@ mod settings;
 mod template;
 #[cfg(test)]
 mod tests;
+mod token_chains;
 mod tokens;
 mod typing;
 

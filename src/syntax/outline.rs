@@ -114,7 +114,7 @@ fn parsed(language: &'static Language, bytes: &[u8], depth: Depth) -> Result<Out
     };
     let Entities { list, names, events, places, truncated } = found;
     let (skip, locals) = bindings(&flat, backend, &matches, names);
-    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, tables, &locals));
+    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, backend, tables, &locals));
     let (references, references_cut) = references(&flat, backend, &list, &skip, &locals, chains.as_ref());
     let (typed, locals) = chains.map_or_else(Default::default, |chains| types(&flat, &chains, &places, &list));
     let (marks, marks_cut) = marks(&flat, backend, &matches, &list);
@@ -211,6 +211,7 @@ fn types(
         });
     }
     let mut owners = Owners::new(entities);
+    let mut owners_of_fields = Owners::new(entities);
     let mut locals = Vec::with_capacity(chains.locals.len());
     for binding in &chains.locals {
         locals.push(Local {
@@ -218,6 +219,10 @@ fn types(
             owner: owners.at(flat.span(binding.node).start),
             is: chains.bound_type(binding.node).map(&mut share),
         });
+    }
+    for (node, name, is) in chains.assigned_fields() {
+        let owner = owners_of_fields.at(flat.span(node).start);
+        locals.push(Local { name: share(name), owner, is: Some(share(is)) });
     }
     (typed, locals)
 }

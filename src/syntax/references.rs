@@ -159,7 +159,7 @@ impl<'a> Reader<'a, '_> {
     fn context(&mut self, leaf: u32) -> (ReferenceKind, Option<Arc<str>>) {
         let node = self.flat.nodes[leaf as usize];
         if self.flat.get(node.parent).is_some_and(|up| self.backend.class(up.kind) & TOKEN_TREE != 0) {
-            return self.bare(node.start..node.end);
+            return self.among_tokens(leaf);
         }
         let is_type = self.backend.class(node.kind) & TYPE != 0;
         let fallback = if is_type { ReferenceKind::Type } else { ReferenceKind::Name };
@@ -218,6 +218,18 @@ impl<'a> Reader<'a, '_> {
             return Arc::from(lossless(&tight).as_ref());
         }
         Arc::from("")
+    }
+
+    /// A name among bare tokens, with the chain before it where types are read.
+    fn among_tokens(&mut self, leaf: u32) -> (ReferenceKind, Option<Arc<str>>) {
+        let node = self.flat.nodes[leaf as usize];
+        let (kind, receiver) = self.bare(node.start..node.end);
+        let Some(chains) = self.chains.filter(|_| receiver.is_some()) else { return (kind, receiver) };
+        let separator = self.flat.get(node.prev).map(|before| before.prev);
+        match separator.and_then(|object| chains.token_chain(object)) {
+            Some(chain) => (kind, Some(self.text(&chain))),
+            None => (kind, receiver),
+        }
     }
 
     /// A name among bare tokens: `a . b (` is read from the text around it.

@@ -13,6 +13,18 @@ impl Family for Go {
         text.split(['\n', ';']).filter_map(|line| import_line(line.trim())).collect()
     }
 
+    fn implicit_interfaces(&self) -> bool {
+        true
+    }
+
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn adapts(&self, member: &str) -> bool {
+        member == "[]"
+    }
+
     fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
         (ecosystem == "go" && leads(module, package, "/")).then_some(Tier::Exact)
     }

@@ -34,6 +34,34 @@ impl Family for Python {
         true
     }
 
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &["Annotated", "ClassVar", "Final", "NotRequired", "Optional", "Required", "Type", "Union", "type"]
+    }
+
+    fn adapts(&self, member: &str) -> bool {
+        member == "__enter__"
+    }
+
+    fn element_members(&self) -> &'static [&'static str] {
+        &["__iter__", "__getitem__"]
+    }
+
+    fn calls_name_constructors(&self) -> bool {
+        false
+    }
+
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn has_properties(&self) -> bool {
+        true
+    }
+
+    fn injects_parameters(&self) -> bool {
+        true
+    }
+
     fn constructors(&self) -> &'static [&'static str] {
         &["__init__", "__new__"]
     }
@@ -159,6 +187,17 @@ impl Modules for PythonModules {
             return self.at(&base).map(Start::file).into_iter().collect();
         }
         self.longest(name, find).into_iter().collect()
+    }
+
+    /// `conftest.py` here and in every directory above.
+    fn injectors(&self, file: u32) -> Vec<u32> {
+        let folder = directory(&self.paths[file as usize]);
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let mut above: Vec<&str> = ends.map(|end| &folder[..end]).chain([folder, ""]).collect();
+        above.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
+        above.dedup();
+        let found = above.into_iter().filter_map(|folder| self.at(&join(folder, "conftest")?));
+        found.filter(|at| *at != file).collect()
     }
 
     fn child(&self, file: u32, name: &str) -> Option<u32> {
