@@ -57,7 +57,11 @@ fn module(extension: &str, at: usize) -> Vec<u8> {
         _ => (GO_HEAD, GO, ""),
     };
     let parts = (0..PARTS).map(|part_at| part.replace("NN", &format!("{at}x{part_at}")));
-    std::iter::once(head.replace("NN", &at.to_string())).chain(parts).chain([tail.to_owned()]).collect::<String>().into()
+    std::iter::once(head.replace("NN", &at.to_string()))
+        .chain(parts)
+        .chain([tail.to_owned()])
+        .collect::<String>()
+        .into()
 }
 
 fn bytes(sources: &Sources) -> BytesCount {

@@ -255,9 +255,9 @@ impl Table {
         let compile = || RegexSet::new(&self.markers).expect("a test compiles the built-in markers");
         let markers = self.marker_set.get_or_init(compile);
         let text = String::from_utf8_lossy(head);
-        text.lines().map(str::trim_start).any(|line| {
-            self.leaders.iter().any(|leader| line.starts_with(leader.as_str())) && markers.is_match(line)
-        })
+        text.lines()
+            .map(str::trim_start)
+            .any(|line| self.leaders.iter().any(|leader| line.starts_with(leader.as_str())) && markers.is_match(line))
     }
 
     fn is_minified(&self, path: &RepoPath, head: &[u8]) -> bool {

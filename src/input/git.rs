@@ -73,7 +73,8 @@ impl Repository {
         }
         let store = discover(directory).map_err(|why| not_a_repository(directory, &why))?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None), scope: OnceLock::new() }) };
+        let repository =
+            Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None), scope: OnceLock::new() }) };
         if let Ok(mut last) = LAST.lock() {
             *last = Some((place, repository.clone()));
         }

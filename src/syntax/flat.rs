@@ -2,7 +2,7 @@
 //! pass without recursion, and everything that follows (hashes, entities, references, settings) goes by index, so that
 //! deep or hostile trees cost no stack and no repeated walks. Comments and documentation are kept apart, as byte ranges.
 
-use super::query::{Backend, Depth, CLOSER, COMMENT, IGNORED, OPTIONAL, TRAILING};
+use super::query::{Backend, CLOSER, COMMENT, Depth, IGNORED, OPTIONAL, TRAILING};
 use super::raw::{Raw, RawCursor};
 use super::tokens::{Hash, LEAVE, leaf_hash, node_hash, text_hash};
 use crate::location::LineRange;

@@ -138,14 +138,7 @@ fn is_barrier(inner: &Inner, node: RawNode) -> bool {
 }
 
 /// Hands out the match for every pattern of the shape whose predicates hold.
-fn emit<'a>(
-    shape: u32,
-    form: &Form,
-    found: &[(u8, u32)],
-    raw: &Raw,
-    answers: &mut Answers<'a>,
-    matches: &mut Matches,
-) {
+fn emit<'a>(shape: u32, form: &Form, found: &[(u8, u32)], raw: &Raw, answers: &mut Answers<'a>, matches: &mut Matches) {
     for member in &form.members {
         if !member.checks.iter().all(|check| answers.hold(shape, form, *check, found, raw)) {
             continue;
@@ -176,7 +169,11 @@ impl<'a> Answers<'a> {
                     let text = self.text(raw, at);
                     self.answer((shape << 8) | u32::from(capture), tests, test, text) == wanted
                 });
-                if any { answers.next().is_none_or(|first| first || answers.any(|one| one)) } else { answers.all(|one| one) }
+                if any {
+                    answers.next().is_none_or(|first| first || answers.any(|one| one))
+                } else {
+                    answers.all(|one| one)
+                }
             }
             Check::Same { captures: (first, second), wanted, any } => {
                 let mut pairs = nodes(first).zip(nodes(second));

@@ -88,12 +88,8 @@ pub(super) struct Inner {
 impl Program {
     /// Reads and compiles a query. `wanted` chooses patterns by the names of their captures.
     pub fn new(grammar: &Language, query: &str, wanted: impl Fn(&[String]) -> bool) -> Result<Self, String> {
-        let mut program = Self {
-            shapes: Vec::new(),
-            by_kind: Vec::new(),
-            at_errors: Box::default(),
-            captures: Vec::new(),
-        };
+        let mut program =
+            Self { shapes: Vec::new(), by_kind: Vec::new(), at_errors: Box::default(), captures: Vec::new() };
         for (at, pattern) in pattern::read(query)?.into_iter().enumerate() {
             // numbered also where a pattern is not wanted, so that all programs of a query agree
             let captures: Box<[u32]> =
@@ -106,13 +102,7 @@ impl Program {
         Ok(program)
     }
 
-    fn add(
-        &mut self,
-        grammar: &Language,
-        number: u32,
-        pattern: Pattern,
-        captures: Box<[u32]>,
-    ) -> Result<(), String> {
+    fn add(&mut self, grammar: &Language, number: u32, pattern: Pattern, captures: Box<[u32]>) -> Result<(), String> {
         let known = self.shapes.iter().position(|form| form.written == pattern.shape && form.has_room(&pattern));
         let at = match known {
             Some(at) => at,
@@ -159,11 +149,12 @@ impl Program {
     #[cfg(test)]
     pub fn broken_expression(&self) -> Option<String> {
         let tests = self.shapes.iter().flat_map(|form| form.tests.iter().flatten());
-        tests.filter_map(|test| match test {
-            TextTest::Matches(text, _) => Regex::new(text).err().map(|error| error.to_string()),
-            TextTest::OneOf(_) => None,
-        })
-        .next()
+        tests
+            .filter_map(|test| match test {
+                TextTest::Matches(text, _) => Regex::new(text).err().map(|error| error.to_string()),
+                TextTest::OneOf(_) => None,
+            })
+            .next()
     }
 }
 
@@ -186,10 +177,12 @@ impl Form {
         let name = predicate.name.as_str();
         let (name, any) = name.strip_prefix("any-").filter(|rest| *rest != "of?").map_or((name, false), |n| (n, true));
         let (name, wanted) = name.strip_prefix("not-").map_or((name, true), |name| (name, false));
-        let texts = || predicate.arguments.iter().skip(1).map(|argument| match argument {
-            Argument::Text(text) => Ok(text.clone()),
-            Argument::Capture(_) => Err(format!("`#{name}` takes texts")),
-        });
+        let texts = || {
+            predicate.arguments.iter().skip(1).map(|argument| match argument {
+                Argument::Text(text) => Ok(text.clone()),
+                Argument::Capture(_) => Err(format!("`#{name}` takes texts")),
+            })
+        };
         let capture = match (name, predicate.arguments.first()) {
             ("set!" | "is?", _) => return Ok(None),
             (_, Some(Argument::Capture(capture))) => *capture,
@@ -237,7 +230,9 @@ impl Node {
         match &self.kinds {
             Kinds::These(kinds) => Some(kinds.to_vec()),
             Kinds::Named | Kinds::Any => None,
-            Kinds::OneOf(nodes) => nodes.iter().map(Node::first_kinds).collect::<Option<Vec<_>>>().map(|all| all.concat()),
+            Kinds::OneOf(nodes) => {
+                nodes.iter().map(Node::first_kinds).collect::<Option<Vec<_>>>().map(|all| all.concat())
+            }
         }
     }
 
