@@ -28,6 +28,10 @@ pub(super) fn flow_facts(file: usize, pairs: &[Pair], matching: &Matching, facts
     let mut found = dropped(pairs, pair, old, new, facts);
     found.extend(unreachable(pair, old, new));
     for at in 0..new.outline.entities.len() as u32 {
+        if matching.old_of(at).is_none() {
+            let here = lines(new, new.entity(at).lines);
+            found.extend(kept_address(&here).map(|(line, _)| made(pair, new, "flow.loop-alias", line)));
+        }
         if let Some(before) = matching.old_of(at)
             && new.touched(new.entity(at).lines) | old.touched(old.entity(before).lines)
         {

@@ -3,6 +3,7 @@
 
 mod change;
 pub(crate) mod html;
+mod impact;
 mod json;
 mod markdown;
 mod phrase;
@@ -11,8 +12,10 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod wording;
 
+pub use impact::write_impact;
 pub(crate) use json::document;
 pub(crate) use json::v1::Text;
 pub use json::write_error;

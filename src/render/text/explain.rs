@@ -12,11 +12,15 @@ use crate::limits::EXPLAIN_ITEMS_MAX;
 use crate::policy::{OwnerHit, Suggestion};
 use crate::provenance::{Claim, FileProvenance};
 use crate::render::phrase::{Phrase, count};
+use crate::render::tree::tree;
 use crate::render::wording;
 use crate::report::Report;
 use crate::rules::{Accepted, Lifecycle, Signal};
 use crate::score::Contribution;
 use crate::text::Untrusted;
+
+/// Lines of the tree of who is hit.
+const TREE_LINES_MAX: usize = 30;
 
 /// One entry of a section: a first phrase behind its lead (`+21`), and more under it.
 struct Item {
@@ -56,6 +60,7 @@ fn sections(report: &Report) -> Vec<(&'static str, Vec<Item>)> {
         ("Hits", single(wording::hits(report))),
         ("Zones", blast.zones.iter().map(|hit| zone(hit, report)).collect()),
         ("Entry points", entry_points(report)),
+        ("Who is hit", who_is_hit(&blast.top)),
         ("Dependents", dependents(&blast.top)),
         ("History", report.history.files.iter().filter_map(history).collect()),
         ("Written", written(report)),
@@ -190,6 +195,16 @@ fn entry_points(report: &Report) -> Vec<Item> {
         Phrase::default().name(&*entry.name).say(steps).path(&entry.path, Some(entry.line)).into()
     });
     told.collect()
+}
+
+/// The tree of files from the change outward.
+fn who_is_hit(top: &[Dependent]) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for branch in tree(top, TREE_LINES_MAX) {
+        let lead = "  ".repeat(branch.depth);
+        items.push(Item { lead, first: branch.phrase, more: Vec::new() });
+    }
+    items
 }
 
 /// Nearest first, under a heading for each distance.
