@@ -13,6 +13,7 @@ mod impact;
 mod implicit;
 mod imports;
 mod index;
+mod kept;
 mod key_names;
 mod keys;
 mod members;
