@@ -2,6 +2,7 @@
 //! (configuration, zones, rules, policy, owners, people); `assess` runs the stages in their order.
 
 use crate::blast::{Graphs, World};
+use crate::cache::Cache;
 use crate::config::Config;
 use crate::data::DataError;
 use crate::facts;
@@ -88,7 +89,7 @@ impl Deciding {
         policy.check_areas(&packs.zones)?;
         let people =
             people.map(|(name, people)| people.check_tiers(&name, policy.tiers()).map(|()| people)).transpose()?;
-        let owners = Owners::read_first(tree, policy.owner_files());
+        let owners = Owners::read(tree, policy.owner_files(), policy.dialect());
         Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners, people })
     }
 }
@@ -131,6 +132,17 @@ fn folder(tree: &Snapshot, prefix: &str, place: &dyn Fn(&str) -> String) -> Resu
 }
 
 impl Session {
+    /// A session whose answers outlive it.
+    pub fn with_cache(cache: Cache) -> Self {
+        let cache = Arc::new(cache);
+        Self { outlines: Outlines::with_cache(cache.clone()), log: LogCache::with_cache(cache), ..Self::default() }
+    }
+
+    /// What outlives the session.
+    pub fn cache(&self) -> &Cache {
+        self.outlines.cache()
+    }
+
     /// Compiled rules and zones, from memory if the same texts were compiled last.
     fn packs(&self, rules: Files, zones: Files) -> Result<Packs, DataError> {
         let mut last = self.packs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -179,6 +191,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         blast: &blast,
         history: &history,
         zones,
+        asked: options.pr_facts.as_ref().map_or(&[], |facts| &facts.reviewers),
         author: options.author.as_deref(),
     };
     let review = policy::require(&deciding.policy, &deciding.owners, deciding.people.as_ref(), &question);

@@ -14,6 +14,7 @@ mod impact;
 mod implicit;
 mod imports;
 mod index;
+mod kept;
 mod key_names;
 mod keys;
 mod members;

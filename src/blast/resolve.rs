@@ -7,7 +7,6 @@ use super::Tier;
 use super::blob::{Definition, Mention, Receiver};
 use super::index::{Def, Graph};
 use super::names::Name;
-use super::typed::Typing;
 use crate::limits::GRAPH_POSSIBLE_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
 use rustc_hash::FxHashSet;
@@ -79,6 +78,17 @@ pub(super) struct Answer {
     pub(super) reason: Reason,
     /// Never empty.
     pub(super) targets: Vec<Def>,
+}
+
+/// What types say about a mention.
+#[derive(Debug)]
+pub(super) enum Typing {
+    Means(Answer),
+    /// The type is known, and it is none of the repository's.
+    Outside,
+    /// The type is known, is one of the repository's, and has no such member there.
+    Absent,
+    Unknown,
 }
 
 /// The outcome of a look-up.

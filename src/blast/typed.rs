@@ -4,20 +4,9 @@
 use super::Tier;
 use super::blob::Mention;
 use super::index::Def;
-use super::resolve::{Answer, Reason, Resolver};
+use super::resolve::{Answer, Reason, Resolver, Typing};
 use super::type_text::{self, Form};
 use super::types::{Known, Steps, takes};
-
-/// What types say about a mention.
-#[derive(Debug)]
-pub(super) enum Typing {
-    Means(Answer),
-    /// The type is known, and it is none of the repository's.
-    Outside,
-    /// The type is known, is one of the repository's, and has no such member there.
-    Absent,
-    Unknown,
-}
 
 impl Resolver<'_> {
     /// A member of what a chain stands for.

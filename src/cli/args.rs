@@ -1,5 +1,6 @@
 //! Every argument, once: `--help`, the manual and the completions all come from here.
 
+use super::policy::{AnswerFormat, PolicyAction};
 use crate::render::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -52,7 +53,22 @@ pub(super) enum Command {
     Owners(OwnersArgs),
     /// The weekly review of a branch: trend, riskiest changes, reverts and fixes, who brought what, what the policy asked
     Report(ReportArgs),
-    /// Print a JSON schema: report, error, change
+    /// Write a commented .richter/ to start from; what is there already is left alone
+    Init {
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+    },
+    /// Is the review of a change what the policy asks for, and who is missing
+    Review {
+        #[command(subcommand)]
+        action: ReviewAction,
+    },
+    /// Decide by a review policy, and examine one
+    Policy {
+        #[command(subcommand)]
+        action: PolicyAction,
+    },
+    /// Print a JSON schema: report, error, change, verdict
     Schema { name: String },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
@@ -152,12 +168,43 @@ pub(super) struct JudgingArgs {
     /// Do not trace who depends on the change
     #[arg(long)]
     pub no_graph: bool,
-    /// Remember nothing between requests; the answers are the same
+    /// Neither use nor fill the cache, and remember nothing between requests; the answers are the same
     #[arg(long)]
     pub no_cache: bool,
     /// Threads (default: RAYON_NUM_THREADS, else one a core); the answers are the same
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReviewAction {
+    /// Judge the change and its review; exit 1 when the requirement is not met
+    Check(ReviewCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewCheckArgs {
+    /// A..B, A...B or one commit; the default is that of assess
+    #[arg(value_name = "RANGE")]
+    pub range: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// What the forge knows about the review (richter.review/1, with "complete": true), or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub review: PathBuf,
+    #[command(flatten)]
+    pub judging: JudgingArgs,
+    /// Who wrote the change, where no commit says so
+    #[arg(long, value_name = "WHO")]
+    pub author: Option<String>,
+    /// Facts about the pull request (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub pr_facts: Option<PathBuf>,
+    /// Append an override that is used to this ledger (JSON lines, chained by hashes)
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
 }
 
 #[derive(Debug, Args)]
@@ -208,6 +255,29 @@ pub(super) struct OwnersArgs {
     /// Commit whose owners file decides
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub rev: String,
+    /// Owners file to read instead, for example before it is committed
+    #[arg(long, value_name = "FILE", conflicts_with = "rev")]
+    pub owners: Option<PathBuf>,
+    /// How to read it (default: as the policy or its place says)
+    #[arg(long, value_name = "DIALECT", value_enum)]
+    pub dialect: Option<DialectWord>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DialectWord {
+    Github,
+    Gitlab,
+    Prow,
+}
+
+impl From<DialectWord> for crate::policy::Dialect {
+    fn from(word: DialectWord) -> Self {
+        match word {
+            DialectWord::Github => Self::Github,
+            DialectWord::Gitlab => Self::Gitlab,
+            DialectWord::Prow => Self::Prow,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

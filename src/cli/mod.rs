@@ -8,10 +8,14 @@ mod batch;
 mod corpus;
 mod graph;
 mod impact;
+mod init;
 mod lookup;
+mod owners;
+mod policy;
 mod report;
 mod requests;
 mod resume;
+mod review;
 mod terminal;
 
 pub use args::command;
@@ -104,8 +108,11 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
         Command::Impact(args) => impact::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
+        Command::Owners(args) => owners::run(&args),
+        Command::Init { repo } => init::run(&repo),
+        Command::Review { action } => review::run(action),
+        Command::Policy { action } => policy::run(action),
         Command::Corpus { action } => corpus::run(action),
-        Command::Owners(args) => lookup::owners(args),
         Command::Report(args) => report::run(args),
         Command::Schema { name } => schema(&name),
         Command::Completions { shell } => {

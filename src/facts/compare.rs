@@ -219,9 +219,7 @@ fn fallback_gap(pair: &Pair, why: TextFallback) -> Gap {
         TextFallback::TooLarge => {
             (GapKind::OverLimit, format!("larger than {} bytes, not parsed", limits::PARSE_BYTES_MAX))
         }
-        TextFallback::TooSlow => {
-            (GapKind::OverLimit, format!("parsing took longer than {} ms", limits::PARSE_MILLIS_MAX))
-        }
+        TextFallback::TooSlow => (GapKind::OverLimit, "parsing took more steps than one file may cost".to_owned()),
         TextFallback::NoGrammar | TextFallback::Failed => (GapKind::Internal, "parsing failed".to_owned()),
     };
     Gap::change(kind, &pair.change.path, why)

@@ -15,6 +15,10 @@ use std::collections::BTreeSet;
 
 /// Entities with more lines than this are not looked at (lines).
 const ENTITY_LINES_MAX: u32 = 1_500;
+/// In a change with more new lines than this nobody can say what took whose place (lines).
+const SWEEP_LINES_MAX: u64 = 20_000;
+/// Guards and handlers of one file that are looked at (count).
+const DROPPED_MAX: usize = 40;
 /// Percent of an entity's other lines that must still be there for a guard to have guarded something.
 const KEPT_PERCENT: usize = 60;
 
@@ -28,6 +32,10 @@ pub(super) fn flow_facts(file: usize, pairs: &[Pair], matching: &Matching, facts
     let mut found = dropped(pairs, pair, old, new, facts);
     found.extend(unreachable(pair, old, new));
     for at in 0..new.outline.entities.len() as u32 {
+        if matching.old_of(at).is_none() {
+            let here = lines(new, new.entity(at).lines);
+            found.extend(kept_address(&here).map(|(line, _)| made(pair, new, "flow.loop-alias", line)));
+        }
         if let Some(before) = matching.old_of(at)
             && new.touched(new.entity(at).lines) | old.touched(old.entity(before).lines)
         {
@@ -64,7 +72,11 @@ fn dropped(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, facts: &[Fact]
             && fact.location.side == Side::Old
             && matches!(capture, "guard" | "error.handler")
     };
-    facts.iter().filter(wanted).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
+    let changed = |pair: &Pair| pair.change.hunks.iter().map(|hunk| u64::from(hunk.new_lines)).sum::<u64>();
+    if pairs.iter().map(changed).sum::<u64>() > SWEEP_LINES_MAX {
+        return Vec::new();
+    }
+    facts.iter().filter(wanted).take(DROPPED_MAX).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
 }
 
 /// The fact again under another name, if what was guarded stayed and nothing took the guard's place.

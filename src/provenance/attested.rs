@@ -142,8 +142,7 @@ impl<'a> Bench<'a> {
             return None;
         };
         let note = match raw.kind {
-            NoteKind::GitAi => git_ai::note(bytes, commit.oid, self.agents),
-            NoteKind::GitAiOld => git_ai::old_note(bytes, self.agents),
+            NoteKind::GitAi | NoteKind::GitAiOld => git_ai::any_note(bytes, commit.oid, self.agents),
             NoteKind::Whogitit => whogitit::note(bytes, self.agents),
         };
         attested.unread += usize::from(note.nameless && note.strokes.is_empty());

@@ -43,8 +43,16 @@ struct AgentId {
     tool: String,
 }
 
+/// Reads a note of any version: behind the older refs stand both kinds. Only one before 1.0 begins as JSON does.
+pub(super) fn any_note(bytes: &[u8], commit: Oid, agents: &Agents) -> Note {
+    match bytes.trim_ascii_start().first() {
+        Some(b'{') => old_note(bytes, agents),
+        _ => note(bytes, commit, agents),
+    }
+}
+
 /// Reads a note of the standard. `commit` is the one it stands on: a note that was copied from another proves less.
-pub(super) fn note(bytes: &[u8], commit: Oid, agents: &Agents) -> Note {
+fn note(bytes: &[u8], commit: Oid, agents: &Agents) -> Note {
     let text = String::from_utf8_lossy(bytes);
     let mut lines = text.lines();
     let attestations: Vec<&str> = lines.by_ref().take_while(|line| *line != "---").collect();
@@ -145,7 +153,7 @@ enum OldLines {
 
 /// Reads a note of git-ai before 1.0. It names authors as they are displayed: a name of the registry is an agent's, any
 /// other that of the person who committed, which attests nothing.
-pub(super) fn old_note(bytes: &[u8], agents: &Agents) -> Note {
+fn old_note(bytes: &[u8], agents: &Agents) -> Note {
     let parsed = serde_json::from_slice::<OldNote>(bytes);
     let mut note = Note { nameless: parsed.is_err(), ..Note::default() };
     let mut count = 0;
@@ -262,6 +270,8 @@ mod tests {
         let found = old_note(text.as_bytes(), agents);
         let lines: Vec<_> = found.strokes.values().flatten().map(|stroke| (stroke.start, stroke.end)).collect();
         assert_eq!(lines, [(4, 4), (6, 9)]);
+        assert_eq!(any_note(format!("\n{text}").as_bytes(), commit(), agents), found);
+        assert_eq!(any_note(b"a\n  s_1 1\n---\n{}", commit(), agents).strokes.len(), 1);
         assert!(old_note(b"[", agents).nameless && old_note(b"{}", agents).strokes.is_empty());
     }
 }

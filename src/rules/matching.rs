@@ -5,6 +5,7 @@ use super::scene::{FileScene, Line, Observed, Scene};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
 use super::{contract, readers};
 use crate::facts::{EntityRef, Fact, FactKind};
+use crate::limits;
 use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles};
 use crate::syntax::Value;
@@ -225,7 +226,20 @@ impl Clause {
         match self.scope {
             Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit),
             Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit)),
+            Scope::Repository => self.holds_in_tree(scene),
         }
+    }
+
+    /// A file of the new tree has this path and holds this text. Few files should have the path.
+    fn holds_in_tree(&self, scene: &Scene) -> bool {
+        let tree = scene.evidence.head;
+        let (path, contains) = (&self.conditions.path, &self.conditions.contains);
+        let entries = tree.entries().iter().filter(|entry| path.is_empty() || path.is_match(&entry.path.to_text()));
+        entries.take(limits::RULE_TREE_FILES_MAX).any(|entry| {
+            contains.as_ref().is_none_or(|pattern| {
+                tree.blob(entry).is_ok_and(|text| pattern.is_match(&crate::text::lossless(&text)))
+            })
+        })
     }
 
     fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit) -> bool {

@@ -89,6 +89,8 @@ pub(super) enum Scope {
     Entity,
     File,
     Change,
+    /// Any file of the tree after the change, by path and content alone.
+    Repository,
 }
 
 /// Which lines `line` looks at.
@@ -304,9 +306,15 @@ impl Clause {
         if !table.also.is_empty() || !table.unless.is_empty() {
             return Err(source.error(written.span().start, "`also` and `unless` do not nest"));
         }
-        let scopes = [("entity", Scope::Entity), ("file", Scope::File), ("change", Scope::Change)];
+        let scopes = [
+            ("entity", Scope::Entity),
+            ("file", Scope::File),
+            ("change", Scope::Change),
+            ("repository", Scope::Repository),
+        ];
         let scope = source.word(&table.scope, &scopes)?;
-        let missing = || source.error(written.span().start, "a clause needs `scope`: entity, file or change");
+        let missing =
+            || source.error(written.span().start, "a clause needs `scope`: entity, file, change or repository");
         Ok(Self { scope: scope.ok_or_else(missing)?, conditions: Conditions::compile(table, source, false)? })
     }
 }

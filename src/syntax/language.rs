@@ -317,8 +317,9 @@ mod tests {
     #[test]
     fn every_language_compiles() {
         for language in Languages::get().all() {
-            if let Err(error) = Backend::new(language) {
-                panic!("{}: {error}", language.name);
+            match Backend::new(language) {
+                Ok(backend) => assert_eq!(backend.broken_expression(), None, "{}", language.name),
+                Err(error) => panic!("{}: {error}", language.name),
             }
         }
     }

@@ -13,9 +13,13 @@ mod flat;
 mod holders;
 mod language;
 mod layout;
+mod matcher;
 mod mend;
 mod outline;
+mod pattern;
+mod program;
 mod query;
+mod raw;
 mod references;
 mod scalar;
 mod settings;
@@ -27,7 +31,7 @@ mod tokens;
 mod typing;
 
 pub use language::{Language, Languages};
-pub use outline::{Outlines, outline};
+pub use outline::{Outlines, declare_stack, graph_outline, outline};
 pub use typing::{Local, Typed};
 
 use crate::location::LineRange;
@@ -35,7 +39,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a named thing is. The word in JSON is `as_str`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum EntityKind {
     Function,
     Method,
@@ -103,7 +107,7 @@ impl EntityKind {
 
 /// Who can see an entity, by the rules of its language: `Public` is visible outside its package or crate as far as the
 /// file alone tells; `Internal` inside the package; `Private` inside the file or type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Visibility {
     Private,
     Internal,
@@ -151,7 +155,7 @@ pub struct Entity {
 }
 
 /// How a name is used, as far as its surroundings tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum ReferenceKind {
     /// `f(...)`, `a.f(...)`, `f!(...)`
     Call,
@@ -259,7 +263,7 @@ pub enum TextFallback {
     NoGrammar,
     /// Larger than `limits::PARSE_BYTES_MAX`.
     TooLarge,
-    /// Took longer than `limits::PARSE_MILLIS_MAX`.
+    /// Took more steps than `limits::PARSE_CHECKS_MAX` or `limits::PATTERN_STEPS_MAX`.
     TooSlow,
     /// The grammar or a reader on top of it failed on this file.
     Failed,

@@ -16,7 +16,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 /// How an imported thing is bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub(super) enum Shape {
     /// One name out of a module, perhaps under another name here.
     Name,

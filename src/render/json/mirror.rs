@@ -362,6 +362,8 @@ fn review(plan: &policy::ReviewPlan) -> Review {
         requirements: plan.requirements.iter().map(requirement).collect(),
         owners: plan.owners.iter().map(owner).collect(),
         suggested: plan.suggested.iter().map(suggestion).collect(),
+        exact: plan.exact,
+        unmeetable: plan.unmeetable.as_ref().map(Text::from),
         author_tier: plan.author_tier.as_deref().map(word),
         policy: PolicySource { digest: word(&plan.policy_digest), source: Text::from(&*plan.policy_source) },
     }
@@ -373,15 +375,17 @@ fn requirement(one: &policy::Requirement) -> Requirement {
         Ask::Approvals { count, min_tier } => {
             Requirement { kind: "approvals", count: Some(*count), min_tier: tier(min_tier), ..Default::default() }
         }
-        Ask::Slot { count, min_tier, team } => Requirement {
+        Ask::Slot { count, min_tier, team, distinct } => Requirement {
             kind: "slot",
             count: Some(*count),
             min_tier: tier(min_tier),
             team: tier(team),
+            distinct: distinct.then_some(true),
             ..Default::default()
         },
-        Ask::Owners { owners, paths, per } => Requirement {
+        Ask::Owners { owners, paths, per, count } => Requirement {
             kind: "owners",
+            count: Some(*count),
             owners: Some(owners.iter().map(Text::from).collect()),
             paths: Some(paths.iter().map(Text::from).collect()),
             per: Some(word(per)),

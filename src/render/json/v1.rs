@@ -485,6 +485,10 @@ pub(in crate::render) struct Review {
     pub requirements: Vec<Requirement>,
     pub owners: Vec<Owner>,
     pub suggested: Vec<Suggestion>,
+    /// True if those suggested meet the requirement and fewer would not; false if they are names to start from.
+    pub exact: bool,
+    /// Why no set of people in the people file could approve the change; null if one could or there is no such file.
+    pub unmeetable: Option<Text>,
     /// The author's tier by the people file, if there is one.
     pub author_tier: Option<String>,
     pub policy: PolicySource,
@@ -498,14 +502,17 @@ pub(in crate::render) struct Requirement {
     /// The rule of the policy, `floor` or `owners`.
     pub rule: String,
     pub why: Text,
-    /// Approvals by people who did not write the change.
+    /// Approvals by people who did not write the change; of owners, so many of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_tier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// One of these has to approve.
+    /// True if nobody who fills another such slot fills this one too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<bool>,
+    /// `count` of these have to approve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owners: Option<Vec<Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -419,11 +419,12 @@ fn high_provenance() -> Provenance {
 }
 
 fn high_review() -> ReviewPlan {
-    let slot = Ask::Slot { count: 1, min_tier: Some("senior".into()), team: None };
+    let slot = Ask::Slot { count: 1, min_tier: Some("senior".into()), team: None, distinct: false };
     let owners = Ask::Owners {
         owners: vec![u("@org/payments")],
         paths: vec![RepoPath::from("deploy/payments.yaml")],
         per: "each-area".into(),
+        count: 1,
     };
     ReviewPlan {
         owners: vec![OwnerHit {
@@ -432,7 +433,11 @@ fn high_review() -> ReviewPlan {
             file: ".github/CODEOWNERS".into(),
             line: 7,
         }],
-        suggested: vec![Suggestion { who: u("ann"), why: u("made 12 of the last 31 changes to lib/money.py; senior") }],
+        suggested: vec![Suggestion {
+            who: u("ann"),
+            why: u("made 12 of the last 31 changes to lib/money.py; senior"),
+            only: false,
+        }],
         author_tier: Some("junior".into()),
         policy_source: format!("{}:.richter/policy.toml", oid(1)),
         ..plan(vec![
@@ -524,7 +529,12 @@ pub(super) fn crowded() -> Report {
             distance: 2,
         })
         .collect();
-    let ask = |n: u32| Ask::Slot { count: n, min_tier: Some("staff".into()), team: Some(format!("team-{n}").into()) };
+    let ask = |n: u32| Ask::Slot {
+        count: n,
+        min_tier: Some("staff".into()),
+        team: Some(format!("team-{n}").into()),
+        distinct: false,
+    };
     report.review.requirements = (1..9).map(|n| requirement(ask(n), &format!("rule-number-{n}"), long)).collect();
     report.signals = (1..60).map(|n| signal("config/timeout-cut", long, &deep, n)).collect();
     report.gaps = GAP_KINDS.into_iter().map(|kind| Gap::change(kind, &RepoPath::from(&*deep), long)).collect();
@@ -592,15 +602,19 @@ fn hostile_rest(report: &mut Report, paths: &[RepoPath; 3]) {
         (signal.message, signal.evidence) = (u(HOSTILE), vec![u(HOSTILE)]);
         signal.location.path = paths[1].clone();
     }
-    let owners = Ask::Owners { owners: vec![u(HOSTILE)], paths: paths.to_vec(), per: "each-area".into() };
+    let owners = Ask::Owners { owners: vec![u(HOSTILE)], paths: paths.to_vec(), per: "each-area".into(), count: 1 };
     report.review.requirements = vec![
         requirement(owners, "owners", HOSTILE),
         requirement(Ask::Block { reason: u(HOSTILE) }, HOSTILE, HOSTILE),
-        requirement(Ask::Slot { count: 1, min_tier: Some(name.clone()), team: Some(name) }, "rule", HOSTILE),
+        requirement(
+            Ask::Slot { count: 1, min_tier: Some(name.clone()), team: Some(name), distinct: false },
+            "rule",
+            HOSTILE,
+        ),
     ];
     report.review.owners[0].owner = u(HOSTILE);
     report.review.owners[0].paths = paths.to_vec();
-    report.review.suggested = vec![Suggestion { who: u(HOSTILE), why: u(HOSTILE) }];
+    report.review.suggested = vec![Suggestion { who: u(HOSTILE), why: u(HOSTILE), only: false }];
     report.review.policy_source = HOSTILE.to_owned();
     report.gaps = vec![
         Gap::change(GapKind::ParseError, &paths[0], HOSTILE),
