@@ -10,6 +10,7 @@ use super::{EntityRef, Fact, FactKind};
 use crate::location::{LineRange, Location, Side};
 use crate::syntax::{Entity, EntityKind};
 use crate::text::Untrusted;
+use rustc_hash::FxHashMap;
 
 /// Words that only say who can see an entity, in all languages.
 const VISIBILITY_WORDS: [&[u8]; 14] = [
@@ -141,8 +142,27 @@ fn arrived(
         facts.push(fact(FactKind::VisibilityChanged, LineRange::line(after.name_line)));
     }
     if before.body_hash != after.body_hash && !is_type(after.kind) {
-        facts.push(fact(FactKind::BodyChanged, after.lines));
+        facts.push(fact(FactKind::BodyChanged, edited_line(old, before, new, after)));
     }
+}
+
+/// Where what moved was edited: its first line that the old side does not hold (as often); all of it if something only
+/// went.
+fn edited_line(old: &Sheet, before: &Entity, new: &Sheet, after: &Entity) -> LineRange {
+    let mut there: FxHashMap<&[u8], u32> = FxHashMap::default();
+    for line in before.lines.start..=before.lines.end {
+        *there.entry(old.line(line).trim_ascii()).or_default() += 1;
+    }
+    let fresh = (after.lines.start..=after.lines.end).find(|line| {
+        match there.get_mut(new.line(*line).trim_ascii()).filter(|count| **count > 0) {
+            Some(count) => {
+                *count -= 1;
+                false
+            }
+            None => !new.is_inert(*line),
+        }
+    });
+    fresh.map_or(after.lines, LineRange::line)
 }
 
 /// The text of a signature: the entity without its body.

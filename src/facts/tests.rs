@@ -183,7 +183,7 @@ fn dependencies() {
     let pom =
         "<plugin>\n<artifactId>a</artifactId>\n<version>1.0</version>\n<configuration>x</configuration>\n</plugin>\n";
     check("pom.xml", pom, &pom.replace("1.0", "1.1"), &["dependency-bumped a new 3 minor"]);
-    check("pom.xml", pom, &pom.replace(">x<", ">y<"), &["text-changed pom.xml new 4"]);
+    check("pom.xml", pom, &pom.replace(">x<", ">y<"), &["setting-changed plugin.a.configuration new 4 x>y"]);
     let go = "module a\n\nrequire (\n\tx.y/z v1.2.3\n)\n";
     check("go.mod", go, &go.replace("v1.2.3", "v1.3.0"), &["dependency-bumped x.y/z new 4 minor"]);
     check("Cargo.lock", "a\nb\n", "a\nc\n", &["text-changed Cargo.lock new 2"]);
@@ -196,7 +196,7 @@ fn what_moves_between_files_is_neither_gone_nor_new() {
         ("a.py", Some(&format!("import os\n\n\n{body}")), Some("import os\n")),
         ("b.py", Some("import os\n"), Some(&format!("import os\n\n\n{}", body.replace("+ cart", "- cart")))),
     ]);
-    assert_eq!(lines_of(&facts)[..2], ["entity-moved price new 4", "body-changed price new 4"]);
+    assert_eq!(lines_of(&facts)[..2], ["entity-moved price new 4", "body-changed price new 6"]);
     assert!(facts.files[0].facts.is_empty(), "{:?}", lines_of(&facts));
 }
 

@@ -13,22 +13,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tree_sitter::{ParseOptions, Parser, Query, QueryCursor, QueryCursorOptions, StreamingIterator, Tree};
 
-pub(super) const COMMENT: u16 = 1;
-pub(super) const TRAILING: u16 = 2;
-pub(super) const CLOSER: u16 = 4;
-pub(super) const OPTIONAL: u16 = 8;
-pub(super) const IGNORED: u16 = 16;
-pub(super) const IDENTIFIER: u16 = 32;
-pub(super) const TYPE: u16 = 64;
-pub(super) const WRAPPER: u16 = 128;
-pub(super) const ATTRIBUTE: u16 = 256;
-pub(super) const RECEIVER: u16 = 512;
-pub(super) const VISIBILITY: u16 = 1024;
-pub(super) const INHERITED: u16 = 2048;
-pub(super) const TOKEN_TREE: u16 = 4096;
-pub(super) const QUOTED: u16 = 8192;
-pub(super) const BLOCK: u16 = 16384;
-pub(super) const DECORATION: u16 = 32768;
+pub(super) const COMMENT: u32 = 1;
+pub(super) const TRAILING: u32 = 2;
+pub(super) const CLOSER: u32 = 4;
+pub(super) const OPTIONAL: u32 = 8;
+pub(super) const IGNORED: u32 = 16;
+pub(super) const IDENTIFIER: u32 = 32;
+pub(super) const TYPE: u32 = 64;
+pub(super) const WRAPPER: u32 = 128;
+pub(super) const ATTRIBUTE: u32 = 256;
+pub(super) const RECEIVER: u32 = 512;
+pub(super) const VISIBILITY: u32 = 1024;
+pub(super) const INHERITED: u32 = 2048;
+pub(super) const TOKEN_TREE: u32 = 4096;
+pub(super) const QUOTED: u32 = 8192;
+pub(super) const BLOCK: u32 = 16384;
+pub(super) const DECORATION: u32 = 32768;
+pub(super) const SECTION: u32 = 65536;
+pub(super) const PARAMETER: u32 = 131_072;
 
 /// What a capture of a query means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub(super) enum Role {
     Value,
     Section,
     /// A section that may come several times under one name.
+    SectionMaybe,
+    /// A section that is an item of a list of its name.
     SectionItem,
     List,
     Item,
@@ -71,7 +75,7 @@ pub(super) struct Backend {
     grammar: tree_sitter::Language,
     query: Query,
     roles: Vec<Role>,
-    classes: Vec<u16>,
+    classes: Vec<u32>,
     pub calls: FxHashSet<(u16, u16)>,
     pub types: FxHashSet<(u16, u16)>,
     pub transparent: FxHashSet<(u16, u16)>,
@@ -85,6 +89,7 @@ pub(super) struct Backend {
     pub test_kind: Option<Regex>,
     templates: bool,
     layout: bool,
+    hidden: Vec<Regex>,
 }
 
 /// One captured node: place and kind find it in the flat tree.
@@ -113,9 +118,7 @@ impl Matches {
 impl Backend {
     pub fn new(language: &Language) -> Result<Self, String> {
         let grammar = crate::embedded::grammar(&language.name).ok_or("no grammar constant")?;
-        let parts: Vec<&str> =
-            ["tags.scm", "risk.scm", "settings.scm"].iter().filter_map(|name| language.file(name)).collect();
-        let query = Query::new(&grammar, &parts.join("\n")).map_err(|error| error.to_string())?;
+        let query = Query::new(&grammar, &language.queries()?).map_err(|error| error.to_string())?;
         let roles = query.capture_names().iter().map(|name| role(name)).collect();
         let field = |name: &str| grammar.field_id_for_name(name).map_or(0, |id| id.get());
         let pairs =
@@ -139,12 +142,13 @@ impl Backend {
             test_kind: regex(&rules.tests.kind)?,
             templates: rules.settings.templates,
             layout: rules.tokens.layout,
+            hidden: super::template::patterns(&rules.tokens.hidden)?,
             query,
             grammar,
         })
     }
 
-    pub fn class(&self, kind: u16) -> u16 {
+    pub fn class(&self, kind: u16) -> u32 {
         self.classes.get(kind as usize).copied().unwrap_or(0)
     }
 
@@ -160,6 +164,7 @@ impl Backend {
     pub fn run<'a>(&self, source: &'a [u8]) -> Result<(Flat<'a>, Matches), TextFallback> {
         let end = Instant::now() + Duration::from_millis(limits::PARSE_MILLIS_MAX);
         let masked = self.templates.then(|| super::template::mask(source)).flatten();
+        let masked = super::template::hide(&self.hidden, source, masked);
         let parsed = masked.as_deref().unwrap_or(source);
         if self.layout && super::layout::too_deep(parsed) {
             return Err(TextFallback::Failed);
@@ -232,6 +237,7 @@ fn role(name: &str) -> Role {
         "key" => Role::Key,
         "value" => Role::Value,
         "section" => Role::Section,
+        "section.maybe" => Role::SectionMaybe,
         "section.item" => Role::SectionItem,
         "list" => Role::List,
         "item" => Role::Item,
@@ -241,11 +247,11 @@ fn role(name: &str) -> Role {
 }
 
 /// The class bits of every node kind.
-fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u16>, String> {
+fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u32>, String> {
     let rules = &language.grammar;
     let plain_types: Vec<String> = rules.references.types.iter().filter(|text| !text.contains('.')).cloned().collect();
     let closers: Vec<String> = [")", "]", "}", ">"].map(str::to_owned).to_vec();
-    let lists: [(u16, &[String]); 16] = [
+    let lists: [(u32, &[String]); 18] = [
         (COMMENT, &rules.tokens.comments),
         (TRAILING, &rules.tokens.trailing),
         (CLOSER, &closers),
@@ -256,7 +262,9 @@ fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u
         (WRAPPER, &rules.entities.wrappers),
         (ATTRIBUTE, &rules.entities.attributes),
         (RECEIVER, &rules.entities.receivers),
+        (PARAMETER, &rules.entities.parameters),
         (VISIBILITY, &rules.visibility.nodes),
+        (SECTION, &rules.visibility.sections),
         (INHERITED, &rules.visibility.inherited),
         (TOKEN_TREE, &rules.references.token_trees),
         (QUOTED, &rules.settings.quoted),
