@@ -126,7 +126,7 @@ fn within_budget(change: &ChangeSet) -> Vec<bool> {
 fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> Vec<Fact> {
     let pair = &pairs[file];
     if pair.is_lock() {
-        return file_change::lock_fact(pair).into_iter().collect();
+        return lock_facts(pair);
     }
     let dependencies = dependency_facts(pair);
     let mut facts = dependencies.facts;
@@ -139,11 +139,22 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
         }
         facts.extend(entity_change::entity_facts(file, pairs, matching, moves));
         facts.extend(constructs::construct_facts(file, pairs, matching, moves));
+        facts.extend(super::api::api_facts(pair));
     }
     if pair.is_two_sided() {
         let moved_away = matching.lost().any(|at| moves.left(file, at));
         let rest = rest(pair, &facts, &dependencies.lines.map(Lines::new), moved_away);
         facts.extend(rest);
+    }
+    facts
+}
+
+/// What a lock file installs otherwise now; one fact for all of it where that cannot be told.
+fn lock_facts(pair: &Pair) -> Vec<Fact> {
+    let mut facts = if pair.is_two_sided() && !pair.is_partial() { dependency_facts(pair).facts } else { Vec::new() };
+    if facts.is_empty() || facts.len() > limits::LOCK_FACTS_MAX {
+        facts.truncate(limits::LOCK_FACTS_MAX);
+        facts.extend(file_change::lock_fact(pair));
     }
     facts
 }

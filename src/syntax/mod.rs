@@ -13,6 +13,7 @@ mod holders;
 mod language;
 mod layout;
 mod outline;
+mod promises;
 mod query;
 mod references;
 mod scalar;
@@ -25,6 +26,7 @@ mod vocabulary;
 
 pub use language::{Language, Languages};
 pub use outline::{Outlines, outline};
+pub use promises::{Promise, Promises, promises};
 
 use crate::location::LineRange;
 use std::ops::Range;

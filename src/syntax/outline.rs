@@ -193,11 +193,26 @@ fn unordered_imports(language: &Language, flat: &Flat<'_>, backend: &Backend, ma
     }
     let captures = matches.iter().flat_map(|(_, captures)| captures);
     let imports = captures.filter(|capture| *backend.role(**capture) == Role::Import);
-    let found = imports.filter_map(|one| flat.get(flat.find(one.start, one.end, one.kind)?).map(|node| node.events));
-    let mut found: Vec<(u32, u32)> = found.collect();
+    let nodes = imports.filter_map(|one| flat.find(one.start, one.end, one.kind));
+    let parts = nodes.flat_map(|node| import_parts(flat, backend, node));
+    let mut found: Vec<(u32, u32)> = parts.filter_map(|node| flat.get(node).map(|node| node.events)).collect();
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// The imports of a statement that is a list of them and no more; else the statement.
+fn import_parts(flat: &Flat<'_>, backend: &Backend, node: u32) -> Vec<u32> {
+    let mut at = node;
+    for _ in 0..limits::REFERENCE_STEPS_MAX {
+        let named: Vec<u32> = flat.children(at).filter(|child| flat.nodes[*child as usize].named).collect();
+        match &named[..] {
+            _ if backend.is_list(flat.nodes[at as usize].kind) => return named,
+            [only] => at = *only,
+            _ => break,
+        }
+    }
+    vec![node]
 }
 
 /// Hash of the events outside all top-level entities. `unordered` are stretches that count whatever their order.

@@ -152,6 +152,11 @@ impl Backend {
         self.classes.get(kind as usize).copied().unwrap_or(0)
     }
 
+    /// True for a node that is a list by its name in the grammar.
+    pub fn is_list(&self, kind: u16) -> bool {
+        self.grammar.node_kind_for_id(kind).is_some_and(|name| name.ends_with("_list"))
+    }
+
     pub fn is_error(&self, kind: u16) -> bool {
         kind == u16::MAX
     }
