@@ -35,4 +35,6 @@ pub mod policy;
 pub mod report;
 pub mod render;
 pub mod assess;
+pub mod weekly;
+pub mod corpus;
 pub mod cli;

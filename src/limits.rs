@@ -55,6 +55,9 @@ pub const GRAPH_MANIFEST_BYTES_MAX: usize = 1 << 20;
 pub const GRAPH_MENTIONS_MAX: usize = 200_000;
 /// Steps through re-exports, supertypes and nested names that one look-up takes (steps).
 pub const GRAPH_LOOKUP_STEPS_MAX: usize = 24;
+/// Steps that finding one type takes, and how deep types lead to types (steps).
+pub const GRAPH_TYPE_STEPS_MAX: usize = 3_000;
+pub const GRAPH_TYPE_DEPTH_MAX: usize = 40;
 /// Definitions of one name up to which an unresolved mention still counts as a possible dependent (definitions).
 pub const GRAPH_POSSIBLE_DEFINITIONS_MAX: usize = 4;
 /// Definitions that are reached before tracing stops (definitions).
@@ -120,6 +123,13 @@ pub const LOCK_FACTS_MAX: usize = 200;
 pub const MEMBER_SECTION_STEPS_MAX: usize = 2_000;
 /// Nodes that are climbed from a name to its call (nodes).
 pub const REFERENCE_STEPS_MAX: usize = 8;
+/// A type or a chain of members and calls as the graph keeps it (bytes), its steps (count), and the parameters of a
+/// function in it (count). What is longer has no type.
+pub const TYPE_BYTES_MAX: usize = 600;
+pub const CHAIN_STEPS_MAX: usize = 32;
+pub const TYPE_PARAMETERS_MAX: usize = 24;
+/// Ways to call one type that are kept (count).
+pub const TYPE_SIGNATURES_MAX: usize = 12;
 /// Text of a mark (bytes).
 pub const MARK_BYTES_MAX: usize = 200;
 /// Marks of one file (count).
@@ -167,5 +177,9 @@ pub const GRAPHS_KEPT_MAX: usize = 4;
 pub const EXACT_BYTES_MAX: usize = 1 << 20;
 /// Tokens in a row, with those around the brackets that hold them, that an exact front end may recurse over (tokens).
 pub const EXACT_CHAIN_MAX: usize = 2_048;
+/// Changes that a weekly review looks at (commits without merges).
+pub const WEEKLY_CHANGES_MAX: usize = 5_000;
+/// Changes before an incident that its change is ranked among (commits without merges).
+pub const INCIDENT_PEERS: usize = 200;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;

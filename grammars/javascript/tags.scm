@@ -20,6 +20,9 @@
 ; Imports and re-exports
 (import_statement) @import
 (export_statement source: (_)) @import
+(export_statement (export_clause)) @import
+(export_statement value: (identifier)) @import
+(export_statement "default" declaration: (_ name: (_) @default))
 (call_expression function: [(import) (identifier)] @_f arguments: (arguments . (string))
   (#match? @_f "^(require|import)$")) @import
 

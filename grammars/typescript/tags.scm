@@ -24,6 +24,7 @@
 (method_signature name: (_) @name) @definition.method
 (abstract_method_signature name: (_) @name) @definition.method
 (interface_body (property_signature name: (_) @name) @definition.field)
+(object_type (property_signature name: (_) @name) @definition.field)
 (method_definition name: (_) @name) @definition.method
 (public_field_definition name: (_) @name value: (arrow_function parameters: (_)? @parameters body: (_) @body)) @definition.method
 (public_field_definition name: (_) @name) @definition.field
@@ -36,6 +37,9 @@
 (import_statement) @import
 (import_alias) @import
 (export_statement source: (_)) @import
+(export_statement (export_clause)) @import
+(export_statement value: (identifier)) @import
+(export_statement "default" declaration: (_ name: (_) @default))
 (call_expression function: [(import) (identifier)] @_f arguments: (arguments . (string))
   (#match? @_f "^(require|import)$")) @import
 

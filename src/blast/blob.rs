@@ -5,7 +5,7 @@
 use super::families::{self, Binding, Family, Shape};
 use super::names::{Name, Names};
 use crate::location::LineRange;
-use crate::syntax::{Entity, EntityKind, Outline, Reference, ReferenceKind, Visibility};
+use crate::syntax::{Entity, EntityKind, Local, Outline, Reference, ReferenceKind, Visibility};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -23,7 +23,19 @@ pub(super) struct Definition {
     pub(super) scope: Option<Name>,
     pub(super) line: u32,
     pub(super) supertypes: Box<[Name]>,
+    /// Its type, its type parameters, and its supertypes with their arguments, as `syntax/typing.rs` writes them.
+    pub(super) is: Option<Name>,
+    pub(super) generics: Option<Name>,
+    pub(super) heritage: Box<[Name]>,
     pub(super) test: bool,
+}
+
+/// A name bound inside a function, and its type where something is known of it.
+#[derive(Clone, Debug)]
+pub(super) struct LocalName {
+    pub(super) name: Name,
+    pub(super) owner: u32,
+    pub(super) is: Option<Name>,
 }
 
 impl Definition {
@@ -43,6 +55,8 @@ pub(super) enum Receiver {
     /// An expression that is no plain path.
     Other,
     Path(Name),
+    /// A chain of members and calls, or one that begins with a local.
+    Chain(Name),
 }
 
 /// A name used by an entity (or by the file); equal uses are kept once, with their first line.
@@ -52,6 +66,8 @@ pub(super) struct Mention {
     pub(super) owner: u32,
     pub(super) receiver: Receiver,
     pub(super) kind: ReferenceKind,
+    /// Arguments of a call, where they are counted.
+    pub(super) arguments: Option<u8>,
     pub(super) line: u32,
 }
 
@@ -81,6 +97,7 @@ pub(super) struct Blob {
     pub(super) family: &'static str,
     pub(super) clause: Option<Arc<str>>,
     pub(super) definitions: Vec<Definition>,
+    pub(super) locals: Vec<LocalName>,
     /// Sorted, so that all mentions of a name stand together.
     pub(super) mentions: Vec<Mention>,
     pub(super) bindings: Vec<Bound>,
@@ -126,6 +143,12 @@ impl Draft {
         let family = families::family(family_name);
         let mut blob = Blob { family: family_name, ..Blob::default() };
         blob.definitions = outline.entities.iter().map(|entity| definition(entity, &mut names)).collect();
+        for (definition, typed) in blob.definitions.iter_mut().zip(&outline.typed) {
+            definition.is = typed.is.as_ref().map(|text| names.intern(text));
+            definition.generics = typed.generics.as_ref().map(|text| names.intern(text));
+            definition.heritage = typed.heritage.iter().map(|text| names.intern(text)).collect();
+        }
+        blob.locals = outline.locals.iter().map(|local| local_name(local, &mut names)).collect();
         let imported = match family {
             Some(family) => read_imports(outline, family, &mut names, &mut blob),
             None => Vec::new(),
@@ -143,12 +166,18 @@ impl Draft {
             map(&mut definition.name);
             definition.scope.iter_mut().for_each(map);
             definition.supertypes.iter_mut().for_each(map);
+            definition.is.iter_mut().chain(definition.generics.iter_mut()).for_each(map);
+            definition.heritage.iter_mut().for_each(map);
         }
         for mention in &mut self.blob.mentions {
             map(&mut mention.name);
-            if let Receiver::Path(path) = &mut mention.receiver {
+            if let Receiver::Path(path) | Receiver::Chain(path) = &mut mention.receiver {
                 map(path);
             }
+        }
+        for local in &mut self.blob.locals {
+            map(&mut local.name);
+            local.is.iter_mut().for_each(map);
         }
         for bound in &mut self.blob.bindings {
             bound.name.iter_mut().chain(bound.local.iter_mut()).for_each(map);
@@ -162,7 +191,8 @@ impl Blob {
     pub(super) fn in_order(&mut self) {
         self.mentions.sort_unstable();
         self.mentions.dedup_by(|next, kept| {
-            (next.name, next.owner, next.receiver, next.kind) == (kept.name, kept.owner, kept.receiver, kept.kind)
+            let key = |one: &Mention| (one.name, one.owner, one.receiver, one.kind, one.arguments);
+            key(next) == key(kept)
         });
         self.mentions.shrink_to_fit();
         let imported = self.bindings.iter().flat_map(|bound| bound.name.into_iter().chain(bound.local));
@@ -182,7 +212,18 @@ fn definition(entity: &Entity, names: &mut Names) -> Definition {
         scope: entity.scope.as_ref().map(|scope| names.intern(&bare_type(scope))),
         line: entity.name_line.max(1),
         supertypes: entity.supertypes.iter().map(|name| names.intern(&bare_type(name))).collect(),
+        is: None,
+        generics: None,
+        heritage: Box::default(),
         test: entity.test,
+    }
+}
+
+fn local_name(local: &Local, names: &mut Names) -> LocalName {
+    LocalName {
+        name: names.intern(&local.name),
+        owner: local.owner.unwrap_or(FILE),
+        is: local.is.as_ref().map(|text| names.intern(text)),
     }
 }
 
@@ -208,15 +249,23 @@ fn mentions(references: &[Reference], imported: &[LineRange], names: &mut Names)
         let receiver = match reference.receiver.as_ref() {
             None => Receiver::None,
             Some(path) if path.is_empty() => Receiver::Other,
+            Some(chain) if is_chain(chain) => Receiver::Chain(names.intern(chain)),
             Some(path) => Receiver::Path(names.intern(path)),
         };
         let name = names.intern(&reference.name);
-        let key = (name, reference.owner.unwrap_or(FILE), receiver, reference.kind);
+        let key = (name, reference.owner.unwrap_or(FILE), receiver, reference.kind, reference.arguments);
         let line = seen.entry(key).or_insert(reference.line);
         *line = reference.line.min(*line);
     }
-    let mention = |((name, owner, receiver, kind), line)| Mention { name, owner, receiver, kind, line };
+    let mention =
+        |((name, owner, receiver, kind, arguments), line)| Mention { name, owner, receiver, kind, arguments, line };
     seen.into_iter().map(mention).collect() // in no order: `in_order` sorts
+}
+
+/// More than names and dots: it begins with a local or a value, or has a step that is no name.
+fn is_chain(text: &str) -> bool {
+    let parameter = || text.match_indices('#').any(|(at, _)| text[at + 1..].starts_with(|c: char| c.is_ascii_digit()));
+    text.contains(['%', '⟨', '(', '[', '~']) || parameter()
 }
 
 /// Fills bindings and package clause; returns the lines of the statements that bind names.
@@ -232,7 +281,7 @@ fn read_imports(outline: &Outline, family: &'static dyn Family, names: &mut Name
         let within = inline_modules(outline, import.line);
         let mut bindings = family.bindings(&import.text);
         bindings.iter_mut().for_each(|binding| bind_to_constant(outline, import.line, binding));
-        if bindings.iter().any(|binding| binding.shape != Shape::SideEffect) {
+        if bindings.iter().any(|binding| !matches!(binding.shape, Shape::SideEffect | Shape::Export)) {
             lines.push(LineRange::new(import.line, end));
         }
         blob.bindings.extend(bindings.into_iter().map(|binding| bound(binding, import.line, within.clone(), names)));

@@ -14,6 +14,9 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
+/// Files whose edges are found before they are handed out (files).
+const FILES_AT_A_TIME: usize = 256;
+
 /// `from` (a definition, or the file where its index is `FILE`) refers to `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Edge {
@@ -116,7 +119,9 @@ impl Resolver<'_> {
         let wanted = |def: &Def| targets.is_none_or(|targets| targets.contains(def));
         let from = Def { file, index: self.dependent(file, mention.owner) };
         for to in &answer.targets {
-            let constructed = if mention.kind == ReferenceKind::Type { Vec::new() } else { self.constructors(*to) };
+            // a constructor runs where the type is called, and where the language does not show calls, where it is named
+            let called = mention.kind == ReferenceKind::Call;
+            let constructed = if called { self.fitting(self.constructors(*to), mention.arguments) } else { Vec::new() };
             let mut add = |to: Def, tier: Tier, reason: Reason| {
                 if wanted(&to) && !self.is_inside(from, to) {
                     edges.push(Edge { from, to, tier, reason, line: mention.line });
@@ -129,7 +134,7 @@ impl Resolver<'_> {
     }
 
     /// Methods that run when a type is constructed.
-    fn constructors(&self, of: Def) -> Vec<Def> {
+    pub(super) fn constructors(&self, of: Def) -> Vec<Def> {
         let definition = self.definition(of);
         let Some(family) = self.graph.family(of.file).filter(|_| definition.is_type()) else { return Vec::new() };
         let special = family.constructors().iter().filter_map(|text| self.graph.names.get(text));
@@ -154,6 +159,9 @@ impl Resolver<'_> {
         edges: &mut Vec<Edge>,
     ) {
         for (at, bound) in blob.bindings.iter().enumerate().filter(|(_, bound)| bound.name == Some(name)) {
+            if bound.shape == Shape::Export {
+                continue;
+            }
             if bound.local.is_some_and(|local| !blob.mentions_of(local).is_empty()) {
                 continue;
             }
@@ -215,13 +223,33 @@ fn unique(edges: Vec<Edge>) -> Vec<Edge> {
 impl Graph {
     /// Every edge of the graph, in the order of files; `possible` ones too.
     pub fn edges(&self) -> Vec<GraphEdge> {
+        let mut all = Vec::new();
+        let kept: Result<(), std::convert::Infallible> = self.each_edge(|edge| {
+            all.push(edge);
+            Ok(())
+        });
+        kept.map_or_else(|never| match never {}, |()| all)
+    }
+
+    /// Hands out every edge in the order of files, until `take` fails; a few files are resolved at a time.
+    pub fn each_edge<E>(&self, mut take: impl FnMut(GraphEdge) -> Result<(), E>) -> Result<(), E> {
         let resolver = Resolver::new(self);
-        let of_file = |file: u32| {
-            let names: &[Name] = &self.file(file).blob.mentioned;
-            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(file, *name, None)).collect();
+        let of_file = |file: &u32| {
+            let names: &[Name] = &self.file(*file).blob.mentioned;
+            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(*file, *name, None)).collect();
             unique(all).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
         };
-        (0..self.len() as u32).into_par_iter().flat_map_iter(of_file).collect()
+        let files: Vec<u32> = (0..self.len() as u32).collect();
+        for some in files.chunks(FILES_AT_A_TIME) {
+            let found: Vec<Vec<GraphEdge>> = some.par_iter().map(of_file).collect();
+            found.into_iter().flatten().try_for_each(&mut take)?;
+        }
+        Ok(())
+    }
+
+    /// What was not seen while the graph was read.
+    pub fn gaps(&self) -> &[crate::gap::Gap] {
+        &self.gaps
     }
 }
 

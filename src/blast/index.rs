@@ -3,8 +3,8 @@
 //! answers for one mention at a time, and only those are asked that can touch the change, so the cost of a change does
 //! not grow with the repository once its files are read.
 
-use super::blob::{Blob, Draft};
-use super::families::{self, Family, Modules, Source, Tree};
+use super::blob::{Blob, Bound, Draft};
+use super::families::{self, Family, Modules, Shape, Source, Tree};
 use super::names::{Name, Names, Postings};
 use super::packages::Packages;
 use crate::gap::{Gap, GapKind};
@@ -221,7 +221,12 @@ impl Graph {
                     }
                 }
             }
-            for bound in &file.blob.bindings {
+            // a default export goes by any name, and is looked for from there (`default_names`)
+            let renames = |bound: &&Bound| {
+                let default = families::family(file.blob.family).and_then(|family| family.default_name());
+                bound.shape != Shape::Export || bound.local.map(|local| self.names.text(local).as_ref()) != default
+            };
+            for bound in file.blob.bindings.iter().filter(renames) {
                 if let (Some(name), Some(local)) = (bound.name, bound.local)
                     && name != local
                 {

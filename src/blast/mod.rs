@@ -14,6 +14,7 @@ mod index;
 mod members;
 mod merged;
 mod names;
+mod node_manifests;
 mod packages;
 mod reach;
 mod receiver;
@@ -21,6 +22,9 @@ mod renamed;
 mod resolve;
 mod scopes;
 mod trace;
+mod type_text;
+mod typed;
+mod types;
 mod walk;
 mod zone_hits;
 

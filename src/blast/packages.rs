@@ -2,6 +2,7 @@
 //! packages it needs. Read here: Cargo, npm, Maven, Gradle, Go modules, Python projects. Only names and directories are
 //! taken; versions, features and build profiles are left out, and a manifest that does not parse names nothing.
 
+use super::node_manifests::{PathAlias, TsConfig, node_package, ts_config};
 use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::limits::{GRAPH_MANIFEST_BYTES_MAX, GRAPH_MANIFESTS_MAX};
@@ -25,16 +26,11 @@ pub(super) struct Package {
     pub(super) library: Option<String>,
     /// Paths of other root or entry files that the manifest names.
     pub(super) roots: Vec<String>,
-    pub(super) aliases: Vec<PathAlias>,
-}
-
-/// One line of `paths` in a tsconfig: `@/*` stands for these directories.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct PathAlias {
-    /// Directory of the tsconfig.
-    pub(super) directory: String,
-    pub(super) pattern: String,
-    pub(super) targets: Vec<String>,
+    /// Subpaths that a node package gives out, and private ones of its own.
+    pub(super) exports: Vec<PathAlias>,
+    pub(super) imports: Vec<PathAlias>,
+    /// A `tsconfig.json`, which is no package.
+    pub(super) config: Option<TsConfig>,
 }
 
 impl Package {
@@ -76,8 +72,7 @@ impl Packages {
             }
             match snapshot.blob(entry) {
                 Ok(bytes) if bytes.len() <= GRAPH_MANIFEST_BYTES_MAX => {
-                    let directory = String::from_utf8_lossy(entry.path.parent()).into_owned();
-                    all.extend(read_manifest(kind, directory, &String::from_utf8_lossy(&bytes)));
+                    all.extend(read_manifest(kind, &entry.path.to_text(), &String::from_utf8_lossy(&bytes)));
                 }
                 Ok(_) => gaps.push(Gap::context(GapKind::OverLimit, "a package manifest is too large to be read")),
                 Err(gap) => gaps.push(gap),
@@ -141,22 +136,29 @@ fn manifest_kind(entry: &TreeEntry) -> Option<Manifest> {
     let kind = match entry.path.file_name() {
         b"Cargo.toml" => Manifest::Cargo,
         b"package.json" => Manifest::Npm,
-        b"tsconfig.json" | b"jsconfig.json" | b"tsconfig.base.json" => Manifest::TsConfig,
         b"pom.xml" => Manifest::Maven,
         b"build.gradle" | b"build.gradle.kts" => Manifest::Gradle,
         b"go.mod" => Manifest::Go,
         b"pyproject.toml" => Manifest::PyProject,
         b"setup.py" => Manifest::SetupPy,
+        name if is_ts_config(name) => Manifest::TsConfig,
         _ => return None,
     };
     (!roles(&entry.path, &[]).contains(Role::Vendored)).then_some(kind)
 }
 
-fn read_manifest(kind: Manifest, directory: String, text: &str) -> Option<Package> {
+/// `tsconfig.json`, and those it is split into: `tsconfig.base.json`, `tsconfig.build.json`, `_tsconfig.base.json`.
+fn is_ts_config(name: &[u8]) -> bool {
+    let name = name.strip_prefix(b"_").unwrap_or(name);
+    name.ends_with(b".json") && (name.starts_with(b"tsconfig.") || name.starts_with(b"jsconfig."))
+}
+
+fn read_manifest(kind: Manifest, path: &str, text: &str) -> Option<Package> {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned();
     let mut package = match kind {
         Manifest::Cargo => cargo(&directory, text)?,
         Manifest::Npm => npm(&directory, text)?,
-        Manifest::TsConfig => tsconfig(&directory, text)?,
+        Manifest::TsConfig => tsconfig(path, text)?,
         Manifest::Maven => maven(text)?,
         Manifest::Gradle => gradle(&directory, text),
         Manifest::Go => go(text)?,
@@ -207,66 +209,17 @@ fn cargo_dependencies(table: &toml::Table) -> Vec<Arc<str>> {
 }
 
 fn npm(directory: &str, text: &str) -> Option<Package> {
-    let manifest: serde_json::Value = serde_json::from_str(text).ok()?;
-    let name = manifest.get("name")?.as_str()?;
-    let keys = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
-    let tables = keys.iter().filter_map(|key| manifest.get(*key)?.as_object());
-    let mut out =
-        named("npm", name, tables.flat_map(|table| table.keys()).map(|key| Arc::from(key.as_str())).collect());
-    let entries = ["source", "module", "main", "types"].iter().filter_map(|key| manifest.get(*key)?.as_str());
-    out.roots = entries.map(|path| below(directory, path)).collect();
+    let manifest = node_package(directory, text)?;
+    let mut out = named("npm", &manifest.name, manifest.dependencies);
+    out.roots = manifest.roots;
+    out.exports = manifest.exports;
+    out.imports = manifest.imports;
     Some(out)
 }
 
-/// A tsconfig is no package: it has no name and only lends its aliases.
-fn tsconfig(directory: &str, text: &str) -> Option<Package> {
-    let manifest: serde_json::Value = serde_json::from_str(&without_comments(text)).ok()?;
-    let options = manifest.get("compilerOptions")?;
-    let base = options.get("baseUrl").and_then(serde_json::Value::as_str).unwrap_or(".");
-    let alias = |(pattern, targets): (&String, &serde_json::Value)| PathAlias {
-        directory: directory.to_owned(),
-        pattern: pattern.clone(),
-        targets: targets
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(|to| Some(format!("{base}/{}", to.as_str()?)))
-            .collect(),
-    };
-    let aliases = options.get("paths")?.as_object()?.iter().map(alias).collect();
-    Some(Package { ecosystem: "npm", aliases, ..Package::default() })
-}
-
-/// Drops `//` and `/* */` comments and trailing commas outside strings.
-fn without_comments(text: &str) -> String {
-    let (mut out, mut chars, mut quoted) = (String::with_capacity(text.len()), text.chars().peekable(), false);
-    while let Some(c) = chars.next() {
-        match (c, chars.peek()) {
-            ('\\', Some(_)) if quoted => {
-                out.push(c);
-                out.extend(chars.next());
-                continue;
-            }
-            ('"', _) => quoted = !quoted,
-            ('/', Some('/')) if !quoted => {
-                chars.by_ref().take_while(|c| *c != '\n').for_each(drop);
-                continue;
-            }
-            ('/', Some('*')) if !quoted => {
-                let mut last = ' ';
-                chars.next();
-                chars.by_ref().take_while(|c| !(std::mem::replace(&mut last, *c) == '*' && *c == '/')).for_each(drop);
-                continue;
-            }
-            ('}' | ']', _) if !quoted && out.trim_end().ends_with(',') => {
-                let end = out.trim_end().len() - 1;
-                out.truncate(end);
-            }
-            _ => {}
-        }
-        out.push(c);
-    }
-    out
+/// A tsconfig is no package: it has no name and only says where specifiers lead.
+fn tsconfig(path: &str, text: &str) -> Option<Package> {
+    Some(Package { ecosystem: "npm", config: Some(ts_config(path, text)?), ..Package::default() })
 }
 
 fn maven(text: &str) -> Option<Package> {
@@ -384,22 +337,13 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_trailing_commas_of_a_tsconfig_are_no_obstacle() {
-        let text =
-            "{ // a\n \"compilerOptions\": { /* b */ \"baseUrl\": \".\", \"paths\": { \"@/*\": [\"src/*\",], }, } }";
-        let package = tsconfig("web", text).expect("reads");
-        let alias = PathAlias { directory: "web".into(), pattern: "@/*".into(), targets: vec!["./src/*".into()] };
-        assert_eq!(package.aliases, [alias]);
-    }
-
-    #[test]
     fn broken_manifests_name_nothing() {
         for text in ["", "{", "<a", "name=", "[package]\nname = 3", "module"] {
             for kind in [Manifest::Cargo, Manifest::Npm, Manifest::TsConfig, Manifest::Maven, Manifest::Go] {
-                assert!(read_manifest(kind, String::new(), text).is_none(), "{text}");
+                assert!(read_manifest(kind, "", text).is_none(), "{text}");
             }
-            let _ = read_manifest(Manifest::SetupPy, String::new(), text);
-            let _ = read_manifest(Manifest::Gradle, String::new(), text);
+            let _ = read_manifest(Manifest::SetupPy, "", text);
+            let _ = read_manifest(Manifest::Gradle, "", text);
         }
     }
 }

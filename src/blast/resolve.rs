@@ -7,6 +7,7 @@ use super::Tier;
 use super::blob::{Definition, Mention, Receiver};
 use super::index::{Def, Graph};
 use super::names::Name;
+use super::typed::Typing;
 use crate::limits::GRAPH_POSSIBLE_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
 use rustc_hash::FxHashSet;
@@ -25,6 +26,8 @@ pub(super) enum Reason {
     Wildcard,
     Overloads,
     Inherited,
+    Typed,
+    Element,
     ReceiverName,
     OnlyVisible,
     Dispatch,
@@ -46,6 +49,8 @@ impl Reason {
             Self::Wildcard => "imported with a wildcard",
             Self::Overloads => "one of several overloads",
             Self::Inherited => "inherited",
+            Self::Typed => "a member of the declared type",
+            Self::Element => "a member of what a container most likely holds",
             Self::ReceiverName => "the receiver is named like its type",
             Self::OnlyVisible => "the only visible type with that member",
             Self::Dispatch => "through the type it implements or extends",
@@ -129,6 +134,7 @@ impl<'g> Resolver<'g> {
         let answer = match mention.receiver {
             Receiver::None => self.bare_mention(file, mention),
             Receiver::Path(path) => self.path_mention(file, mention, path),
+            Receiver::Chain(chain) => self.chain_mention(file, mention, chain),
             Receiver::Other => self.member_mention(file, mention, None),
         };
         answer.filter(|answer| !answer.targets.is_empty())
@@ -138,6 +144,7 @@ impl<'g> Resolver<'g> {
         match self.bare(file, mention.owner, self.key(mention.name), &mut Visit::default()) {
             Found::Targets(reason, targets) => {
                 let defs = self.definitions(file, mention.name, &targets, mention.kind);
+                let defs = self.fitting(defs, mention.arguments);
                 // a name that is bound to something else here does not mean a namesake elsewhere
                 Some(self.graded(reason, defs))
             }
@@ -164,8 +171,31 @@ impl<'g> Resolver<'g> {
                 Some(self.graded(Reason::Path, defs))
             }
             Found::Outside => None,
-            Found::Unknown => self.member_mention(file, mention, last_segment(path)),
+            Found::Unknown => match self.typed_mention(file, mention, path) {
+                Typing::Means(answer) => Some(answer),
+                Typing::Outside => None,
+                Typing::Unknown => self.member_mention(file, mention, last_segment(path)),
+            },
         }
+    }
+
+    fn chain_mention(&self, file: u32, mention: &Mention, chain: Name) -> Option<Answer> {
+        let chain = self.graph.names.text(chain);
+        match self.typed_mention(file, mention, chain) {
+            Typing::Means(answer) => Some(answer),
+            Typing::Outside => None,
+            Typing::Unknown => self.member_mention(file, mention, self.chain_name(file, chain)),
+        }
+    }
+
+    /// The last name of a chain: of a local, what it is called.
+    fn chain_name<'c>(&'c self, file: u32, chain: &'c str) -> Option<&'c str> {
+        if let Some(local) = chain.strip_prefix('%').and_then(|number| number.parse::<usize>().ok()) {
+            let local = self.graph.file(file).blob.locals.get(local)?;
+            return Some(self.graph.names.text(local.name));
+        }
+        let (_, last) = chain.rsplit_once('.')?;
+        last.chars().all(|c| c.is_alphanumeric() || c == '_').then_some(last)
     }
 
     /// Definitions among targets that fit the kind of mention; a module stands for what it exports by default.

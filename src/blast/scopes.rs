@@ -49,12 +49,15 @@ impl Resolver<'_> {
                 continue;
             }
             let inside = own.iter().filter(|def| self.definition(**def).container == Some(level));
+            // a constructor is called by the name of its type, which stands further out
+            let inside = inside.filter(|def| !self.is_constructor(**def));
             let inside: Vec<Target> = inside.map(|def| Target::Def(*def)).collect();
             if !inside.is_empty() {
                 return Some((Reason::Scope, inside));
             }
             if scope.is_type() {
-                let inherited = self.inherited(here, key, visit);
+                let mut inherited = self.inherited(here, key, visit);
+                inherited.retain(|def| !self.is_constructor(*def));
                 if !inherited.is_empty() {
                     return Some((Reason::Inherited, inherited.into_iter().map(Target::Def).collect()));
                 }
@@ -83,7 +86,9 @@ impl Resolver<'_> {
     pub(super) fn imported(&self, file: u32, inner: &[u32], key: Key, visit: &mut Visit) -> Option<Found> {
         let name = key.name?;
         let bindings = &self.graph.file(file).blob.bindings;
-        let visible = |bound: &Bound| bound.local == Some(name) && inner.starts_with(&bound.within);
+        let visible = |bound: &Bound| {
+            bound.local == Some(name) && bound.shape != Shape::Export && inner.starts_with(&bound.within)
+        };
         let mut named: Vec<usize> = (0..bindings.len()).filter(|at| visible(&bindings[*at])).collect();
         let depth = named.iter().map(|at| bindings[*at].within.len()).max()?;
         named.retain(|at| bindings[*at].within.len() == depth);

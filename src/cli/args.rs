@@ -26,6 +26,8 @@ pub(super) enum Command {
     Assess(AssessArgs),
     /// Judge many changes: one JSON request a line in, one JSON report a line out
     Batch(BatchArgs),
+    /// Print every dependency edge of a commit, one JSON object a line
+    Graph(GraphArgs),
     /// Print all there is to know about a rule, a zone or a part of the score
     Explain {
         /// Rule (config/timeout-cut), zone (checkout) or part of the score (model/lines-added, impact/dependents)
@@ -39,8 +41,15 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: RulesAction,
     },
+    /// Measure richter on sets of changes whose danger is known
+    Corpus {
+        #[command(subcommand)]
+        action: CorpusAction,
+    },
     /// Say who owns a path, and which line of the owners file decided
     Owners(OwnersArgs),
+    /// The weekly review of a branch: trend, riskiest changes, reverts and fixes, who brought what, what the policy asked
+    Report(ReportArgs),
     /// Print a JSON schema: report, error, change
     Schema { name: String },
     /// Print shell completions
@@ -100,6 +109,12 @@ pub(super) struct BatchArgs {
     /// Repository for requests that name none
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,
+    /// Write the reports to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// With --out: keep the whole lines that the file holds, skip as many requests, and go on from there
+    #[arg(long, requires = "out")]
+    pub resume: bool,
     #[command(flatten)]
     pub judging: JudgingArgs,
 }
@@ -122,6 +137,45 @@ pub(super) struct JudgingArgs {
     /// Threads (default: RAYON_NUM_THREADS, else one a core); the answers are the same
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Length of a period, back from the branch's last commit: 36h, 7d, 2w
+    #[arg(long, value_name = "TIME", default_value = "7d")]
+    pub since: String,
+    /// Branch or commit to look back from (default: the default branch of origin, else HEAD)
+    #[arg(long, value_name = "REV")]
+    pub branch: Option<String>,
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// The change that caused an incident: what would have been said of it, its rank, and earlier changes like it
+    #[arg(long, value_name = "REV")]
+    pub incident: Option<String>,
+    /// How to write the review; html is one page that needs nothing else
+    #[arg(long, value_enum, default_value_t = crate::weekly::WeeklyFormat::Text)]
+    pub format: crate::weekly::WeeklyFormat,
+    #[command(flatten)]
+    pub judging: JudgingArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    /// Repository: its work tree, a folder below it, or a bare directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// Commit whose tree is read
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub rev: String,
+    /// How to write the edges
+    #[arg(long, value_enum, default_value_t = GraphFormat::Ndjson)]
+    pub format: GraphFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum GraphFormat {
+    /// One JSON object a line
+    Ndjson,
 }
 
 #[derive(Debug, Args)]
@@ -149,6 +203,18 @@ pub(super) enum RulesAction {
     Test {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
         folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CorpusAction {
+    /// Judge the set in a folder, print the outcome and write it as a page
+    Run {
+        /// Folder of twins: one page a pair of a dangerous and a harmless change
+        folder: PathBuf,
+        /// Where to write the page (default: results.md beside the folder)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

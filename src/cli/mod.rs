@@ -5,8 +5,12 @@
 mod args;
 mod assess;
 mod batch;
+mod corpus;
+mod graph;
 mod lookup;
+mod report;
 mod requests;
+mod resume;
 mod terminal;
 
 pub use args::command;
@@ -95,9 +99,12 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
     match command {
         Command::Assess(args) => assess::run(args),
         Command::Batch(args) => batch::run(args),
+        Command::Graph(args) => graph::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
+        Command::Corpus { action } => corpus::run(action),
         Command::Owners(args) => lookup::owners(args),
+        Command::Report(args) => report::run(args),
         Command::Schema { name } => schema(&name),
         Command::Completions { shell } => {
             let mut out = Vec::new();
@@ -129,8 +136,8 @@ fn manual(out: &mut Vec<u8>) -> io::Result<()> {
 }
 
 fn schema(name: &str) -> Result<Exit, Outcome> {
-    let Some(text) = render::schema(name) else {
-        let known = render::schema_names().join(", ");
+    let Some(text) = render::schema(name).or_else(|| crate::weekly::schema(name)) else {
+        let known = [render::schema_names(), &["weekly"]].concat().join(", ");
         return Err(Outcome::Failed(format!(
             "there is no schema `{}`; there are: {known}",
             crate::text::visible(name)

@@ -10,7 +10,7 @@ mod facts;
 mod gate;
 mod join;
 mod load;
-mod moment;
+pub(crate) mod moment;
 mod owner_groups;
 mod owners;
 mod pattern;

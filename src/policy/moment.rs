@@ -47,7 +47,7 @@ pub(super) fn day_of_week(moment: i64, offset: i64) -> usize {
 }
 
 /// `2026-11-26T00:00:00Z` of seconds since 1970.
-pub(super) fn show(moment: i64) -> String {
+pub(crate) fn show(moment: i64) -> String {
     let (days, second) = (moment.div_euclid(DAY), moment.rem_euclid(DAY));
     let (year, month, day) = civil_from_days(days);
     let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);

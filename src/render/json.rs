@@ -3,7 +3,7 @@
 //! carry no control, bidirectional or invisible character, so that printing one is safe too.
 
 mod mirror;
-pub(super) mod v1;
+pub(crate) mod v1;
 
 use crate::report::Report;
 use crate::text::is_deceptive;
@@ -17,7 +17,7 @@ pub(super) fn write(report: &Report, compact: bool, out: &mut dyn Write) -> io::
 }
 
 /// Any document and a final newline; on one line when `compact`.
-pub(super) fn document<T: Serialize>(document: &T, compact: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn document<T: Serialize>(document: &T, compact: bool, out: &mut dyn Write) -> io::Result<()> {
     let text = if compact { serde_json::to_string(document)? } else { serde_json::to_string_pretty(document)? };
     writeln!(out, "{}", escape(text))
 }

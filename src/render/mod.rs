@@ -2,6 +2,7 @@
 //! coloured; nothing below knows a terminal or JSON.
 
 mod change;
+pub(crate) mod html;
 mod json;
 mod markdown;
 mod phrase;
@@ -11,7 +12,10 @@ mod tests;
 mod text;
 mod wording;
 
+pub(crate) use json::document;
+pub(crate) use json::v1::Text;
 pub use json::write_error;
+pub(crate) use schema::schema_of;
 pub use schema::{schema, schema_names};
 
 use crate::report::Report;

@@ -24,7 +24,7 @@ pub fn schema(name: &str) -> Option<String> {
 }
 
 /// The schema of what is written (not of what would be accepted): a key that is always written is required.
-fn schema_of<T: JsonSchema>(name: &str) -> schemars::Schema {
+pub(crate) fn schema_of<T: JsonSchema>(name: &str) -> schemars::Schema {
     let mut schema = SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>();
     schema.insert("$id".to_owned(), format!("urn:richter:schema:{name}:1").into());
     schema

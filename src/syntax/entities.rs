@@ -35,6 +35,8 @@ pub(super) struct Entities {
     pub names: FxHashSet<u32>,
     /// For each entity, its stretch of the stream of hash events.
     pub events: Vec<(u32, u32)>,
+    /// For each entity, its node, the node of its name, and those of its supertypes.
+    pub places: Vec<(u32, u32, Vec<u32>)>,
     /// True if there were more.
     pub truncated: bool,
 }
@@ -50,11 +52,12 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, language: &Language, 
     let names = made.iter().map(|(one, _)| one.name).collect();
     let nodes: Vec<u32> = made.iter().map(|(one, _)| one.node).collect();
     let events = made.iter().map(|(one, _)| reader.events(one)).collect();
+    let places = made.iter().map(|(one, _)| (one.node, one.name, one.supertypes.clone())).collect();
     let mut list: Vec<Entity> = made.into_iter().map(|(_, entity)| entity).collect();
     contain(&mut list);
     place_in_regions(&mut list, &regions);
     reader.settle(&mut list, &nodes, &exports);
-    Entities { list, names, events, truncated }
+    Entities { list, names, events, places, truncated }
 }
 
 struct Reader<'a, 'b> {

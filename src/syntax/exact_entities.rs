@@ -35,7 +35,7 @@ pub(super) fn entities(flat: &Flat<'_>, backend: &Backend, mut exact: Exact, mut
     contain(&mut list);
     place_in_regions(&mut list, &exact.regions);
     settle(&mut list, &exact.items);
-    Entities { list, names: known.names, events, truncated }
+    Entities { list, names: known.names, events, places: Vec::new(), truncated }
 }
 
 /// Where the grammar had trouble: error nodes and tokens that it made up, by their first byte.

@@ -277,6 +277,18 @@ impl Language {
         }
         super::vocabulary::fill_in(&all)
     }
+
+    /// A file of the language's own folder and of the folder whose queries it shares: (path, text).
+    pub(super) fn own_and_shared(&self, name: &str) -> Vec<(String, &'static str)> {
+        let mut folders = vec![self.name.as_str()];
+        folders.extend(self.grammar.queries.as_deref().filter(|folder| *folder != self.name));
+        let file = |folder: &&str| {
+            let path = format!("{folder}/{name}");
+            let found = crate::embedded::grammar_files().iter().find(|(p, _)| *p == path).map(|(_, text)| *text);
+            found.map(|text| (format!("grammars/{path}"), text))
+        };
+        folders.iter().filter_map(file).collect()
+    }
 }
 
 /// What a folder may hold: tags, constructs shared with those who inherit them, constructs of its own, settings.

@@ -3,6 +3,7 @@
 //! budget, the outline says so and stays empty. What a language looks like is data (`grammars/<language>/`); nothing
 //! here knows a language by name.
 
+mod chains;
 mod docs;
 mod entities;
 mod exact;
@@ -22,11 +23,13 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod typing;
 mod vocabulary;
 
 pub use language::{Language, Languages};
 pub use outline::{Outlines, outline};
 pub use promises::{Promise, Promises, promises};
+pub use typing::{Local, Typed};
 
 use crate::location::LineRange;
 use std::ops::Range;
@@ -166,7 +169,10 @@ pub struct Reference {
     pub kind: ReferenceKind,
     /// What stands before the dot or `::`, when it is a plain path (`a`, `a.b`, `self`, `Type`); none for a bare name;
     /// `""` for any other receiver (a call's result, an index).
+    /// Where the language says how types are read, it is a chain instead (see `typing.rs`).
     pub receiver: Option<Arc<str>>,
+    /// Arguments of a call, where the language says how types are read (count).
+    pub arguments: Option<u8>,
     /// Innermost enclosing entity, as an index of `Outline::entities`.
     pub owner: Option<u32>,
     pub line: u32,
@@ -252,6 +258,10 @@ pub struct Outline {
     pub fallback: Option<TextFallback>,
     /// In order of `span.start`; a container stands before what it contains.
     pub entities: Vec<Entity>,
+    /// What is known of types, for each entity; empty where the language does not say how types are read.
+    pub typed: Vec<Typed>,
+    /// Names bound inside functions, as chains number them.
+    pub locals: Vec<Local>,
     pub references: Vec<Reference>,
     pub imports: Vec<Import>,
     pub marks: Vec<Mark>,

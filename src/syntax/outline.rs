@@ -1,6 +1,7 @@
 //! One file in, one outline out; and the memory of outlines already made, so that what two snapshots or two requests of a
 //! batch share is parsed once.
 
+use super::chains::{self, Chains};
 use super::entities::{Entities, entities};
 use super::exact::exact;
 use super::exact_entities;
@@ -8,6 +9,7 @@ use super::flat::Flat;
 use super::query::{Backend, Matches, Role};
 use super::references::{Owners, references};
 use super::tokens::combine;
+use super::typing::{Local, Typed};
 use super::{Entity, Import, Language, Languages, Mark, Outline, Setting, TextFallback};
 use crate::input::Oid;
 use crate::limits;
@@ -87,9 +89,11 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
         }
         None => found,
     };
-    let Entities { list, names, events, truncated } = found;
+    let Entities { list, names, events, places, truncated } = found;
     let (skip, locals) = bindings(&flat, backend, &matches, names);
-    let (references, references_cut) = references(&flat, backend, &list, &skip, &locals);
+    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, tables, &locals));
+    let (references, references_cut) = references(&flat, backend, &list, &skip, &locals, chains.as_ref());
+    let (typed, locals) = chains.map_or_else(Default::default, |chains| types(&flat, &chains, &places, &list));
     let (marks, marks_cut) = marks(&flat, backend, &matches, &list);
     let mut settings: Vec<Setting> =
         if language.data { super::settings::settings(&flat, backend, language, &matches) } else { Vec::new() };
@@ -98,6 +102,8 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
     Ok(Outline {
         language: Some(language),
         fallback: None,
+        typed,
+        locals,
         references,
         imports: imports(&flat, backend, &matches),
         marks,
@@ -121,26 +127,70 @@ fn bindings(
     mut names: FxHashSet<u32>,
 ) -> (FxHashSet<u32>, Vec<u32>) {
     let mut locals = Vec::new();
+    let entities = names.clone();
     for capture in matches.iter().flat_map(|(_, captures)| captures) {
         let role = backend.role(*capture);
         if matches!(role, Role::Local | Role::Label)
             && let Some(node) = flat.find(capture.start, capture.end, capture.kind)
         {
+            // the name of an entity is no local, whatever pattern it fits
+            locals.extend((*role == Role::Local && !entities.contains(&node)).then_some(node));
             names.insert(node);
-            locals.extend((*role == Role::Local).then_some(node));
         }
     }
     locals.sort_unstable();
+    locals.dedup();
     (names, locals)
+}
+
+/// What is known of the types of entities and of locals.
+fn types(
+    flat: &Flat<'_>,
+    chains: &Chains<'_, '_>,
+    places: &[(u32, u32, Vec<u32>)],
+    entities: &[Entity],
+) -> (Vec<Typed>, Vec<Local>) {
+    let mut known = FxHashMap::default();
+    let mut share = |text: String| chains::shared(&mut known, &text);
+    let mut typed = Vec::with_capacity(places.len());
+    for (node, name, supertypes) in places {
+        typed.push(Typed {
+            is: chains.entity(*node, *name).map(&mut share),
+            generics: chains.generics(*node).map(&mut share),
+            heritage: supertypes.iter().filter_map(|node| chains.type_with_arguments(*node)).map(&mut share).collect(),
+        });
+    }
+    let mut owners = Owners::new(entities);
+    let mut locals = Vec::with_capacity(chains.locals.len());
+    for binding in &chains.locals {
+        locals.push(Local {
+            name: share(lossless(flat.text(binding.node)).into_owned()),
+            owner: owners.at(flat.span(binding.node).start),
+            is: chains.bound_type(binding.node).map(&mut share),
+        });
+    }
+    (typed, locals)
 }
 
 fn imports(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> Vec<Import> {
     let captures = matches.iter().flat_map(|(_, captures)| captures);
-    let mut spans: Vec<_> = captures.filter(|c| *backend.role(**c) == Role::Import).map(|c| (c.start, c.end)).collect();
+    let mut spans: Vec<(u32, u32, bool)> = Vec::new();
+    for capture in captures {
+        match backend.role(*capture) {
+            Role::Import => spans.push((capture.start, capture.end, false)),
+            Role::Default => spans.push((capture.start, capture.end, true)),
+            _ => {}
+        }
+    }
     spans.sort_unstable();
     spans.dedup();
-    let text = |start, end| Arc::from(lossless(flat.bytes(&(start..end))).trim());
-    spans.into_iter().map(|(start, end)| Import { text: text(start, end), line: flat.line(start) }).collect()
+    let make = |(start, end, default): (u32, u32, bool)| {
+        let text = lossless(flat.bytes(&(start..end)));
+        // a definition is too much to be kept as a statement
+        let text = if default { format!("export default {}", text.trim()) } else { text.trim().to_owned() };
+        Import { text: text.into(), line: flat.line(start) }
+    };
+    spans.into_iter().map(make).collect()
 }
 
 fn marks(flat: &Flat<'_>, backend: &Backend, matches: &Matches, entities: &[Entity]) -> (Vec<Mark>, bool) {

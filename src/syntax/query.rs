@@ -4,6 +4,7 @@
 
 use super::flat::Flat;
 use super::language::Language;
+use super::typing::TypeTables;
 use super::{EntityKind, TextFallback};
 use crate::limits;
 use regex::bytes::Regex;
@@ -44,6 +45,8 @@ pub(super) enum Role {
     Region,
     Supertype,
     Import,
+    /// The name of a definition that is the module's default export.
+    Default,
     /// A documentation string: counts as a comment.
     Doc,
     /// A binding inside a function: no reference, nor are bare mentions of its name there.
@@ -87,6 +90,8 @@ pub(super) struct Backend {
     pub test_attribute: Option<Regex>,
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
+    /// How types are read, for languages that say it.
+    pub typing: Option<TypeTables>,
     templates: bool,
     layout: bool,
     hidden: Vec<Regex>,
@@ -125,6 +130,12 @@ impl Backend {
             |list: &[String]| places(&grammar, list).map(|all| all.into_iter().map(|(k, f, _)| (k, f)).collect());
         let rules = &language.grammar;
         let regex = |text: &Option<String>| text.as_deref().map(Regex::new).transpose().map_err(|e| e.to_string());
+        let members = places(&grammar, &rules.references.members)?;
+        let mut typing = TypeTables::read(&grammar, &language.own_and_shared("types.toml"))?;
+        if let Some(typing) = &mut typing {
+            typing.members =
+                members.iter().filter(|(_, f, r)| *f != 0 && *r != 0).map(|(k, f, r)| (*k, (*f, *r))).collect();
+        }
         let (places_of_types, _): (Vec<String>, Vec<String>) =
             rules.references.types.iter().cloned().partition(|text| text.contains('.'));
         Ok(Self {
@@ -133,7 +144,8 @@ impl Backend {
             calls: pairs(&rules.references.calls)?,
             types: pairs(&places_of_types)?,
             transparent: pairs(&rules.references.transparent)?,
-            members: places(&grammar, &rules.references.members)?.into_iter().map(|(k, f, r)| ((k, f), r)).collect(),
+            members: members.into_iter().map(|(k, f, r)| ((k, f), r)).collect(),
+            typing,
             body: field("body"),
             parameters: field("parameters"),
             name: field("name"),
@@ -233,6 +245,7 @@ fn role(name: &str) -> Role {
         "region" => Role::Region,
         "supertype" => Role::Supertype,
         "import" => Role::Import,
+        "default" => Role::Default,
         "doc" => Role::Doc,
         "local" => Role::Local,
         "label" => Role::Label,

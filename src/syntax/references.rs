@@ -2,6 +2,7 @@
 //! what their place means (called, a type, a member of something); inside bare token trees, where a grammar shows no
 //! structure, the characters around the name are read instead.
 
+use super::chains::{Chains, Part};
 use super::flat::Flat;
 use super::query::{Backend, IDENTIFIER, TOKEN_TREE, TYPE};
 use super::{Entity, EntityKind, Reference, ReferenceKind};
@@ -49,8 +50,9 @@ pub(super) fn references(
     entities: &[Entity],
     skip: &FxHashSet<u32>,
     locals: &[u32],
+    chains: Option<&Chains<'_, '_>>,
 ) -> (Vec<Reference>, bool) {
-    let mut reader = Reader { flat, backend, names: FxHashMap::default() };
+    let mut reader = Reader { flat, backend, chains, names: FxHashMap::default(), made: FxHashMap::default() };
     let mut owners = Owners::new(entities);
     let (mut found, mut truncated) = (Vec::new(), false);
     for (at, node) in flat.nodes.iter().enumerate() {
@@ -58,18 +60,31 @@ pub(super) fn references(
         if node.after != at + 1 || backend.class(node.kind) & IDENTIFIER == 0 || node.start == node.end {
             continue;
         }
-        if skip.contains(&at) || flat.text(at).iter().all(|b| *b == b'_') {
+        let part = chains.map_or(Part::No, |chains| chains.part_of(at));
+        let skipped = skip.contains(&at) && !matches!(part, Part::Of(_));
+        if skipped || part == Part::Unknown || flat.text(at).iter().all(|b| *b == b'_') {
             continue;
         }
         if found.len() >= limits::FILE_REFERENCES_MAX {
             truncated = true;
             break;
         }
-        let (kind, receiver) = reader.context(at);
+        let (kind, mut receiver) = reader.context(at);
+        if let Part::Of(chain) = part {
+            receiver = Some(reader.text(&chain));
+        }
         let owner = owners.at(node.start);
-        found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, owner, line: flat.line(node.start) });
+        let bare = receiver.is_none() && kind != ReferenceKind::Type;
+        if bare && chains.is_some_and(|chains| chains.local(at).is_some()) {
+            continue;
+        }
+        let arguments = chains.and_then(|chains| chains.arguments_of(at));
+        let line = flat.line(node.start);
+        found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, arguments, owner, line });
     }
-    drop_locals(flat, entities, locals, &mut found);
+    if chains.is_none() {
+        drop_locals(flat, entities, locals, &mut found);
+    }
     (found, truncated)
 }
 
@@ -97,7 +112,9 @@ fn drop_locals(flat: &Flat<'_>, entities: &[Entity], locals: &[u32], found: &mut
 struct Reader<'a, 'b> {
     flat: &'b Flat<'a>,
     backend: &'b Backend,
+    chains: Option<&'b Chains<'a, 'b>>,
     names: FxHashMap<&'a [u8], Arc<str>>,
+    made: FxHashMap<String, Arc<str>>,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -107,6 +124,10 @@ impl<'a> Reader<'a, '_> {
         // the symbol `:name` is the name that it stands for
         let text = text.strip_prefix(b":").unwrap_or(text);
         self.names.entry(text).or_insert_with(|| Arc::from(lossless(text).as_ref())).clone()
+    }
+
+    fn text(&mut self, text: &str) -> Arc<str> {
+        super::chains::shared(&mut self.made, text)
     }
 
     fn context(&mut self, leaf: u32) -> (ReferenceKind, Option<Arc<str>>) {
@@ -152,7 +173,10 @@ impl<'a> Reader<'a, '_> {
         } else {
             self.flat.child(parent, field)
         }?;
-        Some(self.path(self.flat.text(child)))
+        match self.chains.and_then(|chains| chains.chain(child)) {
+            Some(chain) => Some(self.text(&chain)),
+            None => Some(self.path(self.flat.text(child))),
+        }
     }
 
     /// A plain path, or `""`.

@@ -53,6 +53,24 @@ impl Repository {
         self.git(&["commit", "-q", "--allow-empty", "-m", message]);
     }
 
+    /// A commit with an author and times of its own (seconds since 1970).
+    pub fn commit_by(&self, who: &str, seconds: i64, message: &str) {
+        self.git(&["add", "-A"]);
+        let tree = String::from_utf8(self.git(&["write-tree"])).unwrap();
+        let parent = String::from_utf8(self.git(&["rev-parse", "-q", "--verify", "HEAD"])).unwrap();
+        let person = |role: &str| format!("{role} {who} {seconds} +0000\n");
+        let object = format!(
+            "tree {}\nparent {}\n{}{}\n{message}\n",
+            tree.trim(),
+            parent.trim(),
+            person("author"),
+            person("committer")
+        );
+        self.write(".git/new-commit", &object);
+        let commit = String::from_utf8(self.git(&["hash-object", "-t", "commit", "-w", ".git/new-commit"])).unwrap();
+        self.git(&["reset", "-q", "--hard", commit.trim()]);
+    }
+
     pub fn head(&self) -> String {
         String::from_utf8(self.git(&["rev-parse", "HEAD"])).unwrap().trim().to_owned()
     }

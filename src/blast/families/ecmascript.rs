@@ -1,10 +1,8 @@
-//! JavaScript and TypeScript: relative specifiers with the usual endings (a written `.js` may be a `.ts`), `index` files,
-//! packages of the same repository by the name in their manifest, simple `paths` of a tsconfig. `export ... from` hands
-//! names on. Conditional `exports` maps are read only as far as they name a source file.
+//! How JavaScript and TypeScript import: every form of `import`, `export ... from` (which hands names on), `require` and
+//! `import()`. Which file a specifier means is the business of `ecma_modules`; expressions as specifiers are not read.
 
-use super::super::packages::PathAlias;
-use super::{Binding, Family, Modules, Start, Tree, directory, join, quoted};
-use rustc_hash::FxHashMap;
+use super::ecma_modules::EcmaModules;
+use super::{Binding, Family, Modules, Tree, quoted};
 
 #[derive(Debug)]
 pub(super) struct EcmaScript;
@@ -33,6 +31,10 @@ impl Family for EcmaScript {
 
     fn default_name(&self) -> Option<&'static str> {
         Some("default")
+    }
+
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &["Awaited", "NonNullable", "Omit", "Partial", "Pick", "Readonly", "Required"]
     }
 
     fn constructors(&self) -> &'static [&'static str] {
@@ -65,13 +67,18 @@ fn import(rest: &str) -> Vec<Binding> {
     out
 }
 
-/// After `export`: `{ a as b } from "m"`, `* from "m"`, `* as n from "m"`. Without a module nothing is imported.
+/// After `export`: `{ a as b } from "m"`, `* from "m"`, `* as n from "m"`. Without a module, the file's own names.
 fn export(rest: &str) -> Vec<Binding> {
     let rest = keyword(rest, "type").unwrap_or(rest);
-    let Some((clause, module)) = clause_and_module(rest) else { return Vec::new() };
-    if clause.is_empty() {
-        return Vec::new();
+    if let Some(name) = keyword(rest, "default") {
+        let name = name.trim_end_matches(';').trim_end();
+        return if is_identifier(name) { vec![Binding::export(name, "default")] } else { Vec::new() };
     }
+    let Some((clause, module)) = clause_and_module(rest).filter(|(clause, _)| !clause.is_empty()) else {
+        let (_, inside) = braces(rest);
+        let renamed = specifiers(inside).filter(|(name, local)| name != local);
+        return renamed.map(|(name, local)| Binding::export(name, local)).collect();
+    };
     if let Some(name) = clause.strip_prefix('*') {
         let name = name.trim().trim_start_matches("as ").trim();
         return vec![if name.is_empty() { Binding::wildcard(module) } else { Binding::module(module, name) }];
@@ -139,95 +146,9 @@ fn specifiers(inside: &str) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-const ENDINGS: [&str; 8] = [".ts", ".tsx", ".mts", ".cts", ".d.ts", ".js", ".jsx", ".mjs"];
-const INDEXES: [&str; 5] = ["/index.ts", "/index.tsx", "/index.js", "/index.jsx", "/index.mjs"];
-
-#[derive(Debug, Default)]
-struct EcmaModules {
-    paths: Vec<String>,
-    files: FxHashMap<String, u32>,
-    /// Package name to its directory and the source files that its manifest names as its entry.
-    packages: FxHashMap<String, (String, Vec<String>)>,
-    /// Deepest directory first, then longest pattern.
-    aliases: Vec<PathAlias>,
-}
-
-impl EcmaModules {
-    fn new(tree: Tree<'_>) -> Self {
-        let mut modules = Self { paths: vec![String::new(); tree.files.len()], ..Self::default() };
-        for (at, file) in tree.of("ecmascript") {
-            modules.paths[at as usize] = file.path.clone();
-            modules.files.insert(file.path.clone(), at);
-        }
-        for package in tree.packages.iter().filter(|package| package.ecosystem == "npm") {
-            let entry = (package.directory.clone(), package.roots.clone());
-            modules.packages.entry(package.name.to_string()).or_insert(entry);
-        }
-        modules.aliases = tree.packages.iter().flat_map(|package| package.aliases.iter().cloned()).collect();
-        let size = |alias: &PathAlias| (alias.directory.len(), alias.pattern.len());
-        modules.aliases.sort_by(|a, b| size(b).cmp(&size(a)).then_with(|| a.cmp(b)));
-        modules
-    }
-
-    /// A module file by its path with, without or with another ending.
-    fn at(&self, path: &str) -> Option<u32> {
-        if let Some(file) = self.files.get(path) {
-            return Some(*file);
-        }
-        let bare = [".js", ".mjs", ".cjs", ".jsx"].iter().find_map(|ending| path.strip_suffix(ending));
-        let stems = std::iter::once(path).chain(bare);
-        let mut tries = stems.flat_map(|stem| ENDINGS.iter().chain(&INDEXES).map(move |end| format!("{stem}{end}")));
-        tries.find_map(|path| self.files.get(path.trim_start_matches('/')).copied())
-    }
-
-    fn relative(&self, from: u32, module: &str) -> Option<u32> {
-        self.at(&join(directory(&self.paths[from as usize]), module)?)
-    }
-
-    fn alias(&self, from: u32, module: &str) -> Option<u32> {
-        let path = &self.paths[from as usize];
-        self.aliases.iter().filter(|alias| path.starts_with(alias.directory.as_str())).find_map(|alias| {
-            let rest = match alias.pattern.strip_suffix('*') {
-                Some(prefix) => module.strip_prefix(prefix)?,
-                None => (module == alias.pattern).then_some("")?,
-            };
-            alias.targets.iter().find_map(|target| self.at(&join(&alias.directory, &target.replace('*', rest))?))
-        })
-    }
-
-    /// `name` or `name/inside` of a package in this repository.
-    fn package(&self, module: &str) -> Option<u32> {
-        let cut = |module: &str| module.rfind('/').filter(|at| *at > 0);
-        let mut name = module;
-        loop {
-            if let Some((folder, roots)) = self.packages.get(name) {
-                let inside = module[name.len()..].trim_start_matches('/');
-                let source = |part: &str| self.at(&join(folder, part)?);
-                if inside.is_empty() {
-                    let named = roots.iter().find_map(|root| self.at(root));
-                    return named.or_else(|| source("src")).or_else(|| source("src/index")).or_else(|| source(""));
-                }
-                return source(inside).or_else(|| source(&format!("src/{inside}")));
-            }
-            name = &name[..cut(name)?];
-        }
-    }
-}
-
-impl Modules for EcmaModules {
-    fn find(&self, from: u32, _inner: usize, module: &str) -> Vec<Start> {
-        let module = module.split(['?', '#']).next().filter(|bare| !bare.is_empty()).unwrap_or(module);
-        let found = match module.starts_with('.') {
-            true => self.relative(from, module),
-            false => self.alias(from, module).or_else(|| self.package(module)),
-        };
-        found.map(Start::file).into_iter().collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::{Shape, Source};
+    use super::super::Shape;
     use super::*;
 
     fn read(text: &str) -> Vec<(Shape, String, String)> {
@@ -252,20 +173,10 @@ mod tests {
         assert_eq!(read("const { a: b, c } = require('./m')"), [name("a", "b"), name("c", "c")]);
         assert_eq!(read("const m = await import('./m')"), [row(Shape::Module, "", "m")]);
         assert!(read("export { local }").is_empty());
+        assert_eq!(read("export { a as b, c }"), [row(Shape::Export, "a", "b")]);
+        assert_eq!(read("export default cart;"), [row(Shape::Export, "cart", "default")]);
         for odd in ["import", "import {", "import } from {", "export", "require('", "import x from", "\"'"] {
             let _ = read(odd);
         }
-    }
-
-    #[test]
-    fn a_written_js_may_be_a_ts_and_a_directory_an_index() {
-        let files = ["src/a.ts", "src/lib/index.ts", "src/main.ts"];
-        let files: Vec<_> =
-            files.iter().map(|p| Source { path: (*p).to_owned(), family: "ecmascript", clause: None }).collect();
-        let modules = EcmaScript.modules(Tree { files: &files, packages: &[] });
-        assert_eq!(modules.find(2, 0, "./a.js"), [Start::file(0)]);
-        assert_eq!(modules.find(2, 0, "./lib"), [Start::file(1)]);
-        assert_eq!(modules.find(1, 0, "../a"), [Start::file(0)]);
-        assert!(modules.find(2, 0, "a").is_empty() && modules.find(2, 0, "../../a").is_empty());
     }
 }

@@ -3,6 +3,7 @@
 //! types, re-exports, tiers) is the same for all and stands in `resolve`. The table at the end is keyed by the
 //! `family` of `grammar.toml`; a language without a family is matched by unique names only.
 
+mod ecma_modules;
 mod ecmascript;
 mod go;
 mod jvm;
@@ -24,6 +25,8 @@ pub(super) enum Shape {
     Wildcard,
     /// Nothing is bound; the module is only run.
     SideEffect,
+    /// Nothing is bound here: the file gives something of its own out under another name.
+    Export,
 }
 
 /// One thing that an import statement makes visible.
@@ -55,6 +58,10 @@ impl Binding {
 
     fn wildcard(module: &str) -> Self {
         Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None }
+    }
+
+    fn export(name: &str, as_name: &str) -> Self {
+        Self { shape: Shape::Export, ..Self::name("", name, as_name) }
     }
 
     fn side_effect(module: &str) -> Self {
@@ -155,6 +162,11 @@ pub(super) trait Family: Debug + Send + Sync {
     /// The name that stands for a module's default export.
     fn default_name(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Types of the standard library that have the members of their first argument.
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// Names of methods that construct their type; a type's own name is always one.

@@ -15,7 +15,13 @@ pub(in crate::render) const REPORT: &str = "richter.report/1";
 /// Text that comes from the change, with everything that could deceive replaced by a visible escape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub(in crate::render) struct Text(String);
+pub(crate) struct Text(String);
+
+impl Text {
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
 
 impl From<&str> for Text {
     fn from(text: &str) -> Self {
