@@ -59,7 +59,7 @@ impl Broken<'_> {
         if !self.there(self.before, Promise::Item, about) {
             return None;
         }
-        let complete = || self.there(self.before, Promise::Complete, about);
+        let complete = || [self.before, self.after].iter().all(|side| self.there(side, Promise::Complete, about));
         let capture = match what {
             Promise::Bound if !text.ends_with("?Sized") => "api.bound-added",
             Promise::Part if complete() => "api.part-added",
@@ -117,7 +117,7 @@ mod tests {
                 "api.implementation-removed A From<u8> 2",
             ),
             ("pub enum E { A }\n", "pub enum E { A, B }\n", "api.part-added E B 1"),
-            ("pub struct S { pub a: u8 }\n", "pub struct S { pub a: u8, b: u8 }\n", "api.part-added S b 1"),
+            ("pub struct S { pub a: u8 }\n", "pub struct S { pub a: u8, pub b: u8 }\n", "api.part-added S b 1"),
             ("pub enum E { A }\n", "#[non_exhaustive]\npub enum E { A }\n", "api.completeness-withdrawn E E 1"),
             ("pub fn f<T: Clone>(t: T) {}\n", "pub fn f<T: Clone + Send>(t: T) {}\n", "api.bound-added f T: Send 1"),
             ("pub fn f() {}\n", "#[cfg(feature = \"x\")]\npub fn f() {}\n", "api.gate-added f cfg(feature = \"x\") 1"),

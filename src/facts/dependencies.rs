@@ -92,7 +92,10 @@ fn cancel(old: &mut Vec<Dependency>, new: &mut Vec<Dependency>) {
 
 /// The changed line that says which version.
 fn version_line(sheet: &Sheet, dependency: &Dependency) -> Option<LineRange> {
-    let version = dependency.requirement.as_ref()?;
+    // without a version the line of the name says so
+    let Some(version) = dependency.requirement.as_ref() else {
+        return sheet.changed().within(dependency.lines).next();
+    };
     let says = |line: u32| memchr::memmem::find(sheet.line(line), version.as_bytes()).is_some();
     sheet
         .changed()
