@@ -1,9 +1,10 @@
 //! Turns the data folders into tables that are compiled in: every file under `grammars/` and `rules/`, and for each
 //! grammar the constant of its crate. This is what makes adding a language, a rule, a zone or an agent a matter of
-//! adding a file. No other logic lives here.
+//! adding a file. It also digests all sources, to tell one build from another. No other logic lives here.
 
 use serde::Deserialize;
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -39,7 +40,26 @@ fn main() {
         }
     }
     table.push_str("        _ => None,\n    }\n}\n");
+    let _ = writeln!(table, "pub(crate) const BUILD_DIGEST: u64 = {};", digest(&root));
     fs::write(out.join("embedded.rs"), table).expect("write the table");
+}
+
+/// Everything that an answer about a file or a commit can follow from: answers of another build are never used.
+fn digest(root: &Path) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut open = ["src", "grammars", "rules", "Cargo.toml", "Cargo.lock"].map(|name| root.join(name)).to_vec();
+    while let Some(next) = open.pop() {
+        println!("cargo:rerun-if-changed={}", next.display());
+        match fs::read_dir(&next) {
+            Ok(entries) => {
+                let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+                paths.sort();
+                open.extend(paths);
+            }
+            Err(_) => fs::read(&next).unwrap_or_default().hash(&mut hasher),
+        }
+    }
+    hasher.finish()
 }
 
 /// `pub(crate) static NAME: &[(path below the folder, text)]`, sorted by path.

@@ -42,13 +42,13 @@ fn judge(input: &Input, session: &Session) -> u8 {
     assess(input, &deciding, &options, session).assessment.score
 }
 
-#[divan::bench(args = [100, 1_000])]
+#[divan::bench(args = [100, 1_000, 10_000], sample_count = 5)]
 fn cold(bencher: Bencher, files: usize) {
     let input = repository(files);
     bencher.bench(|| judge(black_box(&input), &Session::default()));
 }
 
-#[divan::bench(args = [100, 1_000])]
+#[divan::bench(args = [100, 1_000, 10_000], sample_count = 20)]
 fn with_a_used_session(bencher: Bencher, files: usize) {
     let (input, session) = (repository(files), Session::default());
     judge(&input, &session);

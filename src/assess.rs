@@ -2,14 +2,15 @@
 //! (configuration, zones, rules, policy, owners, people); `assess` runs the stages in their order.
 
 use crate::blast::{Graphs, World};
+use crate::cache::Cache;
 use crate::config::Config;
 use crate::data::DataError;
 use crate::facts;
 use crate::gap::Gap;
 use crate::history::{self, History, Log, LogCache};
-use crate::input::{Identity, Input, Snapshot};
+use crate::input::{Attestations, Identity, Input, Snapshot};
 use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
-use crate::provenance::{self, Agents, PrFacts};
+use crate::provenance::{self, PrFacts, Sources};
 use crate::report::Report;
 use crate::rules::{self, Evidence, RulePack};
 use crate::score::{self, Model, Weighing};
@@ -88,7 +89,7 @@ impl Deciding {
         policy.check_areas(&packs.zones)?;
         let people =
             people.map(|(name, people)| people.check_tiers(&name, policy.tiers()).map(|()| people)).transpose()?;
-        let owners = Owners::read_first(tree, policy.owner_files());
+        let owners = Owners::read(tree, policy.owner_files(), policy.dialect());
         Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners, people })
     }
 }
@@ -131,6 +132,17 @@ fn folder(tree: &Snapshot, prefix: &str, place: &dyn Fn(&str) -> String) -> Resu
 }
 
 impl Session {
+    /// A session whose answers outlive it.
+    pub fn with_cache(cache: Cache) -> Self {
+        let cache = Arc::new(cache);
+        Self { outlines: Outlines::with_cache(cache.clone()), log: LogCache::with_cache(cache), ..Self::default() }
+    }
+
+    /// What outlives the session.
+    pub fn cache(&self) -> &Cache {
+        self.outlines.cache()
+    }
+
     /// Compiled rules and zones, from memory if the same texts were compiled last.
     fn packs(&self, rules: Files, zones: Files) -> Result<Packs, DataError> {
         let mut last = self.packs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -155,9 +167,9 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
     let blast = session.graphs.trace(&world, &facts);
     let history = past(input, deciding, options, session);
-    let agents = Agents::get();
-    let provenance = provenance::attribute(change, agents, input.repository.as_ref(), options.pr_facts.as_ref());
-    let fired = rules::fire(pack, &Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config });
+    let provenance = provenance::attribute(&written_by(input, options));
+    let evidence = Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config, head };
+    let fired = rules::fire(pack, &evidence);
 
     let gaps = gaps([&change.gaps, &facts.gaps, &blast.gaps, &history.gaps, &deciding.owners.gaps]);
     let model = Model::get();
@@ -179,6 +191,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         blast: &blast,
         history: &history,
         zones,
+        asked: options.pr_facts.as_ref().map_or(&[], |facts| &facts.reviewers),
         author: options.author.as_deref(),
     };
     let review = policy::require(&deciding.policy, &deciding.owners, deciding.people.as_ref(), &question);
@@ -198,6 +211,16 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         review,
         zones: zones.clone(),
         gaps,
+    }
+}
+
+/// What says who or what wrote the change.
+fn written_by<'a>(input: &'a Input, options: &'a Options) -> Sources<'a> {
+    Sources {
+        beside: input.repository.as_ref().map(|repository| repository as &dyn Attestations),
+        head: Some(&input.head),
+        pr: options.pr_facts.as_ref(),
+        ..Sources::of(&input.change)
     }
 }
 

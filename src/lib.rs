@@ -11,7 +11,7 @@
 //! ```
 //!
 //! Each stage's `mod.rs` holds the types it hands on and its one entry verb. `assess.rs` composes them.
-//! Only `input`, `history/log.rs`, `cli` and the binary touch disk, environment or processes; everything
+//! Only `input`, `cache`, `cli` and the binary touch disk, environment or processes; everything
 //! between maps values to values, cannot fail and reports what it could not see as a `Gap`.
 
 pub mod text;
@@ -19,6 +19,7 @@ pub mod limits;
 pub mod location;
 pub mod gap;
 pub mod embedded;
+pub mod cache;
 pub mod data;
 pub mod roles;
 pub mod zones;

@@ -5,8 +5,11 @@
 pub const PARSE_BYTES_MAX: usize = 4 << 20;
 /// A blob larger than this is not read at all (bytes).
 pub const BLOB_BYTES_MAX: u64 = 64 << 20;
-/// Parsing one file may take this long (milliseconds) before its tree is given up.
-pub const PARSE_MILLIS_MAX: u64 = 2_000;
+/// The parser asks every 100 of its steps whether to go on; after this many questions the tree is given up (count). Two
+/// seconds or so; steps and not time, so that every machine gives up on the same files.
+pub const PARSE_CHECKS_MAX: u64 = 400_000;
+/// Comparisons of nodes with parts of patterns in one file (count).
+pub const PATTERN_STEPS_MAX: u64 = 400_000_000;
 /// Bracket depth above which `syn` is not tried (levels); it recurses, tree-sitter does not.
 pub const SYN_NESTING_MAX: usize = 256;
 /// Stack of the threads that run `syn` and the worker pool (bytes).
@@ -109,8 +112,6 @@ pub const TEXT_FACTS_MAX: usize = 200;
 pub const RENAME_PAIRS_MAX: usize = 4_096;
 /// Words of an entity that are looked at when it is compared for likeness (words).
 pub const SIMILARITY_WORDS_MAX: usize = 2_000;
-/// Query matches that may be in progress at one place of a tree (count); further ones are dropped by the runtime.
-pub const QUERY_MATCHES_OPEN_MAX: u32 = 4_096;
 /// A name or the path before it (bytes); the rest is cut.
 pub const NAME_BYTES_MAX: usize = 200;
 /// Text of an attribute that is looked at for test marks (bytes).
@@ -128,6 +129,12 @@ pub const REFERENCE_STEPS_MAX: usize = 8;
 pub const TYPE_BYTES_MAX: usize = 600;
 pub const CHAIN_STEPS_MAX: usize = 32;
 pub const TYPE_PARAMETERS_MAX: usize = 24;
+/// Texts of one file that could be keys (count).
+pub const FILE_LITERALS_MAX: usize = 4_000;
+/// Times that a text is read again without the declaration that its grammar gave up on (count).
+pub const PARSE_MENDS_MAX: usize = 4;
+/// Definitions of one file that are read off their lines (count).
+pub const FILE_RESCUED_MAX: usize = 2_000;
 /// Ways to call one type that are kept (count).
 pub const TYPE_SIGNATURES_MAX: usize = 12;
 /// Text of a mark (bytes).
@@ -151,6 +158,19 @@ pub const APPROVALS_MAX: u32 = 50;
 pub const SUGGESTIONS_MAX: usize = 3;
 /// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.
 pub const REVIEWER_SETS_MAX: usize = 50_000;
+/// Slots of one policy that nobody may fill twice (slots): every combination of them is a need of its own.
+pub const DISTINCT_SLOTS_MAX: usize = 8;
+/// Situations that `policy table`, `prove`, `diff` and `lint` look at (cells).
+pub const POLICY_CELLS_MAX: usize = 200_000;
+/// OWNERS files of one tree that are read (files), and the length of one alias list or regular expression (bytes).
+pub const OWNERS_FILES_MAX: usize = 20_000;
+pub const OWNERS_REGEX_BYTES_MAX: usize = 1 << 20;
+/// A ledger of overrides (bytes).
+pub const LEDGER_BYTES_MAX: u64 = 64 << 20;
+/// Past commits whose authors `richter init` looks at (commits).
+pub const DRAFT_COMMITS_MAX: usize = 3_000;
+/// Changes that one simulation replays (changes).
+pub const SIMULATED_CHANGES_MAX: usize = 20_000;
 /// A compiled regular expression of a rule (bytes), and the depth of its groups (levels).
 pub const RULE_REGEX_BYTES_MAX: usize = 4 << 20;
 pub const RULE_REGEX_NESTING_MAX: u32 = 64;
@@ -162,11 +182,14 @@ pub const RULE_VALUE_CHARS: usize = 60;
 pub const RULE_LIST_ITEMS: usize = 3;
 /// Lines between two hunks of a patch whose file is not known (lines).
 pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;
-/// A file up to this size is parsed on the stack of its caller (bytes); a larger one on a thread of its own.
+/// A file up to this size is parsed on the stack of any caller (bytes); a larger one only where the stack is known to be
+/// large, else on a thread of its own.
 pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
 /// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
 pub const PARSE_STACK_BYTES: usize = 2 << 20;
 pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
+/// What a thread of the worker pool may have on its stack when it comes to parse a file (bytes).
+pub const POOL_STACK_BYTES_USED: usize = 2 << 20;
 /// Different columns at which levels of indentation may begin in one file (count); scanners in C hold about 250.
 pub const LAYOUT_COLUMNS_MAX: usize = 200;
 /// Columns that are told apart for that (columns).
@@ -183,3 +206,34 @@ pub const WEEKLY_CHANGES_MAX: usize = 5_000;
 pub const INCIDENT_PEERS: usize = 200;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
+/// How long a file of the cache that another run is writing is waited for (milliseconds); then the run goes on without.
+pub const CACHE_WAIT_MILLIS: u64 = 50;
+/// Size at which the young file of the cache takes the place of the old one (bytes): the cache is at most about twice this.
+pub const CACHE_FILE_BYTES_MAX: u64 = 512 << 20;
+/// New answers that wait to be written in a batch (bytes).
+pub const CACHE_PENDING_BYTES_MAX: usize = 16 << 20;
+/// Questions asked at once for which the cache is opened (count); fewer are answered sooner without it.
+pub const CACHE_BULK_MIN: usize = 12;
+/// A repository in which readers of a removed key are looked for (files, and bytes that are read); a larger one is not
+/// searched, and the rule is silent.
+pub const KEY_SEARCH_FILES_MAX: usize = 4_000;
+pub const KEY_SEARCH_BYTES_MAX: usize = 48 << 20;
+/// A note about who wrote which lines (bytes); older ones carry whole transcripts and reach 4 MiB.
+pub const NOTE_BYTES_MAX: u64 = 8 << 20;
+/// Refs below one prefix that may hold copies of notes (refs), and entries of one folder beside the commits (entries).
+pub const NOTE_REFS_MAX: usize = 16;
+pub const NOTE_FOLDER_ENTRIES_MAX: usize = 1_000;
+/// Line ranges of one note or of one file of traces (ranges).
+pub const ATTESTED_RANGES_MAX: usize = 200_000;
+/// Commits of one change whose own diff is read to hold attested lines against it (commits).
+pub const ATTESTED_COMMITS_MAX: usize = 500;
+/// Line ranges of attested lines that one report lists (ranges).
+pub const ATTESTED_LISTED_MAX: usize = 5_000;
+/// Checkpoints that one commit names, and sessions of one checkpoint (count); the metadata of a session (bytes).
+pub const CHECKPOINTS_MAX: usize = 16;
+pub const CHECKPOINT_SESSIONS_MAX: usize = 32;
+pub const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
+/// The file of agent traces (bytes).
+pub const TRACE_BYTES_MAX: usize = 16 << 20;
+/// Files of the tree that one clause of a rule with the scope `repository` reads (files).
+pub const RULE_TREE_FILES_MAX: usize = 50;

@@ -68,7 +68,7 @@ pub enum Side {
 }
 
 /// Lines of a file, 1-based, both ends included.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct LineRange {
     pub start: u32,
     pub end: u32,

@@ -7,6 +7,7 @@ use crate::location::RepoPath;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::RegexSet;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// One purpose of a file. A file can have several (a generated test).
@@ -74,7 +75,7 @@ impl Role {
 }
 
 /// A set of roles.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Roles(u16);
 
 impl Roles {
@@ -161,6 +162,8 @@ struct Minified {
 struct Globs {
     set: GlobSet,
     owners: Vec<usize>,
+    /// True if the globs are in lower case, and texts are to be too: most globs are then matched without an expression.
+    lower: bool,
 }
 
 /// The document, compiled once.
@@ -172,7 +175,9 @@ struct Table {
     paths: Globs,
     except: Globs,
     leaders: Vec<String>,
-    markers: RegexSet,
+    markers: Vec<String>,
+    /// Compiled when a file first speaks of being generated.
+    marker_set: OnceLock<RegexSet>,
     marker_bytes: usize,
     minified: Minified,
     migration: Claim,
@@ -205,7 +210,8 @@ impl Table {
             paths: Globs::new(&patterns, |pattern| &pattern.paths, true).map_err(refused)?,
             except: Globs::new(&patterns, |pattern| &pattern.except, true).map_err(refused)?,
             leaders: document.generated.leaders,
-            markers: RegexSet::new(&document.generated.markers).map_err(|error| refused(error.to_string()))?,
+            markers: document.generated.markers,
+            marker_set: OnceLock::new(),
             marker_bytes: document.generated.head_bytes,
             minified: document.minified,
             migration_markers: regex::bytes::RegexSet::new(&document.migration.markers)
@@ -270,10 +276,12 @@ impl Table {
         if memchr::memmem::find(&head.to_ascii_lowercase(), b"generated").is_none() {
             return false;
         }
+        let compile = || RegexSet::new(&self.markers).expect("a test compiles the built-in markers");
+        let markers = self.marker_set.get_or_init(compile);
         let text = String::from_utf8_lossy(head);
-        text.lines().map(str::trim_start).any(|line| {
-            self.leaders.iter().any(|leader| line.starts_with(leader.as_str())) && self.markers.is_match(line)
-        })
+        text.lines()
+            .map(str::trim_start)
+            .any(|line| self.leaders.iter().any(|leader| line.starts_with(leader.as_str())) && markers.is_match(line))
     }
 
     fn is_minified(&self, path: &RepoPath, head: &[u8]) -> bool {
@@ -292,17 +300,18 @@ impl Globs {
         let mut owners = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
             for glob in of(pattern) {
-                let mut builder = GlobBuilder::new(glob);
-                let built = builder.literal_separator(true).case_insensitive(any_case).build();
+                let glob = if any_case { glob.to_lowercase() } else { glob.clone() };
+                let built = GlobBuilder::new(&glob).literal_separator(true).build();
                 set.add(built.map_err(|error| error.to_string())?);
                 owners.push(index);
             }
         }
-        Ok(Self { set: set.build().map_err(|error| error.to_string())?, owners })
+        Ok(Self { set: set.build().map_err(|error| error.to_string())?, owners, lower: any_case })
     }
 
     fn each(&self, text: &str, mut hit: impl FnMut(usize)) {
-        self.set.matches(text).into_iter().for_each(|glob| hit(self.owners[glob]));
+        let text = if self.lower { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) };
+        self.set.matches(&*text).into_iter().for_each(|glob| hit(self.owners[glob]));
     }
 }
 
@@ -323,7 +332,8 @@ mod tests {
 
     #[test]
     fn the_compiled_in_table_is_sound() {
-        assert!(Table::parse("roles.toml", crate::embedded::rule_file("roles.toml")).is_ok());
+        let table = Table::parse("roles.toml", crate::embedded::rule_file("roles.toml")).expect("valid");
+        assert!(RegexSet::new(&table.markers).is_ok());
         assert!(Table::parse("roles.toml", "[[role]]\nrole = \"test\"\nfolder = [\"x\"]\n").is_err());
     }
 

@@ -4,6 +4,7 @@
 (type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface
 (type_spec name: (type_identifier) @name) @definition.type
 (type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list (field_declaration !name type: (_) @supertype)))) @definition.type
+(type_spec name: (type_identifier) @name type: (interface_type (type_elem [(type_identifier) (qualified_type)] @supertype))) @definition.interface
 (type_alias name: (type_identifier) @name) @definition.type
 (source_file (const_declaration (const_spec name: (identifier) @name) @definition.constant))
 (source_file (var_declaration (var_spec name: (identifier) @name) @definition.constant))
@@ -20,5 +21,9 @@
 (short_var_declaration left: (expression_list (identifier) @local))
 (variadic_parameter_declaration name: (identifier) @local)
 (function_declaration body: (block (statement_list (var_declaration (var_spec name: (identifier) @local)))))
+(type_switch_statement alias: (expression_list (identifier) @local))
+(func_literal body: (block (statement_list (var_declaration (var_spec name: (identifier) @local)))))
+(method_declaration body: (block (statement_list (var_declaration (var_spec name: (identifier) @local)))))
+(keyed_element key: (literal_element (identifier) @label))
 (range_clause left: (expression_list (identifier) @local))
 (package_clause (package_identifier) @label)

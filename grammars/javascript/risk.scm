@@ -71,7 +71,8 @@
 ; Definitions and results
 (decorator) @decorator
 (return_statement (_) @return)
-(arrow_function body: (expression) @return)
+; an expression: an object in its place would stand in brackets
+(arrow_function body: (_) @return (#not-match? @return "^\\{"))
 (call_expression function: (member_expression property: (property_identifier) @_c) arguments: (arguments . [(string) (template_string)] @_p) (#any-of? @_c "get" "post" "put" "delete" "patch" "all" "use" "route" "options" "head") (#match? @_p "^.(/|\\*)")) @route
 (decorator (call_expression function: (identifier) @_c) (#any-of? @_c "Get" "Post" "Put" "Delete" "Patch" "Controller" "All" "Query" "Mutation")) @route
 (program (function_declaration name: (identifier) @_n) @main (#eq? @_n "main"))

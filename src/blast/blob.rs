@@ -7,13 +7,14 @@ use super::names::{Name, Names};
 use crate::location::LineRange;
 use crate::syntax::{Entity, EntityKind, Local, Outline, Reference, ReferenceKind, Visibility};
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Stands for "no entity": the file itself.
 pub(super) const FILE: u32 = u32::MAX;
 
 /// A named thing, as the graph needs it. Indexes are those of `Outline::entities`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Definition {
     pub(super) name: Name,
     pub(super) kind: EntityKind,
@@ -31,7 +32,7 @@ pub(super) struct Definition {
 }
 
 /// A name bound inside a function, and its type where something is known of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct LocalName {
     pub(super) name: Name,
     pub(super) owner: u32,
@@ -49,7 +50,7 @@ impl Definition {
 }
 
 /// What stands before the dot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(super) enum Receiver {
     None,
     /// An expression that is no plain path.
@@ -60,7 +61,7 @@ pub(super) enum Receiver {
 }
 
 /// A name used by an entity (or by the file); equal uses are kept once, with their first line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Mention {
     pub(super) name: Name,
     pub(super) owner: u32,
@@ -72,7 +73,7 @@ pub(super) struct Mention {
 }
 
 /// A binding with names as numbers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Bound {
     pub(super) shape: Shape,
     pub(super) module: Arc<str>,
@@ -84,7 +85,7 @@ pub(super) struct Bound {
 }
 
 /// A place that the outside enters: the entity (or `FILE`), its line, and what the mark says.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Entry {
     pub(super) owner: u32,
     pub(super) lines: LineRange,
@@ -92,8 +93,18 @@ pub(super) struct Entry {
     pub(super) route: Option<Arc<str>>,
 }
 
-#[derive(Clone, Debug, Default)]
+/// A literal, who holds it, and its line.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct KeyText {
+    pub(super) text: Name,
+    pub(super) owner: u32,
+    pub(super) line: u32,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Blob {
+    /// Follows from the language; the cache does not keep it.
+    #[serde(skip)]
     pub(super) family: &'static str,
     pub(super) clause: Option<Arc<str>>,
     pub(super) definitions: Vec<Definition>,
@@ -102,6 +113,8 @@ pub(super) struct Blob {
     pub(super) mentions: Vec<Mention>,
     pub(super) bindings: Vec<Bound>,
     pub(super) entries: Vec<Entry>,
+    /// Texts that a key could be looked up with.
+    pub(super) literals: Vec<KeyText>,
     /// Every name that is mentioned or imported here; sorted, each once.
     pub(super) mentioned: Vec<Name>,
 }
@@ -130,13 +143,20 @@ impl Blob {
 }
 
 /// A blob whose names are numbers of its own table.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Draft {
     blob: Blob,
-    names: Names,
+    /// The text of each name, by its number.
+    texts: Vec<Arc<str>>,
 }
 
 impl Draft {
+    /// A draft as the cache gave it, for a file of a language family.
+    pub(super) fn of_family(mut self, family: &'static str) -> Self {
+        self.blob.family = family;
+        self
+    }
+
     pub(super) fn new(outline: &Outline) -> Self {
         let mut names = Names::default();
         let family_name = outline.language.map_or("", |language| language.family.as_str());
@@ -148,6 +168,19 @@ impl Draft {
             definition.generics = typed.generics.as_ref().map(|text| names.intern(text));
             definition.heritage = typed.heritage.iter().map(|text| names.intern(text)).collect();
         }
+        blob.definitions.extend(outline.rescued.iter().map(|one| Definition {
+            name: names.intern(&one.name),
+            kind: one.kind,
+            visibility: Visibility::Public,
+            container: None,
+            scope: None,
+            line: one.line,
+            supertypes: Box::default(),
+            is: None,
+            generics: None,
+            heritage: Box::default(),
+            test: false,
+        }));
         blob.locals = outline.locals.iter().map(|local| local_name(local, &mut names)).collect();
         let imported = match family {
             Some(family) => read_imports(outline, family, &mut names, &mut blob),
@@ -155,13 +188,23 @@ impl Draft {
         };
         blob.mentions = mentions(&outline.references, &imported, &mut names);
         blob.entries = entries(outline);
-        Self { blob, names }
+        let keys = outline.literals.iter().filter(|literal| super::key_names::could_be_key(&literal.text));
+        blob.literals = keys
+            .map(|literal| KeyText {
+                text: names.intern(&literal.text),
+                owner: literal.owner.unwrap_or(FILE),
+                line: literal.line,
+            })
+            .collect();
+        let texts = (0..names.len()).map(|at| names.text(Name(at as u32)).clone()).collect();
+        Self { blob, texts }
     }
 
     /// Renumbers: afterwards names are those of the shared table. The blob still has to be put `in_order`.
     pub(super) fn settle(mut self, shared: &mut Names) -> Blob {
-        let to: Vec<Name> = (0..self.names.len()).map(|at| shared.intern(self.names.text(Name(at as u32)))).collect();
-        let map = |name: &mut Name| *name = to[name.0 as usize];
+        let to: Vec<Name> = self.texts.iter().map(|text| shared.intern(text)).collect();
+        // a name beyond the table can only come from a damaged cache, whose digest happens to fit
+        let map = |name: &mut Name| *name = to.get(name.0 as usize).copied().unwrap_or(Name(0));
         for definition in &mut self.blob.definitions {
             map(&mut definition.name);
             definition.scope.iter_mut().for_each(map);
@@ -175,6 +218,7 @@ impl Draft {
                 map(path);
             }
         }
+        self.blob.literals.iter_mut().for_each(|literal| map(&mut literal.text));
         for local in &mut self.blob.locals {
             map(&mut local.name);
             local.is.iter_mut().for_each(map);

@@ -85,6 +85,10 @@ impl Resolver<'_> {
         found
     }
 
+    fn is_named_by_calls(&self, constructor: Def) -> bool {
+        self.graph.family(constructor.file).is_none_or(|family| family.calls_name_constructors())
+    }
+
     pub(super) fn is_constructor(&self, def: Def) -> bool {
         let text = self.graph.names.text(self.definition(def).name);
         let of_family = self.graph.family(def.file).map_or(&[][..], |family| family.constructors());
@@ -159,7 +163,8 @@ impl Resolver<'_> {
         edges: &mut Vec<Edge>,
     ) {
         for (at, bound) in blob.bindings.iter().enumerate().filter(|(_, bound)| bound.name == Some(name)) {
-            if bound.shape == Shape::Export {
+            // what a file gives out under another name is its own
+            if bound.shape == Shape::Export && bound.module.is_empty() {
                 continue;
             }
             if bound.local.is_some_and(|local| !blob.mentions_of(local).is_empty()) {
@@ -234,10 +239,11 @@ impl Graph {
     /// Hands out every edge in the order of files, until `take` fails; a few files are resolved at a time.
     pub fn each_edge<E>(&self, mut take: impl FnMut(GraphEdge) -> Result<(), E>) -> Result<(), E> {
         let resolver = Resolver::new(self);
+        // where a call names the class and no constructor, the edge to the class says it
+        let named = |edge: &Edge| edge.reason != Reason::Constructor || resolver.is_named_by_calls(edge.to);
         let of_file = |file: &u32| {
-            let names: &[Name] = &self.file(*file).blob.mentioned;
-            let all: Vec<Edge> = names.iter().flat_map(|name| resolver.edges_at(*file, *name, None)).collect();
-            unique(all).into_iter().map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
+            let edges = resolver.edges_of(*file).into_iter().filter(named);
+            edges.map(|edge| resolver.shown(edge)).collect::<Vec<_>>()
         };
         let files: Vec<u32> = (0..self.len() as u32).collect();
         for some in files.chunks(FILES_AT_A_TIME) {
@@ -254,6 +260,12 @@ impl Graph {
 }
 
 impl Resolver<'_> {
+    /// Every edge that comes from a file, each pair once.
+    pub(super) fn edges_of(&self, file: u32) -> Vec<Edge> {
+        let names: &[Name] = &self.graph.file(file).blob.mentioned;
+        unique(names.iter().flat_map(|name| self.edges_at(file, *name, None)).collect())
+    }
+
     fn shown(&self, edge: Edge) -> GraphEdge {
         let from = match self.graph.file(edge.from.file).blob.definition(edge.from.index) {
             Some(_) => self.end(edge.from),
@@ -267,7 +279,7 @@ impl Resolver<'_> {
         GraphEdge { from, to: self.end(edge.to), line: edge.line, tier: edge.tier, why: edge.reason.as_str() }
     }
 
-    fn end(&self, def: Def) -> EdgeEnd {
+    pub(super) fn end(&self, def: Def) -> EdgeEnd {
         let definition = self.definition(def);
         EdgeEnd {
             path: self.graph.file(def.file).path.clone(),

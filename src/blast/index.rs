@@ -5,13 +5,14 @@
 
 use super::blob::{Blob, Bound, Draft};
 use super::families::{self, Family, Modules, Shape, Source, Tree};
+use super::kept::{self, Kept};
 use super::names::{Name, Names, Postings};
 use super::packages::Packages;
 use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
-use crate::syntax::{Languages, Outlines, outline};
+use crate::syntax::{Languages, Outlines, graph_outline};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 const HEAD_BYTES: usize = 4_096;
 /// Files that are outlined before their names are numbered (files): what waits for that is large.
 const READ_FILES: usize = 128;
+/// Files that the cache is asked for at once (files): opening it costs more than many answers.
+const ASKED_FILES: usize = 2_048;
 /// Names out of use that graphs built from each other carry along, besides as many as they began with (names).
 const NAMES_STALE_MAX: usize = 50_000;
 
@@ -112,9 +115,15 @@ impl Graph {
         gaps: &mut Vec<Gap>,
     ) {
         let mut names = before.map_or_else(Names::default, |graph| (*graph.names).clone());
-        for some in wanted.chunks(READ_FILES) {
-            let found: Vec<Read> = some.par_iter().map(|entry| read(snapshot, outlines, entry, before)).collect();
-            self.take(found, &mut names, before, gaps);
+        let known = |entry: &TreeEntry| before.is_some_and(|graph| graph.has(entry));
+        let source = Sources { snapshot, outlines, before };
+        for many in wanted.chunks(ASKED_FILES) {
+            let kept = kept::of(outlines.cache(), snapshot.scope(), many, known);
+            for (some, kept) in many.chunks(READ_FILES).zip(kept.chunks(READ_FILES)) {
+                let files = some.par_iter().zip(kept);
+                let read = |(entry, kept): (&&TreeEntry, &Option<Vec<u8>>)| source.read(entry, kept.as_deref());
+                self.take(files.map(read).collect(), &mut names, before, gaps);
+            }
         }
         let names = names.settled();
         self.names_at_first = before.map_or(names.len(), |before| before.names_at_first);
@@ -267,6 +276,12 @@ impl Graph {
         families::family(self.file(file).blob.family)
     }
 
+    /// True if it holds this very file, or knows that it is not to be held.
+    fn has(&self, entry: &TreeEntry) -> bool {
+        let file = self.number(&entry.path).map(|at| self.file(at));
+        file.is_some_and(|file| file.oid == entry.oid) || self.has_skipped(entry)
+    }
+
     fn has_skipped(&self, entry: &TreeEntry) -> bool {
         let found = self.skipped.binary_search_by(|(path, _)| path.cmp(&entry.path));
         found.is_ok_and(|at| self.skipped[at].1 == entry.oid)
@@ -304,41 +319,58 @@ enum Read {
     Failed(Gap),
 }
 
-fn read(snapshot: &Snapshot, outlines: &Outlines, entry: &TreeEntry, before: Option<&Graph>) -> Read {
-    if let Some(file) = before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?)))
-        && file.oid == entry.oid
-    {
-        return Read::Known(file.clone());
+/// Where files are read from.
+struct Sources<'a> {
+    snapshot: &'a Snapshot,
+    outlines: &'a Outlines,
+    before: Option<&'a Graph>,
+}
+
+impl Sources<'_> {
+    fn read(&self, entry: &TreeEntry, kept: Option<&[u8]>) -> Read {
+        if let Some(file) = self.before.and_then(|graph| Some(graph.file(graph.number(&entry.path)?)))
+            && file.oid == entry.oid
+        {
+            return Read::Known(file.clone());
+        }
+        let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
+        if self.before.is_some_and(|graph| graph.has_skipped(entry)) || is_foreign(roles(&entry.path, &[])) {
+            return skipped();
+        }
+        let kept = match kept.and_then(Kept::read).map_or_else(|| self.outlined(entry), Ok) {
+            Ok(kept) => kept,
+            Err(gap) => return Read::Failed(gap),
+        };
+        let Kept::Own(roles, draft) = kept else { return skipped() };
+        let family = Languages::get().detect(&entry.path, &[]).map_or("", |language| language.family.as_str());
+        let file = GraphFile {
+            path: entry.path.clone(),
+            text: entry.path.to_text().into(),
+            roles,
+            oid: entry.oid,
+            blob: Arc::default(),
+            package: None,
+        };
+        Read::New(file, Box::new(draft.of_family(family)))
     }
-    let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
-    if before.is_some_and(|graph| graph.has_skipped(entry)) {
-        return skipped();
+
+    /// Reads and outlines a file. In a graph that is built from another one few files are new: the change's own, whose
+    /// outlines are there already. All files at once are not worth keeping.
+    fn outlined(&self, entry: &TreeEntry) -> Result<Kept, Gap> {
+        let bytes = self.snapshot.blob(entry)?;
+        let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
+        let made = if is_foreign(roles) {
+            Kept::Foreign
+        } else {
+            let draft = match self.before {
+                Some(_) => Draft::new(&self.outlines.of(&entry.path, Some(entry.oid), &bytes)),
+                None => Draft::new(&graph_outline(&entry.path, &bytes)),
+            };
+            Kept::Own(roles, Box::new(draft))
+        };
+        made.remember(self.snapshot.scope(), entry, self.outlines.cache());
+        Ok(made)
     }
-    if is_foreign(roles(&entry.path, &[])) {
-        return skipped();
-    }
-    let bytes = match snapshot.blob(entry) {
-        Ok(bytes) => bytes,
-        Err(gap) => return Read::Failed(gap),
-    };
-    let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
-    if is_foreign(roles) {
-        return skipped();
-    }
-    // few files are new: the change's own, which are outlined already. All files at once are not worth keeping
-    let outline = match before {
-        Some(_) => outlines.of(&entry.path, Some(entry.oid), &bytes),
-        None => Arc::new(outline(&entry.path, &bytes)),
-    };
-    let file = GraphFile {
-        path: entry.path.clone(),
-        text: entry.path.to_text().into(),
-        roles,
-        oid: entry.oid,
-        blob: Arc::default(),
-        package: None,
-    };
-    Read::New(file, Box::new(Draft::new(&outline)))
 }
 
 fn is_foreign(roles: Roles) -> bool {

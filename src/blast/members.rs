@@ -34,7 +34,20 @@ impl Resolver<'_> {
         }
         let scopes = self.starts(file, &inner, path, visit, |_, scope, _| vec![scope]);
         let scopes: Vec<Target> = scopes.into_iter().filter(|scope| self.is_scope(*scope)).collect();
-        if scopes.is_empty() { Found::Unknown } else { Found::Targets(Reason::Path, scopes) }
+        match scopes.is_empty() {
+            false => Found::Targets(Reason::Path, scopes),
+            // a path that begins with nothing of this repository begins with another crate; a type parameter does not
+            true if self.is_foreign(file, owner, path, first) => Found::Outside,
+            true => Found::Unknown,
+        }
+    }
+
+    /// True for a crate or a type of a prelude: everything else has to be imported or defined.
+    fn is_foreign(&self, file: u32, owner: u32, path: &str, first: &str) -> bool {
+        let Some(family) = self.graph.family(file).filter(|family| family.types_are_closed()) else { return false };
+        let own = matches!(first, "self" | "super" | "crate" | "Self");
+        let outer = first.starts_with(|c: char| c.is_ascii_uppercase()) || path[first.len()..].starts_with("::");
+        family.is_standard_module(first) || (!own && outer && !self.is_type_parameter(file, owner, first))
     }
 
     /// Follows the rest of a path from what its first part means.

@@ -82,6 +82,12 @@ impl Merged {
         }
     }
 
+    /// Packages that hold a sure or likely dependent: their directories and names.
+    pub(super) fn packages(&self) -> BTreeSet<Arc<str>> {
+        let sure = self.hits.iter().filter(|hit| hit.dependent.tier != Tier::Possible && !hit.dependent.test);
+        sure.filter_map(|hit| hit.package.clone()).collect()
+    }
+
     pub(super) fn count(&self, radius: &mut BlastRadius) {
         let standing = || self.hits.iter().filter(|hit| !hit.new_or_gone);
         let sure = || standing().filter(|hit| hit.dependent.tier != Tier::Possible);
@@ -195,7 +201,10 @@ impl Context {
         let (path, entity) = self.key(walk, reached.def);
         let (files, root) = self.way(walk, reached, ways);
         let graph = walk.resolver.graph;
-        let why = format!("uses {}, {}", walk.resolver.qualified(reached.to), reached.reason.as_str());
+        let why = match walk.reads.get(&reached.def).filter(|_| reached.to == reached.def) {
+            Some((what, _)) => format!("{} {what}", reached.reason.as_str()),
+            None => format!("uses {}, {}", walk.resolver.qualified(reached.to), reached.reason.as_str()),
+        };
         let definition = graph.file(reached.def.file).blob.definition(reached.def.index);
         let line = definition.map_or(reached.line, |definition| definition.line);
         let root_line = walk.roots.get(&root).and_then(|at| self.changed_lines.get(*at)).copied().unwrap_or(1);
@@ -212,6 +221,7 @@ impl Context {
                     tier: reached.tier,
                     why: why.into(),
                     test: reached.test,
+                    way: files.clone(),
                 },
                 files,
                 root_line,
@@ -232,6 +242,7 @@ impl Context {
             tier: Tier::Possible,
             why: Reason::SideEffect.as_str().into(),
             test: walk.resolver.is_test(def),
+            way: vec![path.clone()],
         };
         self.described(walk, def, Hit { files: vec![path], dependent, ..Hit::empty(walk.side, def) })
     }
@@ -252,6 +263,10 @@ impl Context {
         let mut files = vec![self.path(walk, reached.def.file)];
         let mut at = reached;
         loop {
+            if at.to == at.def {
+                files.extend(walk.reads.get(&at.def).map(|(_, path)| path.clone()));
+                break;
+            }
             files.push(self.path(walk, at.to.file));
             match ways.get(&at.to) {
                 // each step is nearer to the change, so this ends
@@ -276,6 +291,7 @@ impl Hit {
                 tier: Tier::Possible,
                 why: "".into(),
                 test: false,
+                way: Vec::new(),
             },
             files: Vec::new(),
             root_line: 1,

@@ -9,8 +9,13 @@ mod dependents;
 mod entry_points;
 mod families;
 mod graphs;
+mod impact;
+mod implicit;
 mod imports;
 mod index;
+mod kept;
+mod key_names;
+mod keys;
 mod members;
 mod merged;
 mod names;
@@ -30,9 +35,13 @@ mod zone_hits;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod type_tests;
 
 pub use graphs::Graphs;
+pub use impact::{Impact, NoImpact, Wanted};
 pub use index::Graph;
+pub use keys::{NamedThing, Reader};
 pub use trace::trace;
 pub use walk::World;
 
@@ -108,6 +117,8 @@ pub struct Dependent {
     /// Why it is thought to depend: names of the change or of the step before it, and how they were resolved.
     pub why: Arc<str>,
     pub test: bool,
+    /// Files on the way, the changed one first, its own last.
+    pub way: Vec<RepoPath>,
 }
 
 /// A zone that the change is in (`touched`, distance 0) or gets to through the graph.
@@ -176,6 +187,8 @@ pub struct BlastRadius {
     pub entry_points: Vec<EntryPoint>,
     /// Packages of the change that other packages of the repository depend on: (name, number of those packages).
     pub shared_packages: Vec<(Arc<str>, u32)>,
+    /// Settings and dependencies of the change that something at head reads or imports, sorted by name and path.
+    pub named: Vec<NamedThing>,
     /// Source files in the graph.
     pub repository_files: u32,
     pub gaps: Vec<Gap>,

@@ -158,6 +158,9 @@ impl Resolver<'_> {
         let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
         // a block that implements a trait says which one; an inherent block implements none
         let mut work = match (definition.scope, self.owning_type(def)) {
+            (Some(_), Some(owner)) if self.has_implicit_interfaces(def) => {
+                return self.implicit_interfaces(owner, self.definition(def).name);
+            }
             (Some(_), _) => self.lenders(def),
             (None, Some(owner)) => self.supertypes(owner, &mut Visit::default()),
             (None, None) => Vec::new(),
@@ -187,6 +190,10 @@ impl Resolver<'_> {
     fn implementors(&self, def: Def) -> Vec<Edge> {
         let definition = self.definition(def);
         let Some(owner) = self.owning_type(def).filter(|_| definition.is_callable()) else { return Vec::new() };
+        if self.has_implicit_interfaces(def) {
+            let edge = |from: Def| self.dispatch_edge(from, def);
+            return self.implicit_implementors(owner, def).into_iter().map(edge).collect();
+        }
         let named = self.graph.subtypes.get(&self.definition(owner).name).into_iter().flatten();
         let mut found: FxHashSet<Def> = FxHashSet::default();
         for below in named.copied() {
@@ -201,14 +208,12 @@ impl Resolver<'_> {
             let own = of.map_or_else(Vec::new, |of| self.own_members(of, self.key(definition.name)));
             found.extend(if own.is_empty() { of.into_iter().collect() } else { own });
         }
-        let edge = |from: Def| Edge {
-            from,
-            to: def,
-            tier: Tier::Likely,
-            reason: Reason::Dispatch,
-            line: self.definition(from).line,
-        };
-        found.into_iter().filter(|from| *from != def).map(edge).collect() // the caller sorts
+        let others = found.into_iter().filter(|from| *from != def);
+        others.map(|from| self.dispatch_edge(from, def)).collect() // the caller sorts
+    }
+
+    fn dispatch_edge(&self, from: Def, to: Def) -> Edge {
+        Edge { from, to, tier: Tier::Likely, reason: Reason::Dispatch, line: self.definition(from).line }
     }
 
     /// The traits that the block around a method names.

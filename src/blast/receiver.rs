@@ -159,6 +159,11 @@ const COMMON_MEMBERS: &[&str] = &[
     "write",
 ];
 
+/// True for a name that says nothing by itself.
+pub(super) fn is_everyday(name: &str) -> bool {
+    COMMON_MEMBERS.binary_search(&name).is_ok()
+}
+
 /// A member that a mention may mean, and what it is a member of.
 struct Candidate {
     def: Def,
@@ -182,7 +187,7 @@ impl Resolver<'_> {
                 return Some(answer);
             }
         }
-        if COMMON_MEMBERS.binary_search(&self.graph.names.text(mention.name).as_ref()).is_err()
+        if !is_everyday(self.graph.names.text(mention.name))
             && let Some(answer) = self.only_visible(file, mention, &candidates)
         {
             return Some(answer);

@@ -7,7 +7,6 @@ use super::Tier;
 use super::blob::{Definition, Mention, Receiver};
 use super::index::{Def, Graph};
 use super::names::Name;
-use super::typed::Typing;
 use crate::limits::GRAPH_POSSIBLE_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
 use rustc_hash::FxHashSet;
@@ -33,6 +32,8 @@ pub(super) enum Reason {
     Dispatch,
     NameOnly,
     SideEffect,
+    Key,
+    External,
 }
 
 impl Reason {
@@ -55,6 +56,8 @@ impl Reason {
             Self::OnlyVisible => "the only visible type with that member",
             Self::Dispatch => "through the type it implements or extends",
             Self::NameOnly => "by name only",
+            Self::Key => "reads the key",
+            Self::External => "imports the dependency",
             Self::SideEffect => "imports the file without naming anything",
         }
     }
@@ -75,6 +78,17 @@ pub(super) struct Answer {
     pub(super) reason: Reason,
     /// Never empty.
     pub(super) targets: Vec<Def>,
+}
+
+/// What types say about a mention.
+#[derive(Debug)]
+pub(super) enum Typing {
+    Means(Answer),
+    /// The type is known, and it is none of the repository's.
+    Outside,
+    /// The type is known, is one of the repository's, and has no such member there.
+    Absent,
+    Unknown,
 }
 
 /// The outcome of a look-up.
@@ -108,13 +122,16 @@ pub(super) type Settled = OnceLock<Box<[Target]>>;
 pub(super) struct Resolver<'g> {
     pub(super) graph: &'g Graph,
     pub(super) bindings: Vec<Box<[Settled]>>,
+    /// Files that each file imports from, once they were asked for.
+    known: Vec<OnceLock<FxHashSet<u32>>>,
 }
 
 impl<'g> Resolver<'g> {
     pub(super) fn new(graph: &'g Graph) -> Self {
         let slots = |count: usize| (0..count).map(|_| OnceLock::new()).collect();
         let bindings = graph.files.iter().map(|file| slots(file.blob.bindings.len())).collect();
-        Self { graph, bindings }
+        let known = graph.files.iter().map(|_| OnceLock::new()).collect();
+        Self { graph, bindings, known }
     }
 
     pub(super) fn definition(&self, def: Def) -> &'g Definition {
@@ -149,8 +166,27 @@ impl<'g> Resolver<'g> {
                 Some(self.graded(reason, defs))
             }
             Found::Outside => None,
-            Found::Unknown => self.by_name(file, mention, |definition| definition.container.is_none()),
+            // where every name has to be bound, it is of the language itself, or made by a macro
+            Found::Unknown if self.graph.family(file).is_some_and(|family| family.types_are_closed()) => None,
+            Found::Unknown => match self.tag(file, mention) {
+                Some(answer) => Some(answer),
+                None => self.by_name(file, mention, |definition| definition.container.is_none()),
+            },
         }
+    }
+
+    /// A tag that nothing here defines is one of those that the family's ambient type lists.
+    fn tag(&self, file: u32, mention: &Mention) -> Option<Answer> {
+        let ambient = self.graph.family(file)?.ambient_tags()?;
+        // where arguments are counted, what is called without a count is a tag
+        let is_tag = mention.kind == ReferenceKind::Call && mention.arguments.is_none();
+        let lists = self.graph.names.get(ambient).filter(|_| is_tag)?;
+        let key = self.key(mention.name);
+        let all = self.graph.defined.of(lists).iter().filter(|def| self.definition(**def).is_type());
+        let mut targets: Vec<Def> = all.flat_map(|def| self.own_members(*def, key)).collect();
+        targets.sort_unstable();
+        targets.dedup();
+        (!targets.is_empty()).then_some(Answer { tier: Tier::Likely, reason: Reason::Typed, targets })
     }
 
     pub(super) fn path_mention(&self, file: u32, mention: &Mention, path: Name) -> Option<Answer> {
@@ -174,9 +210,16 @@ impl<'g> Resolver<'g> {
             Found::Unknown => match self.typed_mention(file, mention, path) {
                 Typing::Means(answer) => Some(answer),
                 Typing::Outside => None,
+                Typing::Absent => self.absent(file, mention),
                 Typing::Unknown => self.member_mention(file, mention, last_segment(path)),
             },
         }
+    }
+
+    /// A member that a type of the repository does not have: of something that wraps it, or added from elsewhere.
+    fn absent(&self, file: u32, mention: &Mention) -> Option<Answer> {
+        let everyday = super::receiver::is_everyday(self.graph.names.text(mention.name));
+        if everyday { None } else { self.by_name(file, mention, |definition| !is_top_level(definition)) }
     }
 
     fn chain_mention(&self, file: u32, mention: &Mention, chain: Name) -> Option<Answer> {
@@ -184,6 +227,7 @@ impl<'g> Resolver<'g> {
         match self.typed_mention(file, mention, chain) {
             Typing::Means(answer) => Some(answer),
             Typing::Outside => None,
+            Typing::Absent => self.absent(file, mention),
             Typing::Unknown => self.member_mention(file, mention, self.chain_name(file, chain)),
         }
     }
@@ -241,11 +285,47 @@ impl<'g> Resolver<'g> {
                 && fits(mention.kind, definition)
                 && self.graph.file(def.file).blob.family == family
                 && self.ships(file, mention, **def)
+                && (def.file == file || self.is_near(file, **def))
         };
         let mut found = self.graph.defined.of(mention.name).iter().filter(fits);
         let targets: Vec<Def> = found.by_ref().take(GRAPH_POSSIBLE_DEFINITIONS_MAX).copied().collect();
         let few = found.next().is_none();
         few.then_some(Answer { tier: Tier::Possible, reason: Reason::NameOnly, targets })
+    }
+}
+
+impl Resolver<'_> {
+    /// True if a file knows of the file of a definition: it imports from it, or from one that does where nothing else has
+    /// the name. Of members with everyday names, their type has to be named too.
+    fn is_near(&self, file: u32, def: Def) -> bool {
+        let module = |at: u32| self.graph.module_of[at as usize];
+        let name = self.definition(def).name;
+        let everyday = super::receiver::is_everyday(self.graph.names.text(name));
+        if everyday && let Some(type_name) = self.type_name(def) {
+            return self.graph.file(file).blob.mentions_name(type_name);
+        }
+        let knows = |from: u32| {
+            let known = self.known_files(from);
+            module(from) == module(def.file) || known.contains(&def.file) || known.contains(&module(def.file))
+        };
+        if knows(file) {
+            return true;
+        }
+        let only = self.graph.defined.of(name).len() == 1;
+        only && !everyday && self.known_files(file).iter().any(|middle| knows(*middle))
+    }
+
+    /// Files that the imports of a file lead to.
+    fn known_files(&self, file: u32) -> &FxHashSet<u32> {
+        self.known[file as usize].get_or_init(|| {
+            let bindings = self.graph.file(file).blob.bindings.len();
+            let targets = (0..bindings).flat_map(|at| self.binding(file, at, &mut Visit::default()));
+            let place = |target| match target {
+                Target::Def(def) => def.file,
+                Target::Module(module) => module,
+            };
+            targets.map(place).collect()
+        })
     }
 }
 

@@ -28,8 +28,10 @@ impl Resolver<'_> {
         if let Some(targets) = self.through_wildcards(file, &inner, key, visit) {
             return Found::Targets(Reason::Wildcard, targets);
         }
+        let prelude = || self.graph.family(file).is_some_and(|family| family.is_prelude_macro(key.text));
         match self.top_level(file, key).or_else(|| self.macro_of_package(file, key)) {
             Some(targets) => Found::Targets(Reason::Scope, targets),
+            None if prelude() => Found::Outside,
             None => Found::Unknown,
         }
     }
@@ -140,9 +142,15 @@ impl Resolver<'_> {
 
     /// Macros are visible by their bare name all over their package.
     pub(super) fn macro_of_package(&self, file: u32, key: Key) -> Option<Vec<Target>> {
+        if self.graph.family(file).is_some_and(|family| family.is_prelude_macro(key.text)) {
+            return None;
+        }
         let package = self.graph.file(file).package;
         let fits = |def: &&Def| {
-            self.definition(**def).kind == EntityKind::Macro && self.graph.file(def.file).package == package
+            let definition = self.definition(**def);
+            definition.kind == EntityKind::Macro
+                && is_top_level(definition)
+                && self.graph.file(def.file).package == package
         };
         let found: Vec<Target> =
             self.graph.defined.of(key.name?).iter().filter(fits).map(|def| Target::Def(*def)).collect();

@@ -10,10 +10,10 @@ use crate::syntax::Outlines;
 use crate::zones::Zones;
 use std::collections::BTreeMap;
 
-type Files<'a> = &'a [(&'a str, &'a str)];
+pub(super) type Files<'a> = &'a [(&'a str, &'a str)];
 
 /// The blast radius of replacing `from` by `to` in one file of a repository.
-fn change(files: Files, path: &str, from: &str, to: &str) -> BlastRadius {
+pub(super) fn change(files: Files, path: &str, from: &str, to: &str) -> BlastRadius {
     let head: Vec<(&str, String)> = files
         .iter()
         .map(|(name, text)| (*name, if *name == path { text.replace(from, to) } else { (*text).to_owned() }))
@@ -44,7 +44,7 @@ fn radius(base: Files, head: &[(&str, String)]) -> BlastRadius {
 }
 
 /// `distance tier path entity` of every listed dependent.
-fn shown(radius: &BlastRadius) -> Vec<String> {
+pub(super) fn shown(radius: &BlastRadius) -> Vec<String> {
     let row =
         |d: &super::Dependent| format!("{} {} {:?} {}", d.distance, d.tier.as_str(), d.path, d.entity).replace('"', "");
     radius.top.iter().map(row).collect()
@@ -251,6 +251,6 @@ const SIBLINGS: Files = &[
 #[test]
 fn a_guess_by_the_name_of_a_type_means_the_type_that_is_imported() {
     let found = |path| shown(&change(SIBLINGS, path, "emit_line(&self)", "emit_line(&self, n: u8)"));
-    assert_eq!(found("a/src/lib.rs"), ["1 likely c/src/lib.rs go"]);
+    assert_eq!(found("a/src/lib.rs"), ["1 exact c/src/lib.rs go"]);
     assert_eq!(found("b/src/lib.rs"), Vec::<String>::new());
 }

@@ -6,6 +6,7 @@ use super::changed::changed_entities;
 use super::entry_points;
 use super::graphs::Graphs;
 use super::index::Graph;
+use super::keys::{NamedThing, Read, Reader};
 use super::merged::Merged;
 use super::renamed::renamed_files;
 use super::walk::{Walk, World, walk};
@@ -41,6 +42,7 @@ impl Graphs {
         let merged = Merged::of(world, facts, &walks);
         merged.count_direct(facts, &head, &mut radius.changed);
         merged.count(&mut radius);
+        radius.named = named_things(&walks);
         radius.changed.extend(renamed_files(facts, &base, &head));
         radius.zones = zone_hits::all(world, facts, &merged.hits);
         radius.entry_points = entry_points::within(&walks, &merged.hits);
@@ -67,6 +69,27 @@ fn gaps(base: &Graph, head: &Graph, walks: &[Walk; 2]) -> Vec<Gap> {
     gaps.sort();
     gaps.dedup();
     gaps
+}
+
+/// Settings and dependencies with their readers, as people see them.
+fn named_things(walks: &[Walk; 2]) -> Vec<NamedThing> {
+    let things = walks.iter().flat_map(|walk| walk.named.iter().map(move |named| (walk, named)));
+    let told = things.map(|(walk, named)| {
+        let reader = |read: &Read| Reader {
+            path: walk.resolver.graph.file(read.def.file).path.clone(),
+            line: read.line.max(1),
+            tier: read.tier,
+            test: walk.resolver.is_test(read.def),
+        };
+        NamedThing {
+            name: named.name.clone(),
+            path: named.path.clone(),
+            line: named.line,
+            change: named.change,
+            readers: named.reads.iter().map(reader).collect(),
+        }
+    });
+    told.collect()
 }
 
 /// Packages of changed production files that at least two others need, sorted by name.

@@ -63,7 +63,18 @@ pub(super) fn form(text: &str) -> Form<'_> {
 fn single(text: &str) -> Form<'_> {
     let bytes = text.as_bytes();
     match bytes.first() {
-        Some(b'(') if close(text, 0) == Some(text.len() - 1) => return form(&text[1..text.len() - 1]),
+        Some(b'(') if close(text, 0) == Some(text.len() - 1) => {
+            let inside = &text[1..text.len() - 1];
+            let items = split(inside, &[',']);
+            if items.len() < 2 {
+                return form(inside);
+            }
+            // `(count int, err error)`: the type is the last word
+            let last = |item: &'_ str| {
+                item.trim().rfind(' ').filter(|_| !item.contains(['<', '(', '='])).map_or(0, |at| at + 1)
+            };
+            return Form::List(items.into_iter().map(|item| &item.trim()[last(item)..]).collect());
+        }
         Some(b'{') if bytes.last() == Some(&b'}') => return Form::Object(&text[1..text.len() - 1]),
         Some(b'[') if close(text, 0) == Some(text.len() - 1) => {
             let items = split(&text[1..text.len() - 1], &[',']).into_iter().map(|item| {
@@ -132,15 +143,11 @@ fn condition(text: &str) -> Option<Vec<&str>> {
 }
 
 /// The parameters of a function type.
-pub(super) fn parameters(text: &str) -> Vec<Parameter<'_>> {
-    let one = |part: &'_ str| -> (bool, usize) {
-        let rest = part.trim_start().starts_with("...");
-        (rest, part.len() - part.trim_start().trim_start_matches("...").len())
-    };
+pub(super) fn parameters<'t>(text: &'t str) -> Vec<Parameter<'t>> {
     let parts = split(text, &[',']).into_iter().filter(|part| !part.trim().is_empty());
-    let read = |part| {
-        let (rest, skip) = one(part);
-        let inside: &str = &part[skip..];
+    let read = |part: &'t str| {
+        let bare = part.trim_start().trim_start_matches("...");
+        let (rest, inside) = (part.trim_start().starts_with("..."), bare);
         let (name, is) = label(inside).unwrap_or(("", inside));
         let bare = name.trim_end().trim_end_matches('?');
         Parameter {
@@ -171,15 +178,11 @@ pub(super) fn member<'t>(object: &'t str, name: &str) -> Option<&'t str> {
 
 /// `<T extends X = Y, U>` to (name, bound, default).
 pub(super) fn generics(text: &str) -> Vec<(&str, Option<&str>, Option<&str>)> {
-    let inside = text.trim().trim_start_matches('<').trim_end_matches('>');
-    let read = |part: &'_ str| -> (usize, usize, Option<usize>) {
-        let assigned = split(part, &['=']).first().map_or(part.len(), |first| first.len());
-        let name = part.split_whitespace().rfind(|_| true).map_or(0, |_| 0);
-        (name, assigned, (assigned < part.len()).then_some(assigned + 1))
-    };
+    let inside = text.trim();
+    let inside = inside.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(inside);
     let one = |part| {
-        let (_, end, default) = read(part);
-        let (head, default): (&str, Option<&str>) = (&part[..end], default.map(|at| part[at..].trim()));
+        let head: &str = split(part, &['=']).first().copied().unwrap_or(part);
+        let default = part.get(head.len() + 1..).map(str::trim);
         let (names, bound) = match head.split_once(" extends ") {
             Some((names, bound)) => (names, Some(bound.trim())),
             None => match head.split_once(':') {

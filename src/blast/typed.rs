@@ -4,18 +4,9 @@
 use super::Tier;
 use super::blob::Mention;
 use super::index::Def;
-use super::resolve::{Answer, Reason, Resolver};
+use super::resolve::{Answer, Reason, Resolver, Typing};
 use super::type_text::{self, Form};
 use super::types::{Known, Steps, takes};
-
-/// What types say about a mention.
-#[derive(Debug)]
-pub(super) enum Typing {
-    Means(Answer),
-    /// The type is known, and it is none of the repository's.
-    Outside,
-    Unknown,
-}
 
 impl Resolver<'_> {
     /// A member of what a chain stands for.
@@ -28,7 +19,12 @@ impl Resolver<'_> {
         targets.dedup();
         if targets.is_empty() {
             let outside = members.open || known.iter().any(|one| matches!(one, Known::Outside(..)));
-            return if outside && !known.is_empty() { Typing::Outside } else { Typing::Unknown };
+            let family = self.graph.family(file);
+            return match known.is_empty() {
+                false if outside => Typing::Outside,
+                false if family.is_some_and(|family| family.types_are_closed()) => Typing::Absent,
+                _ => Typing::Unknown,
+            };
         }
         let targets = self.fitting(targets, mention.arguments);
         let tier = if members.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };

@@ -9,6 +9,7 @@ use super::names::Name;
 use super::resolve::{Found, Resolver, Target, Visit};
 use super::type_text::{self, Form};
 use crate::limits::{GRAPH_TYPE_DEPTH_MAX, GRAPH_TYPE_STEPS_MAX};
+use crate::syntax::EntityKind;
 use std::sync::Arc;
 
 /// A type where it stands: its text, the place where its names are looked up, what its parameters stand for.
@@ -103,6 +104,13 @@ impl Resolver<'_> {
         while let Some(step) = rest.chars().next() {
             let body = &rest[step.len_utf8()..];
             match step {
+                // `::` is a dot
+                ':' => {
+                    let body = body.strip_prefix(':')?;
+                    let end = name_end(body);
+                    known = self.members_as_values(&known, &body[..end], steps)?;
+                    rest = &body[end..];
+                }
                 '.' | '?' | '!' if body.starts_with(['.', '?', '!']) || step != '.' => rest = body,
                 '.' => {
                     let end = name_end(body);
@@ -139,24 +147,35 @@ impl Resolver<'_> {
     fn head<'c>(&self, file: u32, owner: u32, chain: &'c str, steps: &mut Steps) -> Option<(Vec<Known>, &'c str)> {
         if let Some(rest) = chain.strip_prefix('⟨') {
             let end = rest.find('⟩')?;
+            if &rest[..end] == "!" {
+                let outside = Known::Outside(Outside::Declared, Vec::new());
+                return Some((vec![outside], &rest[end + '⟩'.len_utf8()..]));
+            }
             let is = Ty { file, owner, text: Arc::from(&rest[..end]), frame: None };
             return Some((self.expand(&is, steps), &rest[end + '⟩'.len_utf8()..]));
         }
         if let Some(rest) = chain.strip_prefix('%') {
             let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
             let local = self.graph.file(file).blob.locals.get(rest[..end].parse::<usize>().ok()?)?;
-            let known = self.written(file, local.owner, local.is?, &None, steps)?;
+            let known = match local.is {
+                Some(is) => self.written(file, local.owner, is, &None, steps)?,
+                None => self.injected(file, local.owner, local.name, steps)?,
+            };
             return Some((known, &rest[end..]));
         }
         let end = name_end(chain);
         let (name, rest) = (&chain[..end], &chain[end..]);
-        if name == "this" || name == "self" {
-            let of = self.enclosing_type(file, owner)?;
-            return Some((vec![Known::Of(of, None)], rest));
+        if let Some(found) = self.own_type_head(file, owner, name, rest, steps) {
+            return found;
         }
-        if name == "super" {
-            let of = self.enclosing_type(file, owner)?;
-            return Some((self.parents(of, &None, steps), rest));
+        if self.graph.family(file).is_some_and(|family| family.paths_without_import())
+            && let Some(found) = self.path_head(file, owner, chain)
+        {
+            return Some(found);
+        }
+        let place = Ty { file, owner, text: Arc::from(name), frame: None };
+        if let Some(bound) = self.bound_of(&place, name) {
+            return Some((self.expand(&bound?, steps), rest));
         }
         let known = match self.bare(file, owner, self.key_of(name), &mut Visit::default()) {
             Found::Targets(_, targets) => self.targets_as_values(&targets, steps)?,
@@ -164,6 +183,63 @@ impl Resolver<'_> {
             Found::Unknown => return None,
         };
         Some((known, rest))
+    }
+
+    /// `self`, `Self`, `super` and what other languages call them; the outer none for any other head.
+    fn own_type_head<'c>(
+        &self,
+        file: u32,
+        owner: u32,
+        name: &str,
+        rest: &'c str,
+        steps: &mut Steps,
+    ) -> Option<Option<(Vec<Known>, &'c str)>> {
+        let of = |known: &mut dyn FnMut(Def) -> Vec<Known>| self.enclosing_type(file, owner).map(known);
+        let found = match name {
+            "this" | "self" if !rest.starts_with("::") => of(&mut |of| vec![Known::Of(of, None)]),
+            "Self" | "cls" => of(&mut |of| vec![Known::Itself(Target::Def(of))]),
+            "super" if !rest.starts_with("::") => of(&mut |of| self.parents(of, &None, steps)),
+            _ => return None,
+        };
+        let call = if name == "super" { rest.strip_prefix("(0)") } else { None };
+        Some(found.map(|known| (known, call.unwrap_or(rest))))
+    }
+
+    /// The longest path at the beginning of a chain that leads to a module or a type.
+    fn path_head<'c>(&self, file: u32, owner: u32, chain: &'c str) -> Option<(Vec<Known>, &'c str)> {
+        let end = chain.find(['.', '(', '[', '~', '?', '!']).unwrap_or(chain.len());
+        let mut ends: Vec<usize> = chain[..end].match_indices("::").map(|(at, _)| at).collect();
+        if ends.is_empty() {
+            return None;
+        }
+        ends.push(end);
+        ends.into_iter().rev().find_map(|end| match self.path(file, owner, &chain[..end]) {
+            Found::Targets(_, scopes) if !scopes.is_empty() => {
+                Some((scopes.into_iter().map(Known::Itself).collect(), &chain[end..]))
+            }
+            _ => None,
+        })
+    }
+
+    /// A parameter without a type, where the language fills parameters by name: what the function of that name gives.
+    fn injected(&self, file: u32, owner: u32, name: Name, steps: &mut Steps) -> Option<Vec<Known>> {
+        let family = self.graph.family(file)?;
+        let near = self.graph.modules(file)?.injectors(file);
+        if !family.injects_parameters() || !near.contains(&file) && near.is_empty() {
+            return None;
+        }
+        let places = std::iter::once(file).chain(near);
+        let given = places.into_iter().find_map(|place| {
+            let found = self.top_level(place, self.key(name))?;
+            found.into_iter().find_map(|target| match target {
+                Target::Def(def) if self.definition(def).is_callable() && def.index != owner => Some(def),
+                _ => None,
+            })
+        })?;
+        let value = self.value_of(given, &None, steps)?;
+        let given = self.called(&value, 0, steps);
+        // a function that yields once gives what it yields
+        (!given.is_empty()).then_some(given)
     }
 
     fn targets_as_values(&self, targets: &[Target], steps: &mut Steps) -> Option<Vec<Known>> {
@@ -228,6 +304,9 @@ impl Resolver<'_> {
             let of = self.enclosing_type(is.file, is.owner);
             return of.map(|of| Known::Of(of, is.frame.clone())).into_iter().collect();
         }
+        if let Some(known) = self.part_of_parameter(is, name, steps) {
+            return known;
+        }
         if let Some(bound) = self.bound_of(is, name) {
             return bound.map_or_else(Vec::new, |bound| self.expand(&bound, steps));
         }
@@ -249,14 +328,32 @@ impl Resolver<'_> {
             _ => Vec::new(),
         };
         if types.is_empty() {
+            let last = name.rsplit('.').next().unwrap_or(name);
             let transparent =
-                self.graph.family(is.file).is_some_and(|family| family.transparent_types().contains(&name));
+                self.graph.family(is.file).is_some_and(|family| family.transparent_types().contains(&last));
             return match arguments.first() {
                 Some(first) if transparent => self.expand(first, steps),
                 _ => vec![Known::Outside(Outside::Declared, arguments)],
             };
         }
         types.into_iter().flat_map(|def| self.instance(def, &arguments, steps)).collect()
+    }
+
+    /// `T.Item`, `Self.Item`: a type that belongs to a type parameter or to the type around.
+    fn part_of_parameter(&self, is: &Ty, name: &str, steps: &mut Steps) -> Option<Vec<Known>> {
+        let (first, rest) = name.split_once('.')?;
+        let mut known = match first {
+            "Self" => vec![Known::Of(self.enclosing_type(is.file, is.owner)?, is.frame.clone())],
+            _ => self.expand(&self.bound_of(is, first)??, steps),
+        };
+        for part in rest.split('.') {
+            known = self.members_as_values(&known, part, steps)?;
+        }
+        let instance = |one: Known| match one {
+            Known::Itself(Target::Def(def)) => self.instance(def, &[], steps),
+            other => vec![other],
+        };
+        Some(known.into_iter().flat_map(instance).collect())
     }
 
     /// The type that a target means; a module stands for the type it exports by default.
@@ -306,6 +403,11 @@ impl Resolver<'_> {
         None
     }
 
+    /// True if a type parameter of that name is declared around a place.
+    pub(super) fn is_type_parameter(&self, file: u32, owner: u32, name: &str) -> bool {
+        self.bound_of(&Ty { file, owner, text: Arc::from(name), frame: None }, name).is_some()
+    }
+
     /// The supertypes of a type, with their arguments.
     fn parents(&self, of: Def, frame: &Frame, steps: &mut Steps) -> Vec<Known> {
         let definition = self.definition(of);
@@ -330,7 +432,12 @@ impl Resolver<'_> {
                 Known::Of(def, frame) => {
                     let own = self.own_members(*def, key);
                     if own.is_empty() {
-                        let parents = self.parents(*def, frame, steps);
+                        let mut parents = self.parents(*def, frame, steps);
+                        if self.graph.lent.contains_key(&self.definition(*def).name) {
+                            let lent = self.supertypes(*def, &mut Visit::default());
+                            parents.extend(lent.into_iter().map(|def| Known::Of(def, None)));
+                        }
+                        members.shapes.extend(self.assigned_field(*def, name));
                         let more = self.members_of(&parents, name, steps);
                         members.take(more);
                         members.shapes.extend(self.constructor_field(*def, name, frame));
@@ -349,6 +456,10 @@ impl Resolver<'_> {
                         let text = type_text::member(inside, name);
                         members.shapes.extend(text.map(|text| Ty { text: Arc::from(text), ..is.clone() }));
                     }
+                    Form::Function { returns, .. } if self.is_read_like_a_field(is.file) => {
+                        let given = self.expand(&Ty { text: Arc::from(returns), ..is.clone() }, steps);
+                        members.take(self.members_of(&given, name, steps));
+                    }
                     _ => members.open = true,
                 },
                 Known::Outside(Outside::Given, arguments) => {
@@ -364,6 +475,21 @@ impl Resolver<'_> {
             steps.up();
         }
         members
+    }
+
+    /// True if functions have no members worth a look: what looks like one is a member of what a property gives.
+    fn is_read_like_a_field(&self, file: u32) -> bool {
+        self.graph.family(file).is_some_and(|family| family.has_properties())
+    }
+
+    /// What a method assigns to `self.name`.
+    fn assigned_field(&self, of: Def, name: &str) -> Option<Ty> {
+        let blob = &self.graph.file(of.file).blob;
+        let wanted = self.graph.names.get(&format!("self.{name}"))?;
+        let inside = |owner: u32| blob.definition(owner).is_some_and(|method| method.container == Some(of.index));
+        let found = blob.locals.iter().find(|local| local.name == wanted && inside(local.owner))?;
+        let text = self.graph.names.text(found.is?).clone();
+        Some(Ty { file: of.file, owner: found.owner, text, frame: None })
     }
 
     /// A parameter of a constructor that is a field at the same time, or is named like one.
@@ -395,6 +521,15 @@ impl Resolver<'_> {
         if members.found.is_empty() && members.shapes.is_empty() {
             // a member of something outside is outside too, and may hold the same elements
             values.extend(known.iter().filter(outside).cloned());
+            // what a wrapper or a trait from outside adds gives the thing itself, more often than not
+            let adapted = |one: &&Known| match one {
+                Known::Of(def, _) => {
+                    let family = self.graph.family(def.file);
+                    family.is_some_and(|family| family.adapts(name))
+                }
+                _ => false,
+            };
+            values.extend(known.iter().filter(adapted).cloned());
             if values.is_empty() && !members.open {
                 return None;
             }
@@ -418,6 +553,10 @@ impl Resolver<'_> {
                     }
                 }
                 Known::Itself(Target::Def(def)) => given.extend(self.instance(*def, &[], steps)),
+                // the last member was of what wraps it
+                Known::Of(def, _) if self.graph.family(def.file).is_some_and(|family| family.adapts("")) => {
+                    given.push(one.clone());
+                }
                 Known::Outside(_, arguments) => given.push(Known::Outside(Outside::Given, arguments.clone())),
                 _ => {}
             }
@@ -428,12 +567,42 @@ impl Resolver<'_> {
     fn element(&self, known: &[Known], at: Option<usize>, steps: &mut Steps) -> Vec<Known> {
         let mut found = Vec::new();
         for one in known {
+            if let Known::Of(def, frame) = one {
+                found.extend(self.element_of(*def, frame, at, steps));
+            }
             if let Known::Outside(_, items) = one {
                 let item = at.and_then(|at| items.get(at)).or(items.last());
                 found.extend(item.map(|item| self.expand(item, steps)).unwrap_or_default());
             }
         }
         found
+    }
+
+    /// A part by number, what it gives when it is gone through, or itself where it is wrapped.
+    fn element_of(&self, def: Def, frame: &Frame, at: Option<usize>, steps: &mut Steps) -> Vec<Known> {
+        let definition = self.definition(def);
+        if let (Some(at), Some(is)) = (at, definition.is) {
+            let text = self.graph.names.text(is).clone();
+            let part =
+                self.parameter_of(&Ty { file: def.file, owner: def.index, text, frame: frame.clone() }, at, steps);
+            if !part.is_empty() {
+                return part;
+            }
+        }
+        let Some(family) = self.graph.family(def.file) else { return Vec::new() };
+        let whole = Known::Of(def, frame.clone());
+        for name in family.element_members() {
+            if let Some(known) = self.members_as_values(std::slice::from_ref(&whole), name, steps)
+                && !self.own_members(def, self.key_of(name)).is_empty()
+            {
+                let instance = |one: Known| match one {
+                    Known::Itself(Target::Def(def)) => self.instance(def, &[], steps),
+                    other => vec![other],
+                };
+                return known.into_iter().flat_map(instance).collect();
+            }
+        }
+        if family.adapts("[]") { vec![whole] } else { Vec::new() }
     }
 
     fn awaited(&self, known: Vec<Known>, steps: &mut Steps) -> Vec<Known> {
@@ -454,7 +623,10 @@ impl Resolver<'_> {
             match one {
                 Known::Shape(is) => found.extend(self.parameter_of(is, at, steps)),
                 Known::Of(def, frame) => {
-                    for constructor in self.constructors(*def) {
+                    if self.graph.family(def.file).is_some_and(|family| family.adapts("")) {
+                        found.push(one.clone());
+                    }
+                    for constructor in self.constructors(*def).into_iter().chain(self.only_method(*def)) {
                         let Some(text) = self.definition(constructor).is else { continue };
                         let text = self.graph.names.text(text).clone();
                         let is = Ty { file: def.file, owner: constructor.index, text, frame: frame.clone() };
@@ -470,6 +642,19 @@ impl Resolver<'_> {
             }
         }
         found
+    }
+
+    /// The one method of an interface: a function that is given for the interface is that method.
+    fn only_method(&self, of: Def) -> Option<Def> {
+        let definition = self.definition(of);
+        let inside = |index: &u32| {
+            let one = self.definition(Def { file: of.file, index: *index });
+            one.container == Some(of.index) && one.is_callable()
+        };
+        let all = 0..self.graph.file(of.file).blob.definitions.len() as u32;
+        let mut methods = all.filter(inside).filter(|_| definition.kind == EntityKind::Interface);
+        let only = methods.next()?;
+        methods.next().is_none().then_some(Def { file: of.file, index: only })
     }
 
     fn parameter_of(&self, is: &Ty, at: usize, steps: &mut Steps) -> Vec<Known> {
@@ -521,7 +706,7 @@ pub(super) fn takes(parameters: &str, arguments: usize) -> bool {
 }
 
 fn name_end(text: &str) -> usize {
-    text.find(['.', '(', '[', '~', '?', '!']).into_iter().chain(parameter_mark(text)).min().unwrap_or(text.len())
+    text.find(['.', ':', '(', '[', '~', '?', '!']).into_iter().chain(parameter_mark(text)).min().unwrap_or(text.len())
 }
 
 /// Where a `#1` begins; a name can begin with the mark, but not go on with a digit.

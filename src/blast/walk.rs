@@ -2,8 +2,11 @@
 //! Deleted, renamed and re-signed definitions are asked for at base, everything that is still there at head.
 
 use super::ChangedEntity;
+use super::Tier;
+use super::blob::FILE;
 use super::index::{Def, Graph};
-use super::reach::{Reach, Seed};
+use super::keys::{Named, named};
+use super::reach::{Reach, Reached, Seed};
 use super::resolve::Resolver;
 use crate::config::Config;
 use crate::facts::{EntityRef, FactKind, Facts, FileFacts};
@@ -11,7 +14,8 @@ use crate::input::{ChangeSet, Snapshot};
 use crate::location::{RepoPath, Side};
 use crate::syntax::Outlines;
 use crate::zones::Zones;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What tracing looks at.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +37,9 @@ pub(super) struct Walk<'g> {
     /// The changed entity (as an index of `BlastRadius::changed`) behind each seed.
     pub(super) roots: BTreeMap<Def, usize>,
     pub(super) reach: Reach,
+    /// What readers of settings and importers of dependencies refer to, by reader: (what, where that is defined).
+    pub(super) reads: BTreeMap<Def, (Arc<str>, RepoPath)>,
+    pub(super) named: Vec<Named>,
     /// Files that import a changed file without naming anything: (file, line).
     pub(super) side_effects: Vec<(u32, u32)>,
 }
@@ -60,7 +67,45 @@ pub(super) fn walk<'g>(
     let reach = resolver.reach(&seeds, world.config.graph_distance);
     let files = facts.files.iter().filter(|file| !file.inert()).filter_map(|file| graph.number(path_on(file, side)));
     let side_effects = resolver.side_effects(&files.collect());
-    Walk { resolver, side, roots, reach, side_effects }
+    let mut walk = Walk { resolver, side, roots, reach, reads: BTreeMap::new(), named: Vec::new(), side_effects };
+    if side == Side::New {
+        walk.add_readers(named(facts, graph), world.config.graph_distance);
+    }
+    walk
+}
+
+impl Walk<'_> {
+    /// Readers of what is named by text depend on the change like callers do, and others on them in turn.
+    fn add_readers(&mut self, named: Vec<Named>, distance_max: u32) {
+        let known: BTreeSet<Def> =
+            self.roots.keys().copied().chain(self.reach.all.iter().map(|reached| reached.def)).collect();
+        let mut first: BTreeMap<Def, Reached> = BTreeMap::new();
+        for thing in &named {
+            for read in thing.reads.iter().filter(|read| !known.contains(&read.def)) {
+                let (def, tier, line) = (read.def, read.tier, read.line);
+                let test = self.resolver.is_test(def);
+                let (weight_milli, reason) = (thing.weight_milli, thing.reason);
+                let reached = Reached { def, distance: 1, tier, weight_milli, to: def, reason, line, test };
+                if first.get(&def).is_none_or(|kept| (tier, weight_milli) < (kept.tier, kept.weight_milli)) {
+                    first.insert(def, reached);
+                    self.reads.insert(def, (thing.name.clone(), thing.path.clone()));
+                }
+            }
+        }
+        let leads = |reached: &&Reached| reached.tier != Tier::Possible && !reached.test && reached.def.index != FILE;
+        let seed = |reached: &Reached| Seed { def: reached.def, weight_milli: reached.weight_milli, contract: false };
+        let seeds: Vec<Seed> = first.values().filter(leads).map(seed).collect();
+        let mut further = self.resolver.reach(&seeds, distance_max.saturating_sub(1));
+        further.all.retain(|reached| !known.contains(&reached.def) && !first.contains_key(&reached.def));
+        for reached in &mut further.all {
+            reached.distance += 1;
+            // what a reader does is at most as sure as that it reads
+            reached.tier = reached.tier.max(Tier::Likely);
+        }
+        self.reach.all.extend(first.into_values().chain(further.all));
+        self.reach.cut |= further.cut;
+        self.named = named;
+    }
 }
 
 /// A constant's body is its value: everyone who uses it sees the change.

@@ -1,5 +1,6 @@
 //! Every argument, once: `--help`, the manual and the completions all come from here.
 
+use super::policy::{AnswerFormat, PolicyAction};
 use crate::render::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -26,6 +27,8 @@ pub(super) enum Command {
     Assess(AssessArgs),
     /// Judge many changes: one JSON request a line in, one JSON report a line out
     Batch(BatchArgs),
+    /// Say who would be hit if a file, or a thing in it, changed
+    Impact(ImpactArgs),
     /// Print every dependency edge of a commit, one JSON object a line
     Graph(GraphArgs),
     /// Print all there is to know about a rule, a zone or a part of the score
@@ -50,7 +53,22 @@ pub(super) enum Command {
     Owners(OwnersArgs),
     /// The weekly review of a branch: trend, riskiest changes, reverts and fixes, who brought what, what the policy asked
     Report(ReportArgs),
-    /// Print a JSON schema: report, error, change
+    /// Write a commented .richter/ to start from; what is there already is left alone
+    Init {
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+    },
+    /// Is the review of a change what the policy asks for, and who is missing
+    Review {
+        #[command(subcommand)]
+        action: ReviewAction,
+    },
+    /// Decide by a review policy, and examine one
+    Policy {
+        #[command(subcommand)]
+        action: PolicyAction,
+    },
+    /// Print a JSON schema: report, error, change, verdict
     Schema { name: String },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },
@@ -105,6 +123,25 @@ pub(super) struct AssessArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct ImpactArgs {
+    /// PATH for all of a file, PATH:NAME or PATH:LINE for a thing in it, from the top of the repository
+    #[arg(value_name = "PATH[:ENTITY]")]
+    pub target: String,
+    /// The commit to look at
+    #[arg(long, value_name = "REV", default_value = "HEAD")]
+    pub rev: String,
+    /// Repository: its work tree, a folder below it, or a bare directory
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub repo: PathBuf,
+    /// How to write the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+    /// When to use colour; auto also honours NO_COLOR
+    #[arg(long, value_enum, default_value_t = ColourWhen::Auto)]
+    pub color: ColourWhen,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct BatchArgs {
     /// Repository for requests that name none
     #[arg(long, value_name = "DIR", default_value = ".")]
@@ -131,12 +168,43 @@ pub(super) struct JudgingArgs {
     /// Do not trace who depends on the change
     #[arg(long)]
     pub no_graph: bool,
-    /// Remember nothing between requests; the answers are the same
+    /// Neither use nor fill the cache, and remember nothing between requests; the answers are the same
     #[arg(long)]
     pub no_cache: bool,
     /// Threads (default: RAYON_NUM_THREADS, else one a core); the answers are the same
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ReviewAction {
+    /// Judge the change and its review; exit 1 when the requirement is not met
+    Check(ReviewCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReviewCheckArgs {
+    /// A..B, A...B or one commit; the default is that of assess
+    #[arg(value_name = "RANGE")]
+    pub range: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// What the forge knows about the review (richter.review/1, with "complete": true), or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub review: PathBuf,
+    #[command(flatten)]
+    pub judging: JudgingArgs,
+    /// Who wrote the change, where no commit says so
+    #[arg(long, value_name = "WHO")]
+    pub author: Option<String>,
+    /// Facts about the pull request (JSON)
+    #[arg(long, value_name = "FILE")]
+    pub pr_facts: Option<PathBuf>,
+    /// Append an override that is used to this ledger (JSON lines, chained by hashes)
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
 }
 
 #[derive(Debug, Args)]
@@ -187,6 +255,29 @@ pub(super) struct OwnersArgs {
     /// Commit whose owners file decides
     #[arg(long, value_name = "REV", default_value = "HEAD")]
     pub rev: String,
+    /// Owners file to read instead, for example before it is committed
+    #[arg(long, value_name = "FILE", conflicts_with = "rev")]
+    pub owners: Option<PathBuf>,
+    /// How to read it (default: as the policy or its place says)
+    #[arg(long, value_name = "DIALECT", value_enum)]
+    pub dialect: Option<DialectWord>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum DialectWord {
+    Github,
+    Gitlab,
+    Prow,
+}
+
+impl From<DialectWord> for crate::policy::Dialect {
+    fn from(word: DialectWord) -> Self {
+        match word {
+            DialectWord::Github => Self::Github,
+            DialectWord::Gitlab => Self::Gitlab,
+            DialectWord::Prow => Self::Prow,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -199,6 +290,8 @@ pub(super) enum RulesAction {
         #[arg(long, value_name = "DIR")]
         repo: Option<PathBuf>,
     },
+    /// Print the page about all rules (docs/rules.md)
+    Docs,
     /// Run every example of every rule; exit 2 if one is not as its rule says
     Test {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
@@ -210,11 +303,26 @@ pub(super) enum RulesAction {
 pub(super) enum CorpusAction {
     /// Judge the set in a folder, print the outcome and write it as a page
     Run {
-        /// Folder of twins: one page a pair of a dangerous and a harmless change
+        /// Folder of twins (one page a pair of a dangerous and a harmless change) or of cases of provenance
         folder: PathBuf,
-        /// Where to write the page (default: results.md beside the folder)
+        /// Where to write the page (default: beside the folder, results.md for twins)
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Judge public incidents whose repositories are at hand
+    Replay {
+        /// Folder of repositories: OWNER+NAME/repo, OWNER+NAME or OWNER/NAME below it
+        #[arg(long, value_name = "DIR")]
+        repos: PathBuf,
+        /// Which commits, which signals, and where
+        #[arg(long, value_name = "FILE", default_value = "corpus/replay.toml")]
+        manifest: PathBuf,
+        /// Where to write the page, too
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Do not trace who depends on the changes
+        #[arg(long)]
+        no_graph: bool,
     },
 }
 

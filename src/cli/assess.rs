@@ -1,10 +1,10 @@
 //! `richter assess`: one change in, one answer out.
 
 use super::args::AssessArgs;
-use super::requests::{judge, options, pr_facts, read_file, threads};
+use super::requests::{judge, options, pr_facts, read_file, session, threads};
 use super::terminal::layout;
 use super::{Exit, Failure, Outcome};
-use crate::assess::{Options, Session};
+use crate::assess::Options;
 use crate::input::{Request, Source};
 use crate::limits;
 use crate::render;
@@ -17,11 +17,14 @@ pub(super) fn run(args: AssessArgs) -> Result<Exit, Outcome> {
     let request = request(&args)?;
     let options = all_options(&args)?;
     threads(&args.judging)?;
-    let report = judge(&request, &options, &Session::default()).map_err(|refusal| Failure(refusal.message))?;
+    let session = session(&args.judging);
+    let report = judge(&request, &options, &session).map_err(|refusal| Failure(refusal.message))?;
     let mut out = BufWriter::new(io::stdout().lock());
     // a file gets one line of JSON only if a machine asks for it in batch; here people read it too
     render::write(&report, args.format, layout(args.color, args.explain), false, &mut out)?;
     out.flush()?;
+    // nobody waits for what only the next run needs
+    session.cache().flush();
     Ok(exit(&args, &report))
 }
 

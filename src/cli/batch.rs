@@ -4,7 +4,7 @@
 //! goes on where it stopped.
 
 use super::args::BatchArgs;
-use super::requests::{Refusal, judge, options, threads};
+use super::requests::{Refusal, judge, options, session, threads};
 use super::resume::{self, Done};
 use super::{Exit, Failure, Outcome};
 use crate::assess::{Options, Session};
@@ -38,7 +38,7 @@ struct Line {
 pub(super) fn run(args: BatchArgs) -> Result<Exit, Outcome> {
     let options = options(&args.judging)?;
     threads(&args.judging)?;
-    let session = Session::default();
+    let session = session(&args.judging);
     let lines = requests();
     let (mut out, done): (Box<dyn Write>, Done) = match &args.out {
         Some(path) => {
@@ -60,7 +60,9 @@ pub(super) fn run(args: BatchArgs) -> Result<Exit, Outcome> {
             out.write_all(&answer)?;
         }
         out.flush()?;
+        session.cache().flush_if_large();
     }
+    session.cache().flush();
     Ok(Exit::Fine)
 }
 

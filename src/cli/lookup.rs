@@ -1,13 +1,11 @@
-//! `explain`, `rules` and `owners`: what richter knows, looked up rather than judged.
+//! `explain` and `rules`: what richter knows, looked up rather than judged.
 
-use super::args::{ListFormat, OwnersArgs, RulesAction};
+use super::args::{ListFormat, RulesAction};
 use super::requests::read_file;
 use super::{Exit, Failure, Outcome};
 use crate::assess::{Deciding, Options, Session};
 use crate::input::{Repository, Snapshot};
 use crate::limits;
-use crate::location::RepoPath;
-use crate::policy::Owners;
 use crate::rules::{Rule, RulePack, run_examples};
 use crate::score::Model;
 use crate::zones::{Zone, Zones};
@@ -98,7 +96,17 @@ fn part_page(name: &str, model: &Model) -> Option<String> {
         }
         "impact/shared-package" => "Packages of this repository that use a package which this change touches.",
         "provenance/observed" => {
-            "Evidence, beyond anybody's declaration, that an agent made the change. A declaration never costs points."
+            let weights = &model.provenance;
+            return Some(format!(
+                "{name}: an agent made the change, by evidence beyond anybody's declaration\n\nEvidence is the service \
+                 account of an agent as author, committer or opener of the pull\nrequest, or lines that a recording tool \
+                 attests. It adds {} points, and {} where a rule\nsays that the act cannot be undone ({}).\nWhat anybody \
+                 declares, in a trailer, a message or a file, never costs or saves a point: it\npays the same as \
+                 silence.\n",
+                weights.observed,
+                weights.observed_irreversible,
+                weights.irreversible.join(", ")
+            ));
         }
         _ => return None,
     };
@@ -127,6 +135,11 @@ fn unknown(name: &str, rules: &RulePack, zones: &Zones) -> String {
 pub(super) fn rules(action: RulesAction) -> Result<Exit, Outcome> {
     match action {
         RulesAction::List { format, repo } => list(format, repo.as_deref()),
+        RulesAction::Docs => {
+            let page = crate::render::rules_page(&RulePack::load(&[]).map_err(Failure::from)?, &Model::get());
+            io::stdout().lock().write_all(page.as_bytes())?;
+            Ok(Exit::Fine)
+        }
         RulesAction::Test { folder } => test(folder),
     }
 }
@@ -190,30 +203,4 @@ fn rule_files(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
         Ok((name.clone(), crate::data::utf8(&name, &bytes)?.to_owned()))
     };
     paths.into_iter().map(read).collect()
-}
-
-pub(super) fn owners(args: OwnersArgs) -> Result<Exit, Outcome> {
-    let repository = Repository::open(&args.repo).map_err(Failure::from)?;
-    let oid = repository.resolve(&args.rev).map_err(Failure::from)?;
-    let tree = repository.snapshot(oid).map_err(|(_, why)| Failure(why))?;
-    let owners = Owners::read(&tree);
-    let path = RepoPath::new(args.path.trim_start_matches("./"));
-    let mut out = io::stdout().lock();
-    for gap in &owners.gaps {
-        writeln!(out, "note: {}", gap.why.terminal())?;
-    }
-    let Some(file) = &owners.file else {
-        writeln!(out, "{}: there is no CODEOWNERS file at {}", path.untrusted().terminal(), oid.short())?;
-        return Ok(Exit::Fine);
-    };
-    match owners.of(&path) {
-        None => writeln!(out, "{}: no line of {file} matches", path.untrusted().terminal())?,
-        Some(line) => {
-            let names: Vec<_> = line.owners.iter().map(|owner| owner.terminal().into_owned()).collect();
-            let names = if names.is_empty() { "nobody (the line clears owners)".to_owned() } else { names.join(" ") };
-            let (path, pattern) = (path.untrusted(), line.pattern.terminal());
-            writeln!(out, "{}: {names}\n  decided by {file}:{} `{pattern}`", path.terminal(), line.line)?;
-        }
-    }
-    Ok(Exit::Fine)
 }

@@ -7,10 +7,15 @@ mod assess;
 mod batch;
 mod corpus;
 mod graph;
+mod impact;
+mod init;
 mod lookup;
+mod owners;
+mod policy;
 mod report;
 mod requests;
 mod resume;
+mod review;
 mod terminal;
 
 pub use args::command;
@@ -100,10 +105,14 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
         Command::Assess(args) => assess::run(args),
         Command::Batch(args) => batch::run(args),
         Command::Graph(args) => graph::run(args),
+        Command::Impact(args) => impact::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
+        Command::Owners(args) => owners::run(&args),
+        Command::Init { repo } => init::run(&repo),
+        Command::Review { action } => review::run(action),
+        Command::Policy { action } => policy::run(action),
         Command::Corpus { action } => corpus::run(action),
-        Command::Owners(args) => lookup::owners(args),
         Command::Report(args) => report::run(args),
         Command::Schema { name } => schema(&name),
         Command::Completions { shell } => {

@@ -3,13 +3,14 @@
 use super::Failure;
 use super::args::JudgingArgs;
 use crate::assess::{Deciding, Options, Session, assess};
+use crate::cache::Cache;
 use crate::input::{self, Input, InputError, Request};
 use crate::limits;
 use crate::provenance::PrFacts;
 use crate::report::Report;
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why one request failed: the word for JSON and the message for people.
 #[derive(Clone, Debug)]
@@ -51,9 +52,29 @@ pub(super) fn options(args: &JudgingArgs) -> Result<Options, Failure> {
     })
 }
 
+/// The session of a command: with the cache of this user, unless it is switched off or has no place.
+pub(super) fn session(args: &JudgingArgs) -> Session {
+    match cache_folder().filter(|_| !args.no_cache) {
+        Some(folder) => Session::with_cache(Cache::at(folder)),
+        None => Session::default(),
+    }
+}
+
+/// `$RICHTER_CACHE_DIR`, else `$XDG_CACHE_HOME/richter`, else `~/.cache/richter`. The latter two must be absolute, or they
+/// would lead into somebody's work tree.
+fn cache_folder() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let absolute = |name: &str| folder(name).filter(|path| path.is_absolute());
+    folder("RICHTER_CACHE_DIR")
+        .or_else(|| Some(absolute("XDG_CACHE_HOME")?.join("richter")))
+        .or_else(|| Some(absolute("HOME")?.join(".cache/richter")))
+}
+
 /// Sets the size of the worker pool. Its threads get a large stack, for `syn`.
 pub(super) fn threads(args: &JudgingArgs) -> Result<(), Failure> {
-    let pool = rayon::ThreadPoolBuilder::new().stack_size(limits::STACK_BYTES);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .stack_size(limits::STACK_BYTES)
+        .start_handler(|_| crate::syntax::declare_stack(limits::STACK_BYTES));
     let pool = match args.threads {
         Some(threads) if threads == 0 || threads > limits::THREADS_MAX => {
             return Err(Failure(format!("--threads takes a whole number from 1 to {}", limits::THREADS_MAX)));

@@ -5,17 +5,28 @@
 
 mod baselines;
 mod markdown;
+mod replay;
 mod table;
 mod twin;
 mod verdict;
+mod written;
+mod written_page;
 
+pub use replay::{Incident, Replayed, incidents, replay_page, row};
 pub use table::{Figures, page};
 pub use twin::{Place, Twin, Variant};
 pub use verdict::{Verdict, judge};
+pub use written::{Expected, WrittenCase};
+pub use written_page::{WrittenFigures, WrittenVerdict, judge_written, written_page};
 
 use rayon::prelude::*;
 
 /// Judges every twin, in parallel; the order is that of the input.
 pub fn run(twins: &[Twin]) -> Vec<Verdict> {
     twins.par_iter().map(judge).collect()
+}
+
+/// Judges every case of provenance, in parallel; the order is that of the input.
+pub fn run_written(cases: &[WrittenCase]) -> Vec<WrittenVerdict> {
+    cases.par_iter().map(judge_written).collect()
 }

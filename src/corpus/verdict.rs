@@ -75,11 +75,13 @@ fn side(report: Option<&Report>) -> Side {
     }
 }
 
-fn expected(rule: &str, wanted: &[String]) -> bool {
+/// True if a rule is one of the wanted ids, or in one of the wanted areas.
+pub(super) fn expected(rule: &str, wanted: &[String]) -> bool {
     wanted.iter().any(|one| if one.ends_with('/') { rule.starts_with(one.as_str()) } else { rule == one })
 }
 
-fn stands_on(signal: &Signal, place: &Place) -> bool {
+/// True if a signal stands on a place.
+pub(super) fn stands_on(signal: &Signal, place: &Place) -> bool {
     let (at, lines) = (&signal.location, signal.location.lines);
     let here = at.path.to_text() == place.path && at.side == place.side;
     here && (lines.start == place.line || (lines.contains(place.line) && lines.end - lines.start < PLACE_LINES_MAX))

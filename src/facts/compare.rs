@@ -2,15 +2,16 @@
 //! between files, write the facts. A file that makes richter fail costs its own facts only, and says so.
 
 use super::dependencies::dependency_facts;
+use super::edits::Partners;
 use super::file_change::{self, Explained, is_dependency, is_inert, text_facts};
 use super::matching::{Matching, match_entities};
 use super::moves::{Moves, across};
 use super::pair::{Lines, Pair};
-use super::{Fact, Facts, FileFacts, constructs, entity_change, settings};
+use super::{Fact, FactKind, Facts, FileFacts, constructs, edits, entity_change, flow, literals, settings};
 use crate::gap::{Gap, GapKind};
 use crate::input::ChangeSet;
 use crate::limits;
-use crate::location::Side;
+use crate::location::{LineRange, Side};
 use crate::roles::Role;
 use crate::syntax::{Outlines, TextFallback};
 use rayon::prelude::*;
@@ -47,12 +48,13 @@ pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
             if failed[file] {
                 gaps.push(internal(&pairs[file]));
             }
-            let facts = guarded(|| content_facts(file, &pairs, &matchings[file], &moves)).unwrap_or_else(|| {
+            let content = || content_facts(file, &pairs, &matchings[file], &moves);
+            let (facts, partners) = guarded(content).unwrap_or_else(|| {
                 gaps.push(internal(&pairs[file]));
-                text_facts(&pairs[file], |_| true)
+                (text_facts(&pairs[file], |_| true), Partners::default())
             });
             gaps.extend(unread(&pairs[file], within[file]));
-            (finish(file, &pairs[file], facts, &mut gaps), gaps)
+            (finish(file, &pairs[file], facts, partners, &mut gaps), gaps)
         })
         .collect();
     let (files, gaps): (Vec<FileFacts>, Vec<Vec<Gap>>) = written.into_iter().unzip();
@@ -123,10 +125,10 @@ fn within_budget(change: &ChangeSet) -> Vec<bool> {
 }
 
 /// Everything about a file's content.
-fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> Vec<Fact> {
+fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> (Vec<Fact>, Partners) {
     let pair = &pairs[file];
     if pair.is_lock() {
-        return lock_facts(pair);
+        return (lock_facts(pair), Partners::default());
     }
     let dependencies = dependency_facts(pair);
     let mut facts = dependencies.facts;
@@ -146,7 +148,29 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
         let rest = rest(pair, &facts, &dependencies.lines.map(Lines::new), moved_away);
         facts.extend(rest);
     }
-    facts
+    derived(file, pairs, matching, facts)
+}
+
+/// What the facts so far and the changed lines say together; they explain nothing that was not explained before.
+fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact>) -> (Vec<Fact>, Partners) {
+    let pair = &pairs[file];
+    if !facts.iter().any(|fact| !fact.kind.is_inert()) {
+        return (facts, Partners::default());
+    }
+    let (edited, partners) = edits::edit_facts(pair);
+    let mut more = flow::flow_facts(file, pairs, matching, &facts);
+    more.extend(literals::literal_facts(pair, &facts));
+    more.extend(edited);
+    facts.extend(more);
+    // what went from a line that is still there is placed on that line
+    for fact in
+        facts.iter_mut().filter(|fact| fact.kind == FactKind::ConstructDeleted && fact.location.side == Side::Old)
+    {
+        if let Some(new) = partners.get(&fact.location.lines.start) {
+            fact.location = pair.locate(Side::New, LineRange::line(*new));
+        }
+    }
+    (facts, partners)
 }
 
 /// What a lock file installs otherwise now; one fact for all of it where that cannot be told.
@@ -212,16 +236,16 @@ fn fallback_gap(pair: &Pair, why: TextFallback) -> Gap {
         TextFallback::TooLarge => {
             (GapKind::OverLimit, format!("larger than {} bytes, not parsed", limits::PARSE_BYTES_MAX))
         }
-        TextFallback::TooSlow => {
-            (GapKind::OverLimit, format!("parsing took longer than {} ms", limits::PARSE_MILLIS_MAX))
-        }
+        TextFallback::TooSlow => (GapKind::OverLimit, "parsing took more steps than one file may cost".to_owned()),
         TextFallback::NoGrammar | TextFallback::Failed => (GapKind::Internal, "parsing failed".to_owned()),
     };
     Gap::change(kind, &pair.change.path, why)
 }
 
 /// Sorts, cuts and joins a file's facts.
-fn finish(file: usize, pair: &Pair, mut facts: Vec<Fact>, gaps: &mut Vec<Gap>) -> FileFacts {
+fn finish(file: usize, pair: &Pair, mut facts: Vec<Fact>, partners: Partners, gaps: &mut Vec<Gap>) -> FileFacts {
+    let mut edited: Vec<(u32, u32)> = partners.into_iter().collect();
+    edited.sort_unstable();
     facts.extend(file_change::file_facts(pair));
     let place = |fact: &Fact| (fact.location.clone(), fact.kind);
     facts.sort_by(|a, b| place(a).cmp(&place(b)).then_with(|| a.subject.cmp(&b.subject)));
@@ -239,5 +263,6 @@ fn finish(file: usize, pair: &Pair, mut facts: Vec<Fact>, gaps: &mut Vec<Gap>) -
         old: outline(&pair.old),
         new: outline(&pair.new),
         facts,
+        edited,
     }
 }

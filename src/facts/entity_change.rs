@@ -408,6 +408,12 @@ impl<'a> Outer<'a> {
 
     fn plain(&self, start: u32, end: u32) -> Vec<&'a [u8]> {
         let sheet: &'a Sheet = self.sheet;
-        sheet.code_pieces(start..end.max(start)).flat_map(tokens).collect()
+        // behind a member on its line there may be a comment
+        let behind = |piece: &&[u8]| {
+            let text = piece.trim_ascii_start().strip_prefix(b",").unwrap_or(piece).trim_ascii_start();
+            [&b"//"[..], b"/*", b"# ", b"-- "].iter().any(|leader| text.starts_with(leader))
+        };
+        let pieces = sheet.code_pieces(start..end.max(start)).enumerate();
+        pieces.filter(|(at, piece)| *at > 0 || !behind(piece)).flat_map(|(_, piece)| tokens(piece)).collect()
     }
 }

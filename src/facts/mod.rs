@@ -7,8 +7,12 @@ mod api;
 mod compare;
 mod constructs;
 mod dependencies;
+mod edits;
 mod entity_change;
 mod file_change;
+mod flow;
+mod lexis;
+mod literals;
 mod locks;
 mod manifests;
 mod matching;
@@ -22,6 +26,7 @@ mod versions;
 mod words;
 
 pub use compare::compare;
+pub use edits::ratio;
 
 use crate::gap::Gap;
 use crate::location::{Location, RepoPath};
@@ -163,6 +168,8 @@ pub struct SettingChange {
     pub added: Vec<Arc<str>>,
     /// Same members, another order.
     pub reordered: bool,
+    /// Of a list in another order: the fewest members whose move explains it.
+    pub moved: Vec<Arc<str>>,
 }
 
 /// How far a version moved.
@@ -212,7 +219,8 @@ pub struct DependencyChange {
 /// A construct that came or went inside an entity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConstructChange {
-    /// The capture of `risk.scm`, e.g. `guard`.
+    /// The capture of `risk.scm`, e.g. `guard`; or what the comparison itself found: `edit.*`, `flow.*`, `*.dropped`,
+    /// `regex.explosive`, `literal.secret`.
     pub capture: Arc<str>,
     pub old: Option<Arc<str>>,
     pub new: Option<Arc<str>>,
@@ -246,6 +254,8 @@ pub struct FileFacts {
     pub new: Option<Arc<Outline>>,
     /// In order of place, then kind.
     pub facts: Vec<Fact>,
+    /// Old lines that were edited in place, with the new line that each became; sorted.
+    pub edited: Vec<(u32, u32)>,
 }
 
 impl FileFacts {

@@ -23,11 +23,16 @@ pub(super) fn setting_facts(pair: &Pair, taken: &Taken) -> Vec<Fact> {
     let (old, new) = (settings(pair.old.as_ref()), settings(pair.new.as_ref()));
     let mut free_old: Vec<usize> = (0..old.len()).filter(|at| !taken.old.contains(at)).collect();
     let mut free_new: Vec<usize> = (0..new.len()).filter(|at| !taken.new.contains(at)).collect();
+    let lists = match pair.is_partial() {
+        true => Vec::new(),
+        false => record_lists(old, &mut free_old, new, &mut free_new),
+    };
     drop_unmoved(pair, old, &mut free_old, new, &mut free_new);
     let mut by_key: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
     free_old.iter().for_each(|at| by_key.entry(&old[*at].key).or_default().0.push(*at));
     free_new.iter().for_each(|at| by_key.entry(&new[*at].key).or_default().1.push(*at));
-    let mut facts = Vec::new();
+    let mut facts: Vec<Fact> =
+        lists.iter().filter_map(|(before, after)| fact(pair, Some(before), Some(after))).collect();
     for (before, after) in by_key.into_values() {
         let before: Vec<_> = before.into_iter().map(|at| &old[at]).collect();
         let after: Vec<_> = after.into_iter().map(|at| &new[at]).collect();
@@ -115,6 +120,16 @@ fn fact(pair: &Pair, old: Option<&Setting>, new: Option<&Setting>) -> Option<Fac
     if pair.is_partial() && !meets(pair.old.as_ref(), old) && !meets(pair.new.as_ref(), new) {
         return None;
     }
+    // a list that only lost entries changed on the old side alone
+    if let (Some(before), Some(_), Some(sheet)) = (old, new, pair.old.as_ref())
+        && matches!(before.value, Value::List(_))
+        && pair.new.as_ref().is_some_and(|sheet| sheet.first_code(setting.lines, |_| true).is_none())
+        && let Some(lines) = sheet.first_code(before.lines, |_| true)
+    {
+        let change = setting_change(setting.key.clone(), Some(&before.value), new.map(|new| &new.value));
+        let location = pair.locate(Side::Old, lines);
+        return Some(Fact { setting: Some(change), ..bare(kind, location, Untrusted::new(&*setting.key)) });
+    }
     // of a long list, the lines that changed
     let lines =
         if old.is_some() { sheet.first_code(setting.lines, |_| true).unwrap_or(setting.lines) } else { setting.lines };
@@ -139,7 +154,137 @@ pub(super) fn setting_change(key: Arc<str>, old: Option<&Value>, new: Option<&Va
         }
         _ => Default::default(),
     };
-    SettingChange { key, old: old.cloned(), new: new.cloned(), ratio, removed, added, reordered }
+    let moved = match (old, new) {
+        (Some(Value::List(old)), Some(Value::List(new))) if reordered => moved(old, new),
+        _ => Vec::new(),
+    };
+    SettingChange { key, old: old.cloned(), new: new.cloned(), ratio, removed, added, reordered, moved }
+}
+
+/// The fewest items whose move makes one list of the other: those outside of their longest common run.
+fn moved(old: &[Arc<str>], new: &[Arc<str>]) -> Vec<Arc<str>> {
+    if old.len() > MOVED_ITEMS_MAX {
+        return new.to_vec();
+    }
+    // longest common subsequence, by length from each pair of positions on
+    let mut rest = vec![vec![0usize; new.len() + 1]; old.len() + 1];
+    for i in (0..old.len()).rev() {
+        for j in (0..new.len()).rev() {
+            rest[i][j] = if old[i] == new[j] { rest[i + 1][j + 1] + 1 } else { rest[i + 1][j].max(rest[i][j + 1]) };
+        }
+    }
+    let (mut i, mut j, mut gone) = (0, 0, Vec::new());
+    while i < old.len() && j < new.len() {
+        if old[i] == new[j] {
+            (i, j) = (i + 1, j + 1);
+        } else if rest[i + 1][j] >= rest[i][j + 1] {
+            gone.push(old[i].clone());
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    gone.extend(old[i..].iter().cloned());
+    gone
+}
+
+/// Longer lists are not told apart item by item (items).
+const MOVED_ITEMS_MAX: usize = 400;
+
+/// Lists of records (`rules.0.name`, `rules.0.action`, ...) whose records are all the same as before but came, went or
+/// changed places: one fact for the list, and the settings that it explains.
+fn record_lists(
+    old: &[Setting],
+    free_old: &mut Vec<usize>,
+    new: &[Setting],
+    free_new: &mut Vec<usize>,
+) -> Vec<(Setting, Setting)> {
+    let (before, after) = (records(old), records(new));
+    let mut lists = Vec::new();
+    for (key, was) in &before {
+        let Some(is) = after.get(key) else { continue };
+        let texts = |list: &Records| -> Vec<Arc<str>> { list.iter().map(|record| record.text.clone()).collect() };
+        let (one, other) = (texts(was), texts(is));
+        let same = minus(&one, &other).is_empty() && minus(&other, &one).is_empty();
+        if one == other || !same {
+            continue;
+        }
+        let within = |settings: &[Setting], at: &usize| settings[*at].key.starts_with(&format!("{key}."));
+        free_old.retain(|at| !within(old, at));
+        free_new.retain(|at| !within(new, at));
+        let list = |texts: Vec<Arc<str>>, lines| Setting { key: key.as_str().into(), value: Value::List(texts), lines };
+        let place = first_moved(was, is);
+        lists.push((list(one, was[0].lines), list(other, place)));
+    }
+    lists
+}
+
+/// Where the first record stands that has another place than before.
+fn first_moved(was: &Records, is: &Records) -> crate::location::LineRange {
+    let moved = is.iter().zip(was).find(|(now, before)| now.text != before.text);
+    moved.map_or(is[0].lines, |(now, _)| now.lines)
+}
+
+/// A record of a list: its settings as one text, and where it begins.
+struct Record {
+    text: Arc<str>,
+    lines: crate::location::LineRange,
+}
+
+type Records = Vec<Record>;
+
+/// The records of each list of at least two, by the key of the list and in their order. Only the outermost list of a key
+/// counts. A record is called by its number, or by the value that names it.
+fn records(settings: &[Setting]) -> BTreeMap<String, Records> {
+    let names = record_names(settings);
+    let mut lists: BTreeMap<&str, Vec<(&str, String, crate::location::LineRange)>> = BTreeMap::new();
+    for setting in settings {
+        let Some((list, record, rest)) = place_in_list(&setting.key, &names) else { continue };
+        let records = lists.entry(list).or_default();
+        let text = format!("{rest}={} ", setting.value.to_text());
+        match records.iter_mut().rev().take(RECORDS_OPEN_MAX).find(|(known, ..)| *known == record) {
+            Some((_, known, lines)) => {
+                known.push_str(&text);
+                lines.start = lines.start.min(setting.lines.start);
+                lines.end = lines.end.max(setting.lines.end);
+            }
+            None => records.push((record, text, setting.lines)),
+        }
+    }
+    let made = lists.into_iter().filter(|(_, list)| list.len() > 1);
+    made.map(|(key, mut list)| {
+        list.sort_by_key(|(_, _, lines)| lines.start);
+        let records = list.into_iter().map(|(_, text, lines)| Record { text: text.trim_end().into(), lines });
+        (key.to_owned(), records.collect())
+    })
+    .collect()
+}
+
+/// Records that are looked back at for the one that a setting belongs to (records); settings come record by record.
+const RECORDS_OPEN_MAX: usize = 4;
+
+/// Keys of records that are called by a value of their own: `policy.rest` where `policy.rest.name` is `rest`.
+fn record_names(settings: &[Setting]) -> FxHashSet<&str> {
+    let named = |setting: &'_ Setting| {
+        let (record, last) = setting.key.rsplit_once('.')?;
+        let name = record.rsplit('.').next()?;
+        let names = matches!(last, "name" | "id" | "key" | "title") && setting.value.to_text() == name;
+        names.then_some(record.len())
+    };
+    settings.iter().filter_map(|setting| Some(&setting.key[..named(setting)?])).collect()
+}
+
+/// The outermost list of a key, the record in it, and what is left.
+fn place_in_list<'a>(key: &'a str, names: &FxHashSet<&str>) -> Option<(&'a str, &'a str, &'a str)> {
+    let dots: Vec<usize> = key.match_indices('.').map(|(at, _)| at).collect();
+    for pair in dots.windows(2) {
+        let (list, record, rest) = (&key[..pair[0]], &key[pair[0] + 1..pair[1]], &key[pair[1] + 1..]);
+        let number = !record.is_empty() && record.bytes().all(|byte| byte.is_ascii_digit());
+        if number || names.contains(&key[..pair[1]]) {
+            return Some((list, record, rest));
+        }
+    }
+    None
 }
 
 /// Items of one list that the other does not hold (as often).

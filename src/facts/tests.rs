@@ -146,7 +146,7 @@ fn settings() {
     let with = |from: &str, to: &str| yaml.replace(from, to);
     check("deploy/a.yaml", yaml, &with("30s", "3s"), &["setting-changed http.timeout new 3 30s>3s"]);
     check("deploy/a.yaml", yaml, &with("true", "false"), &["setting-changed http.retry new 4 true>false"]);
-    check("deploy/a.yaml", yaml, &with("    - b\n", ""), &["setting-changed http.hosts new 5 [a, b]>[a]"]);
+    check("deploy/a.yaml", yaml, &with("    - b\n", ""), &["setting-changed http.hosts old 7 [a, b]>[a]"]);
     check("deploy/a.yaml", yaml, &with("  retry: true\n", ""), &["setting-deleted http.retry old 4 true>-"]);
     inert("deploy/a.yaml", yaml, &with("# c", "# comment"));
     let json = "{\n  \"http\": { \"timeout\": 30 },\n  \"on\": true\n}\n";

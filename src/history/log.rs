@@ -3,7 +3,9 @@
 //! are counted, both in parallel. Merges are walked through but touch nothing: what they bring was counted where it was
 //! made. What cannot be read (shallow or partial clone) is a gap and the rest goes on.
 
+use super::kept;
 use super::record::{Before, Names, Record, Touch};
+use crate::cache::Cache;
 use crate::config::Config;
 use crate::gap::{Gap, GapKind};
 use crate::input::{Commit, Oid, Repository, TouchedPath, changed_lines};
@@ -19,6 +21,8 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 #[derive(Debug, Default)]
 pub struct LogCache {
     shared: Mutex<Arc<Shared>>,
+    /// Beyond this process.
+    cache: Arc<Cache>,
 }
 
 #[derive(Debug, Default)]
@@ -57,8 +61,11 @@ impl Log {
     /// Reads the window that ends at `tip` (included).
     pub fn read(repository: &Repository, tip: Oid, config: &Config, cache: &LogCache) -> Self {
         let shared = cache.shared();
-        let mut walk = Walk { repository, shared: &shared, gaps: Vec::new(), cut: FxHashSet::default() };
+        let cache = &*cache.cache;
+        let mut walk = Walk { repository, shared: &shared, cache, gaps: Vec::new(), cut: FxHashSet::default() };
         let records = walk.window(tip, config.history_commits);
+        let here: Vec<_> = records.iter().filter(|record| !walk.cut.contains(&record.oid)).collect();
+        kept::recall(walk.cache, repository.scope(), &shared.names, &here);
         walk.read_files(&records);
         walk.count_lines(&records);
         walk.gaps.sort();
@@ -85,6 +92,10 @@ impl Log {
 }
 
 impl LogCache {
+    pub fn with_cache(cache: Arc<Cache>) -> Self {
+        Self { cache, ..Self::default() }
+    }
+
     /// The tables; fresh ones when the old are full. Logs in use keep theirs.
     fn shared(&self) -> Arc<Shared> {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
@@ -119,6 +130,7 @@ pub(super) fn ranked(records: &[Arc<Record>]) -> impl Iterator<Item = &Arc<Recor
 struct Walk<'a> {
     repository: &'a Repository,
     shared: &'a Shared,
+    cache: &'a Cache,
     gaps: Vec<Gap>,
     /// Commits whose parents are not here: what they touched cannot be said.
     cut: FxHashSet<Oid>,
@@ -187,8 +199,11 @@ impl Walk<'_> {
         if record.is_merge() || self.cut.contains(&record.oid) {
             return Ok(());
         }
-        let touched = self.repository.touched(record.oid)?;
+        let (touched, whole) = self.repository.touched_as_far_as_here(record.oid)?;
         let _ = record.touches.set(touches(&self.shared.names, &touched));
+        if whole {
+            kept::remember(self.cache, self.repository.scope(), &self.shared.names, record);
+        }
         Ok(())
     }
 
@@ -203,11 +218,15 @@ impl Walk<'_> {
             self.gaps.push(Gap::context(GapKind::OverLimit, why));
         }
         let open: Vec<_> = ranked(records).filter(|record| record.lines.get().is_none()).collect();
-        let repository = self.repository;
+        let (repository, cache, names) = (self.repository, self.cache, &self.shared.names);
         open.par_iter().for_each(|record| {
             // a commit that could be compared a moment ago can be compared again
-            let touched = repository.touched(record.oid).unwrap_or_default();
-            let _ = record.lines.set(lines(repository, &touched));
+            let (touched, whole) = repository.touched_as_far_as_here(record.oid).unwrap_or_default();
+            let (counted, all_read) = lines(repository, &touched);
+            let _ = record.lines.set(counted);
+            if whole && all_read {
+                kept::remember(cache, repository.scope(), names, record);
+            }
         });
     }
 }
@@ -272,14 +291,21 @@ fn moves(touched: &[TouchedPath]) -> FxHashMap<usize, usize> {
     moved
 }
 
-/// Lines added and deleted, in the order of `touches`.
-fn lines(repository: &Repository, touched: &[TouchedPath]) -> Box<[(u32, u32)]> {
+/// Lines added and deleted, in the order of `touches`; and if every file was there to be read.
+fn lines(repository: &Repository, touched: &[TouchedPath]) -> (Box<[(u32, u32)]>, bool) {
     let moved = moves(touched);
     let gone: FxHashSet<usize> = moved.values().copied().collect();
     let kept = touched.iter().enumerate().filter(|(at, _)| !gone.contains(at));
-    kept.take(limits::HISTORY_COUNTED_FILES_MAX)
-        .map(|(at, file)| if moved.contains_key(&at) { (0, 0) } else { file_lines(repository, file) })
-        .collect()
+    let mut all_read = true;
+    let counted = kept.take(limits::HISTORY_COUNTED_FILES_MAX).map(|(at, file)| {
+        if moved.contains_key(&at) {
+            return (0, 0);
+        }
+        let there = |oid: Option<Oid>| oid.is_none_or(|oid| repository.blob_size(oid).is_ok());
+        all_read &= there(file.old) && there(file.new);
+        file_lines(repository, file)
+    });
+    (counted.collect(), all_read)
 }
 
 fn file_lines(repository: &Repository, file: &TouchedPath) -> (u32, u32) {

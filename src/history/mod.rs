@@ -6,6 +6,7 @@
 mod classify;
 mod experts;
 mod features;
+mod kept;
 mod log;
 mod pass;
 mod record;

@@ -13,7 +13,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Why an object could not be read: its kind of gap and a clause for people.
 pub type Missing = (GapKind, String);
@@ -30,6 +30,7 @@ pub(super) struct Shared {
     store: gix::ThreadSafeRepository,
     /// The last tree that was listed, to list the next one by its differences.
     pub(super) listed: Mutex<Option<Listing>>,
+    scope: OnceLock<Vec<u8>>,
 }
 
 /// A tree and its files, sorted by path.
@@ -72,7 +73,8 @@ impl Repository {
         }
         let store = discover(directory).map_err(|why| not_a_repository(directory, &why))?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let repository = Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None) }) };
+        let repository =
+            Self { shared: Arc::new(Shared { id, store, listed: Mutex::new(None), scope: OnceLock::new() }) };
         if let Ok(mut last) = LAST.lock() {
             *last = Some((place, repository.clone()));
         }
@@ -92,6 +94,19 @@ impl Repository {
     /// True if the clone is shallow.
     pub fn is_shallow(&self) -> bool {
         self.handle().is_shallow().unwrap_or(false)
+    }
+
+    /// Within which memories of objects hold: empty for a whole clone, whose objects any other holds too; its own place
+    /// for a partial or shallow one, which must not answer from what another could read.
+    pub fn scope(&self) -> &[u8] {
+        self.shared.scope.get_or_init(|| {
+            let place = self.handle().common_dir().to_owned();
+            let packs = std::fs::read_dir(place.join("objects/pack")).into_iter().flatten().flatten();
+            let mut names = packs.map(|entry| entry.file_name());
+            let partial = names.any(|name| Path::new(&name).extension().is_some_and(|end| end == "promisor"));
+            let place = place.canonicalize().unwrap_or(place);
+            if partial || self.is_shallow() { place.as_os_str().as_encoded_bytes().into() } else { Vec::new() }
+        })
     }
 
     /// A commit's names, times, parents and message.
@@ -165,6 +180,10 @@ impl Repository {
 }
 
 impl BlobStore for Repository {
+    fn scope(&self) -> &[u8] {
+        Repository::scope(self)
+    }
+
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)> {
         Repository::blob(self, oid)
     }

@@ -76,18 +76,23 @@ impl Repository {
 
     /// Files that a commit changed against its first parent (all files for a root commit), sorted by path.
     pub fn touched(&self, commit: Oid) -> Result<Vec<TouchedPath>, Missing> {
+        Ok(self.touched_as_far_as_here(commit)?.0)
+    }
+
+    /// The same, and false if part of the trees is not in this clone or over a limit: then files may be missing.
+    pub fn touched_as_far_as_here(&self, commit: Oid) -> Result<(Vec<TouchedPath>, bool), Missing> {
         let new = self.raw_commit(commit)?;
         let old = match new.commit.parents.first() {
             Some(parent) => Some(oid_of(&self.raw_commit(*parent)?.tree)),
             None => None,
         };
-        let (changes, _) = self.diff_trees(old, Some(oid_of(&new.tree)))?;
+        let (changes, gaps) = self.diff_trees(old, Some(oid_of(&new.tree)))?;
         let touched = |change: TreeChange| TouchedPath {
             path: change.path,
             old: change.old.map(|(_, oid)| oid),
             new: change.new.map(|(_, oid)| oid),
         };
-        Ok(changes.into_iter().map(touched).collect())
+        Ok((changes.into_iter().map(touched).collect(), gaps.is_empty()))
     }
 
     /// Every path that differs between two trees (none is the empty tree), sorted by path, without renames; and a gap

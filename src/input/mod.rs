@@ -3,11 +3,13 @@
 //! checkout, no filter, no hook, no user configuration. What cannot be read is a `Gap`; what makes no sense at all
 //! (unknown revision, not a repository) is an `InputError` that says what to do.
 
+mod attestations;
 mod files;
 mod git;
 mod git_index;
 mod git_lines;
 mod git_names;
+mod git_notes;
 mod git_tree;
 mod lines;
 mod patch;
@@ -20,6 +22,7 @@ mod side;
 mod snapshot;
 mod worktree;
 
+pub use attestations::{Attestations, CHECKPOINTS, EvidenceRef, NOTES, NoteKind, RawNote};
 pub use git::{Missing, Repository};
 pub use git_tree::TouchedPath;
 pub use lines::{Hunk, LineChange, changed_lines};
@@ -32,6 +35,9 @@ use crate::text::Untrusted;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// The bytes of a blob, shared.
+pub type BlobBytes = Arc<[u8]>;
 
 /// Name of a git object: 20 bytes (SHA-1) or 32 (SHA-256).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

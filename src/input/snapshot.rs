@@ -44,6 +44,11 @@ pub struct TreeEntry {
 pub(super) trait BlobStore: Send + Sync {
     /// The bytes of a blob, or why they are not to be had.
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)>;
+
+    /// Within which memories of blobs hold: empty for everywhere.
+    fn scope(&self) -> &[u8] {
+        &[]
+    }
 }
 
 /// A read-only tree. Cheap to clone.
@@ -110,6 +115,12 @@ impl Snapshot {
         Self::new(entries, Arc::new(Memory { blobs, below: Some(self.store.clone()) }))
     }
 
+    /// Within which memories of its blobs hold: empty for everywhere; a store that may leave blobs out names itself, for a
+    /// memory made elsewhere would say more than can be read here.
+    pub fn scope(&self) -> &[u8] {
+        self.store.scope()
+    }
+
     /// Every file, sorted by path.
     pub fn entries(&self) -> &[TreeEntry] {
         &self.entries
@@ -147,6 +158,10 @@ struct Memory {
 }
 
 impl BlobStore for Memory {
+    fn scope(&self) -> &[u8] {
+        self.below.as_ref().map_or(&[], |below| below.scope())
+    }
+
     fn blob(&self, oid: Oid) -> Result<Arc<[u8]>, (GapKind, String)> {
         match (self.blobs.get(&oid), &self.below) {
             (Some(bytes), _) => Ok(bytes.clone()),

@@ -78,6 +78,7 @@ emails = ["dan@shop.example"]
 [[agent]]
 id = "helper"
 logins = ["gh:helper[bot]"]
+emails = ["helper@agents.example"]
 [[bot]]
 id = "updates"
 logins = ["gh:updates[bot]"]
@@ -86,11 +87,16 @@ logins = ["gh:updates[bot]"]
 fn verdict(change: &Value, review: &Value) -> Verdict {
     let policy = Policy::parse(PolicySource::File("p".into()), "policy.toml", POLICY.as_bytes()).unwrap();
     let people = People::parse("people.toml", PEOPLE.as_bytes()).unwrap();
-    let owners = Owners::parse("CODEOWNERS", b"/pay/ @shop/tills\n");
+    let owners = Owners::parse(Dialect::Github, "CODEOWNERS", b"/pay/ @shop/tills\n");
     let zones = Zones::load(&[]).unwrap();
     let change = ChangeFacts::parse("change", change.to_string().as_bytes()).unwrap();
     let review = ReviewFacts::parse("review", review.to_string().as_bytes()).unwrap();
-    check(Rulebook { policy: &policy, owners: &owners, people: &people, zones: &zones }, &change, &review)
+    check(
+        Rulebook { policy: &policy, owners: &owners, people: &people, zones: &zones },
+        &change,
+        &review,
+        &Default::default(),
+    )
 }
 
 /// A change by dan at a level.
@@ -115,11 +121,16 @@ fn expect(change: &Value, review: &Value, status: Status, missing: &[&str]) -> V
 #[test]
 fn only_people_who_did_not_write_it_count_and_each_once() {
     let by = ["gh:dan", "gh:helper[bot]", "gh:updates[bot]", "gh:stranger"];
-    let none = expect(&change("low", "a"), &review(&by), Status::Pending, &["approvals: 1 more"]);
+    let none = expect(&change("low", "a"), &review(&by), Status::Pending, &["approvals: 1 more approval"]);
     assert_eq!(none.ignored.len(), 4, "{:?}", none.ignored);
-    assert_eq!(none.completion.unwrap().people, ["amy".into()]);
+    assert_eq!(none.advice.people.as_deref().map(<[_]>::len), Some(1));
     let twice = review(&["gh:ben", "gl:benny", "GH:BEN"]);
-    expect(&change("high", "a"), &twice, Status::Pending, &["approvals: 1 more", "slot: 1 more of old or above"]);
+    expect(
+        &change("high", "a"),
+        &twice,
+        Status::Pending,
+        &["approvals: 1 more approval", "slot: 1 more of old or above"],
+    );
     let met = expect(&change("high", "a"), &review(&["gh:ben", "gh:cat"]), Status::Satisfied, &[]);
     assert_eq!(met.counted, ["ben".into(), "cat".into()]);
 }
@@ -130,7 +141,7 @@ fn the_latest_word_counts_and_a_veto_blocks() {
     facts["reviews"].as_array_mut().unwrap().push(
         json!({ "by": "gl:benny", "state": "changes_requested", "at": "2026-06-03T11:00:00+00:00", "commit": "new" }),
     );
-    let missing = ["approvals: 1 more", "veto: ben requested changes"];
+    let missing = ["approvals: 1 more approval", "veto: ben requested changes"];
     expect(&change("low", "a"), &facts, Status::Blocked, &missing);
     facts["reviews"][1]["at"] = json!("2026-06-03T10:00:00Z");
     expect(&change("low", "a"), &facts, Status::Blocked, &missing);
@@ -142,13 +153,13 @@ fn the_latest_word_counts_and_a_veto_blocks() {
 fn an_approval_holds_for_the_same_diff_and_no_other() {
     let mut facts = review(&["gh:ben"]);
     facts["reviews"][0]["commit"] = json!("old");
-    expect(&change("low", "a"), &facts, Status::Pending, &["approvals: 1 more"]);
+    expect(&change("low", "a"), &facts, Status::Pending, &["approvals: 1 more approval"]);
     facts["reviews"][0]["diff_id"] = json!("same");
     expect(&change("low", "a"), &facts, Status::Satisfied, &[]);
     facts["reviews"][0]["diff_id"] = json!("");
     let mut unnamed = change("low", "a");
     unnamed["diff_id"] = json!("");
-    expect(&unnamed, &facts, Status::Pending, &["approvals: 1 more"]);
+    expect(&unnamed, &facts, Status::Pending, &["approvals: 1 more approval"]);
 }
 
 #[test]
@@ -156,25 +167,28 @@ fn everyone_with_a_hand_in_it_is_excluded_and_a_named_co_author_may_disclaim() {
     for key in ["co_authors", "committers", "pushers", "authors"] {
         let mut with = change("low", "a");
         with[key] = json!(["ben@shop.example"]);
-        expect(&with, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more"]);
+        expect(&with, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more approval"]);
     }
     let mut driven = change("low", "a");
     driven["driver"] = json!("gh:ben");
-    expect(&driven, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more"]);
+    expect(&driven, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more approval"]);
     let mut named = change("low", "a");
     named["co_authors"] = json!(["ben@shop.example"]);
     let mut facts = review(&["gh:ben"]);
     facts["reviews"][0]["disclaims_authorship"] = json!(true);
     expect(&named, &facts, Status::Satisfied, &[]);
     named["authors"] = json!(["ben@shop.example"]);
-    expect(&named, &facts, Status::Pending, &["approvals: 1 more"]);
+    expect(&named, &facts, Status::Pending, &["approvals: 1 more approval"]);
 }
 
 #[test]
 fn an_agent_that_opens_a_change_on_its_own_needs_two() {
     let mut alone = change("low", "a");
     alone["opened_by"] = json!("gh:helper[bot]");
-    expect(&alone, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more"]);
+    expect(&alone, &review(&["gh:ben"]), Status::Pending, &["approvals: 1 more approval"]);
+    let mut authored = alone.clone();
+    authored["opened_by"] = json!("helper@agents.example");
+    expect(&authored, &review(&["gh:ben"]), Status::Satisfied, &[]);
     alone["driver"] = json!("gh:dan");
     expect(&alone, &review(&["gh:ben"]), Status::Satisfied, &[]);
 }
@@ -184,7 +198,12 @@ fn steps_owners_and_waiting_are_checked() {
     let money = change("low", "pay/till.rs");
     let mut facts = review(&["gh:cat"]);
     facts["now"] = json!("2026-06-03T11:00:00Z");
-    let missing = ["cooling-off: until 2026-06-03T12:00:00Z", "owner: one of amy, ben", "step: canary", "step: plan"];
+    let missing = [
+        "cooling-off: until 2026-06-03T12:00:00Z",
+        "owner: one of amy, ben",
+        "step: canary: check canary of app:1 on this head",
+        "step: plan: label planned by one of leads",
+    ];
     expect(&money, &facts, Status::Pending, &missing);
     let mut facts = review(&["gh:ben"]);
     facts["checks"] = json!([{ "name": "canary", "app": "app:1", "conclusion": "success", "head": "new" }]);
@@ -193,10 +212,10 @@ fn steps_owners_and_waiting_are_checked() {
     for (key, value) in [("app", "app:2"), ("conclusion", "neutral"), ("head", "old")] {
         let mut forged = facts.clone();
         forged["checks"][0][key] = json!(value);
-        expect(&money, &forged, Status::Pending, &["step: canary"]);
+        expect(&money, &forged, Status::Pending, &["step: canary: check canary of app:1 on this head"]);
     }
     facts["labels"][0]["by"] = json!("gh:dan");
-    expect(&money, &facts, Status::Pending, &["step: plan"]);
+    expect(&money, &facts, Status::Pending, &["step: plan: label planned by one of leads"]);
     let mut moved = change("low", "lost/till.rs");
     moved["files"][0]["old"] = json!("pay/till.rs");
     assert_eq!(verdict(&moved, &review(&["gh:cat"])).missing.len(), 3, "moving a file out asks its owners");
@@ -262,7 +281,7 @@ fn cut_lists_block_and_strange_values_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: super::tests::cases(256), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A name that someone writes into a trailer can keep approvals away and raise the demand, never the other way.
     #[test]
@@ -281,5 +300,40 @@ proptest! {
         prop_assert!(with.counted.iter().all(|id| without.counted.contains(id)));
         prop_assert!(with.missing.len() >= without.missing.len());
         prop_assert!(without.status == Status::Satisfied || with.status != Status::Satisfied);
+    }
+
+    /// Names in commits, and labels, approvals and overrides by the author, strangers and robots: none of it completes
+    /// what was not complete.
+    #[test]
+    fn nothing_that_the_change_or_a_stranger_says_completes_a_review(
+        level in proptest::sample::select(&["low", "medium", "high"][..]),
+        path in proptest::sample::select(&["a", "pay/x", ".richter/x"][..]),
+        by in proptest::sample::subsequence(&["gh:amy", "gh:ben", "gh:cat"][..], 0..=3),
+        field in proptest::sample::select(&["co_authors", "committers", "pushers"][..]),
+        names in proptest::collection::vec(proptest::sample::select(
+            &["amy@shop.example", "ben@shop.example", "gh:cat", "gh:helper[bot]", "x@y.example", ""][..]
+        ), 0..4),
+        stranger in proptest::sample::select(&["gh:dan", "dan@shop.example", "gh:helper[bot]", "gh:updates[bot]", "gh:x"][..]),
+        said in proptest::collection::vec(0..4_usize, 0..4),
+    ) {
+        let done = |verdict: &Verdict| [Status::Satisfied, Status::Overridden].contains(&verdict.status);
+        let without = verdict(&change(level, path), &review(&by));
+        let (mut change, mut facts) = (change(level, path), review(&by));
+        change[field] = json!(names);
+        let at = "2026-06-03T11:30:00Z";
+        for what in said {
+            let (list, one) = match what {
+                0 => ("labels", json!({ "name": "planned", "by": stranger })),
+                1 => ("labels", json!({ "name": "go", "by": stranger })),
+                2 => ("reviews", json!({ "by": stranger, "state": "approved", "at": at, "commit": "new" })),
+                _ => ("overrides", json!({ "by": stranger, "reason": "x", "ticket": "FIRE-1", "at": at, "commit": "new" })),
+            };
+            let mut all = facts[list].as_array().cloned().unwrap_or_default();
+            all.push(one);
+            facts[list] = json!(all);
+        }
+        let with = verdict(&change, &facts);
+        prop_assert!(done(&without) || !done(&with), "{:?} {:?}", without.missing, with.missing);
+        prop_assert!(with.counted.iter().all(|id| without.counted.contains(id)));
     }
 }

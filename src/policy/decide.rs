@@ -5,8 +5,8 @@ use super::join::{Demand, join};
 use super::owner_groups::{Grouped, group};
 use super::people::Kind;
 use super::require::requirements;
-use super::situation::{Situation, areas, author, involvement, level, touch};
-use super::{ChangeFacts, Owners, People, Policy, Requirement};
+use super::situation::{Hit, Situation, areas, author, inside, involvement, level, touch};
+use super::{ChangeFacts, Owners, People, Policy, Requirement, governance};
 use crate::location::RepoPath;
 use crate::provenance::Involvement;
 use crate::roles;
@@ -55,12 +55,13 @@ pub(super) fn settle(book: Rulebook, situation: Situation, demand: Demand) -> De
 
 pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     let policy = book.policy;
-    let mut who: BTreeSet<String> = change.authors.iter().chain(&change.co_authors).cloned().collect();
+    let mut who: BTreeSet<String> = change.authors.iter().cloned().collect();
+    let claimed: BTreeSet<String> = change.co_authors.iter().cloned().collect();
     who.extend(change.driver.iter().chain(&change.opened_by).cloned());
     let paths: BTreeSet<RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.old)).cloned().collect();
-    let (level, level_why) = level(policy, change.risk, true);
-    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who);
+    let (level, level_why) = level(policy, change.risk, change.complete != Some(false));
+    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who, &claimed);
     let (ai, ai_why) = match opened_alone(book.people, change) {
         true => (Involvement::Autonomous, "an agent opened it and nobody is named who directed it".to_owned()),
         false => involvement(policy, change.ai, by_agent),
@@ -71,14 +72,30 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
             touched.insert(name.clone(), touch(&name, paths));
         }
     }
-    let reached = BTreeMap::new();
-    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths }
+    let mut reached = BTreeMap::new();
+    for found in change.zones.iter().filter(|found| !policy.areas.contains_key(found.zone.as_str())) {
+        let name: Arc<str> = found.zone.as_str().into();
+        match found.touched {
+            true => drop(touched.entry(name.clone()).or_insert_with(|| touch(&name, paths.clone()))),
+            false => drop(reached.insert(name.clone(), reach(&name))),
+        }
+    }
+    reached.retain(|name, _| !touched.contains_key(name));
+    governance::add(&mut touched, &paths);
+    let inside = inside(policy, &paths);
+    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
 }
 
-/// An agent that opens a change without anyone who directed it acts on its own.
+/// An agent that opens a change without anyone who directed it acts on its own. The forge knows accounts; an address as
+/// the opener comes from a commit and is no more than the agent's authorship.
 fn opened_alone(people: &People, change: &ChangeFacts) -> bool {
-    let opener = change.opened_by.as_ref().and_then(|opener| people.who(opener));
+    let account = change.opened_by.as_ref().filter(|opener| !opener.contains('@') || opener.starts_with('@'));
+    let opener = account.and_then(|opener| people.who(opener));
     change.driver.is_none() && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
+}
+
+fn reach(name: &str) -> Hit {
+    Hit { why: format!("reaches {name}"), paths: BTreeSet::new() }
 }
 
 fn zones(zones: &Zones, paths: &BTreeSet<RepoPath>) -> BTreeMap<Arc<str>, BTreeSet<RepoPath>> {

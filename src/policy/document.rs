@@ -31,6 +31,8 @@ pub(super) struct Document {
     pub overrule: Option<OverrideTable>,
     #[serde(default)]
     pub test: Vec<TestTable>,
+    #[serde(default)]
+    pub invariant: Vec<InvariantTable>,
 }
 
 #[derive(Deserialize)]
@@ -110,6 +112,7 @@ pub(super) struct SlotTable {
     pub count: Option<Spanned<u32>>,
     pub min_tier: Option<Word>,
     pub team: Option<Word>,
+    pub distinct: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -200,4 +203,14 @@ pub(super) struct GivenTable {
     pub area: Vec<Word>,
     #[serde(default)]
     pub reached: Vec<Word>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InvariantTable {
+    pub name: Word,
+    pub why: Option<String>,
+    #[serde(default)]
+    pub when: WhenTable,
+    pub expect: RequireTable,
 }

@@ -10,11 +10,13 @@ use crate::provenance::Involvement;
 use crate::score::Level;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error};
+use std::collections::BTreeMap;
 
 /// What is proposed, by whom, and how it was judged.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ChangeFacts {
-    pub head: String,
+    /// The commit that would be merged; none for what is not committed, and then no approval can name it.
+    pub head: Option<String>,
     #[serde(default)]
     pub diff_id: Option<String>,
     #[serde(default)]
@@ -31,6 +33,12 @@ pub struct ChangeFacts {
     #[serde(default)]
     pub pushers: Vec<String>,
     pub files: Vec<FileFacts>,
+    /// Zones that the change touches or reaches by more than its paths show; they add to what the paths say.
+    #[serde(default)]
+    pub zones: Vec<ZoneFacts>,
+    /// False if the list of files is known to be cut; such a change cannot be judged by its files.
+    #[serde(default)]
+    pub complete: Option<bool>,
     /// None: it could not be judged.
     #[serde(deserialize_with = "level")]
     pub risk: Option<Level>,
@@ -47,11 +55,19 @@ pub struct FileFacts {
     pub old: Option<RepoPath>,
 }
 
-/// What a forge knows about the review. Times are RFC 3339 in the file, seconds since 1970 here.
+/// A zone that was found by entities or through the dependency graph.
 #[derive(Clone, Debug, Deserialize)]
+pub struct ZoneFacts {
+    pub zone: String,
+    pub touched: bool,
+}
+
+/// What a forge knows about the review. Times are RFC 3339 in the file, seconds since 1970 here.
+#[derive(Clone, Debug, Default, Deserialize)]
 pub struct ReviewFacts {
-    #[serde(deserialize_with = "time")]
-    pub now: i64,
+    /// The moment to judge at. A file must say it; none only where there is no file.
+    #[serde(deserialize_with = "moment_given")]
+    pub now: Option<i64>,
     #[serde(default)]
     pub reviews: Vec<Review>,
     #[serde(default)]
@@ -63,6 +79,29 @@ pub struct ReviewFacts {
     /// True if the adapter promises that no list is cut.
     #[serde(default)]
     pub complete: Option<bool>,
+    /// People who were asked already: preferred among equally small sets of reviewers.
+    #[serde(default)]
+    pub requested: Vec<String>,
+    /// People who are away: asked only where nobody else will do.
+    #[serde(default)]
+    pub away: Vec<String>,
+    /// Reviews that people have open (reviews by login or address).
+    #[serde(default)]
+    pub open_reviews: BTreeMap<String, u32>,
+    /// What the forge knows about who proposed the change, which commits cannot say.
+    #[serde(default)]
+    pub change: Proposal,
+}
+
+/// Who opened, directed and pushed the change, as the forge saw it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Proposal {
+    /// The branch that it would be merged into, as a full ref.
+    pub base_ref: Option<String>,
+    pub opened_by: Option<String>,
+    pub driver: Option<String>,
+    pub pushers: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -74,6 +113,9 @@ pub struct Review {
     pub commit: String,
     #[serde(default)]
     pub diff_id: Option<String>,
+    /// The branch that was proposed to be merged into when it was approved, where the forge keeps it.
+    #[serde(default)]
+    pub base_ref: Option<String>,
     /// True if the reviewer says, in the approval, that they did not write any of it.
     #[serde(default)]
     pub disclaims_authorship: bool,
@@ -115,28 +157,52 @@ pub struct OverrideGiven {
     pub commit: String,
 }
 
+const CHANGE_HINT: &str = "expected richter.change/1, as `richter assess --format change` writes it";
+const REVIEW_HINT: &str = "expected richter.review/1: now, and reviews, checks, labels, overrides where there are any";
+
 impl ChangeFacts {
     /// Parses `richter.change/1`.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, DataError> {
-        json(file, bytes)
+        json(file, bytes, CHANGE_HINT)
+    }
+
+    /// Adds what the forge knows. It can only name more people who had a hand in the change: what the commits say stays.
+    pub fn add(&mut self, proposal: &Proposal) {
+        if let Some(opener) = &proposal.opened_by {
+            // whoever stood here before is an author still
+            self.authors.extend(self.opened_by.replace(opener.clone()));
+        }
+        if let Some(driver) = &proposal.driver {
+            self.pushers.extend(self.driver.replace(driver.clone()));
+        }
+        self.pushers.extend(proposal.pushers.iter().cloned());
     }
 }
 
 impl ReviewFacts {
     /// Parses `richter.review/1`.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, DataError> {
-        json(file, bytes)
+        json(file, bytes, REVIEW_HINT)
     }
 }
 
-fn json<T: DeserializeOwned>(file: &str, bytes: &[u8]) -> Result<T, DataError> {
+fn json<T: DeserializeOwned>(file: &str, bytes: &[u8], hint: &str) -> Result<T, DataError> {
     let text = data::utf8(file, bytes)?;
-    serde_json::from_str(text).map_err(|error| DataError {
-        file: file.to_owned(),
-        line: error.line().max(1),
-        column: error.column().max(1),
-        message: error.to_string(),
+    serde_json::from_str(text).map_err(|error| {
+        let told = error.to_string();
+        // the place stands before the message already
+        let what = told.split(" at line ").next().unwrap_or(&told);
+        DataError {
+            file: file.to_owned(),
+            line: error.line().max(1),
+            column: error.column().max(1),
+            message: format!("{what}; {hint}"),
+        }
     })
+}
+
+fn moment_given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<i64>, D::Error> {
+    time(value).map(Some)
 }
 
 fn time<'de, D: Deserializer<'de>>(value: D) -> Result<i64, D::Error> {

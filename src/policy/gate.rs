@@ -13,6 +13,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(super) struct Freeze {
     pub name: Arc<str>,
+    /// 1-based line of its name in the policy file.
+    pub line: u32,
     pub why: Option<Arc<str>>,
     /// Seconds since 1970: from, and up to but without.
     pub from: Option<i64>,
@@ -64,6 +66,19 @@ pub(super) struct Override {
 }
 
 impl Freeze {
+    /// All that it says but where it stands, to compare it with another.
+    pub(super) fn without_place(&self) -> String {
+        format!("{:?}", Self { line: 0, ..self.clone() })
+    }
+
+    /// What it asks for on top, unless it blocks.
+    pub(super) fn raised(&self) -> Option<&Require> {
+        match &self.effect {
+            Effect::Block => None,
+            Effect::Raise(require) => Some(require),
+        }
+    }
+
     /// True if the freeze is on at this moment (seconds since 1970).
     pub(super) fn is_on(&self, now: i64) -> bool {
         self.from.is_none_or(|from| from <= now)
@@ -97,6 +112,7 @@ impl Known<'_> {
         };
         Ok(Freeze {
             name: self.place.name(&table.name, "a name of a freeze")?,
+            line: self.line(&table.name),
             why: table.why.as_deref().map(Arc::from),
             from,
             to,

@@ -2,9 +2,9 @@
 //! largest count, tier and wait, and the union of slots, steps, owners and blocks. A join knows no order, so that of
 //! the rules never matters; and since conditions only look up the scales, more danger never asks for less.
 
-use super::Policy;
 use super::rule::{Exempt, OwnersPer, PolicyRule, Require, Slot, When};
 use super::situation::{Hit, Situation};
+use super::{Policy, governance};
 use crate::location::RepoPath;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -95,6 +95,69 @@ impl Demand {
     }
 }
 
+/// What a demand does not ask for, in words, though another one does; empty if whoever meets this meets that.
+pub(super) fn lacks(demand: &Demand, least: &Demand, tiers: &[Arc<str>]) -> Vec<String> {
+    let mut missing = Vec::new();
+    let mut ask = |met: bool, what: String| {
+        if !met {
+            missing.push(what);
+        }
+    };
+    // an approval that a slot asks for is an approval
+    let approvals = demand.slots.keys().map(|slot| slot.count).chain([demand.approvals.value]).max().unwrap_or(0);
+    let wanted = least.approvals.value;
+    ask(approvals >= wanted, if wanted == 1 { "1 approval".to_owned() } else { format!("{wanted} approvals") });
+    let tier = least.min_tier.value;
+    ask(demand.min_tier.value >= tier, format!("every approval of {} or above", tiers[tier]));
+    ask(demand.cooling_off.value >= least.cooling_off.value, format!("a wait of {} min", least.cooling_off.value / 60));
+    for slot in least.slots.keys() {
+        ask(covers(demand, slot), format!("{} approval{}", slot.count, super::unmet::told(slot, tiers)));
+    }
+    for step in least.steps.keys() {
+        ask(demand.steps.contains_key(step), format!("step {step}"));
+    }
+    for scope in least.owners.keys() {
+        ask(demand.owners.keys().any(|has| has.covers(scope)), format!("owners of {}", scope.told()));
+    }
+    for block in least.blocks.keys() {
+        ask(demand.blocks.contains_key(block), format!("the block: {block}"));
+    }
+    missing
+}
+
+/// True if somebody of a slot is asked for anyway: by a slot at least as strict, or since every approval is of that tier.
+fn covers(demand: &Demand, wanted: &Slot) -> bool {
+    let slot = |has: &Slot| {
+        has.count >= wanted.count
+            && has.min_tier >= wanted.min_tier
+            && (wanted.team.is_none() || has.team == wanted.team)
+            && (has.distinct || !wanted.distinct)
+    };
+    let all = demand.approvals.value >= wanted.count && demand.min_tier.value >= wanted.min_tier;
+    demand.slots.keys().any(slot) || all && wanted.team.is_none() && !wanted.distinct
+}
+
+impl OwnersScope {
+    fn covers(&self, least: &Self) -> bool {
+        match (self, least) {
+            (Self::EachFile, _) | (_, Self::Any) => true,
+            (Self::Area(has), Self::Area(wanted)) => wanted.is_subset(has),
+            (_, _) => false,
+        }
+    }
+
+    pub(super) fn told(&self) -> String {
+        match self {
+            Self::Any => "any touched file".to_owned(),
+            Self::EachFile => "each touched file".to_owned(),
+            Self::Area(paths) => {
+                let names: Vec<String> = paths.iter().map(RepoPath::to_text).collect();
+                format!("each area ({})", names.join(", "))
+            }
+        }
+    }
+}
+
 /// Joins the floor, the owners that are always asked, and every rule that matches and is not exempted.
 pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
     let mut demand = Demand::default();
@@ -116,6 +179,10 @@ pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
         if !exempted {
             demand.add(&rule.require, &(rule.name.clone(), told(rule, &matched)), &matched.paths);
         }
+    }
+    if let Some(hit) = situation.touched.get(governance::AREA).filter(|_| !governance::is_ruled(policy)) {
+        let why = format!("it changes what later changes are judged by: {}", hit.why);
+        demand.add(&governance::builtin(), &(governance::AREA.into(), why), &hit.paths);
     }
     demand.tell_exemptions();
     demand
@@ -173,12 +240,8 @@ fn in_areas(names: Option<&[Arc<str>]>, hits: &[&BTreeMap<Arc<str>, Hit>], match
 }
 
 fn holds(exempt: &Exempt, situation: &Situation) -> bool {
-    let inside = |path: &RepoPath| {
-        let globs = exempt.only_paths.as_deref().unwrap_or_default();
-        globs.iter().any(|glob| glob.matches(path.as_bytes()))
-    };
     exempt.risk.is_none_or(|most| situation.level <= most)
         && exempt.ai.is_none_or(|most| situation.ai <= most)
         && exempt.author_tier.is_none_or(|least| situation.author_tier.is_some_and(|tier| tier >= least))
-        && (exempt.only_paths.is_none() || (!situation.paths.is_empty() && situation.paths.iter().all(inside)))
+        && (exempt.only_paths.is_none() || situation.inside.contains(&exempt.name))
 }

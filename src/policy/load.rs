@@ -2,15 +2,15 @@
 //! vocabulary is an error with its place and what is allowed, because a rule that silently never applies would be taken
 //! for protection. Names of zones are the one thing not known here: `check_areas` settles them.
 
-use super::document::{Document, OwnersTable, Scale, Trust};
+use super::document::{Document, InvariantTable, OwnersTable, Scale, Trust};
 use super::gate::{Evidence, Freeze, Override};
-use super::owners::GITHUB_FILES;
+use super::owners::{Dialect, OWNER_FILES};
 use super::pattern::Pattern;
-use super::rule::{Exempt, Known, PolicyRule, Require};
+use super::rule::{Exempt, Known, PolicyRule, Require, When};
 use super::vocabulary::{INVOLVEMENT, Place, TIERS, Word, involvement_names, level_names};
 use crate::data::{self, DataError};
 use crate::embedded;
-use crate::limits::POLICY_RULES_MAX;
+use crate::limits::{APPROVALS_MAX, DISTINCT_SLOTS_MAX, POLICY_RULES_MAX};
 use crate::provenance::Involvement;
 use crate::score::Level;
 use crate::zones::Zones;
@@ -60,6 +60,7 @@ pub struct Policy {
     pub(super) steps: BTreeMap<Arc<str>, Evidence>,
     pub(super) overrule: Option<Override>,
     pub(super) tests: Vec<PolicyTest>,
+    pub(super) invariants: Vec<Invariant>,
     /// Names that must be zones, each with the error to give if it is none.
     zone_names: Vec<(Arc<str>, DataError)>,
 }
@@ -83,7 +84,11 @@ pub(super) struct OwnersPolicy {
     pub files: Vec<String>,
     /// True if every change needs its owners; false: only where a rule asks.
     pub always: bool,
+    /// How the owners file is to be read; none: as its place says.
+    pub dialect: Option<Dialect>,
     pub unowned: Unowned,
+    /// Owners of one group of files who must look, at least.
+    pub per_area: u32,
     /// An owner that is nobody in the people file blocks; else it is reported.
     pub unresolved_blocks: bool,
 }
@@ -104,6 +109,15 @@ pub(super) struct PolicyTest {
     pub author_tier: Option<usize>,
     pub area: Vec<Arc<str>>,
     pub reached: Vec<Arc<str>>,
+    pub expect: Require,
+}
+
+/// An `[[invariant]]`: wherever its conditions hold, at least this must be asked for. `policy prove` looks at every cell.
+#[derive(Clone, Debug)]
+pub(super) struct Invariant {
+    pub name: Arc<str>,
+    pub why: Option<Arc<str>>,
+    pub when: When,
     pub expect: Require,
 }
 
@@ -129,6 +143,9 @@ impl Policy {
         let rules = rules(&known, &document)?;
         let exempts = document.exempt.iter().map(|table| known.exempt(table, &rules)).collect::<Result<_, _>>()?;
         let areas = areas(&known, &document)?;
+        let freezes: Vec<Freeze> = document.freeze.iter().map(|table| known.freeze(table)).collect::<Result<_, _>>()?;
+        let raised = freezes.iter().filter_map(Freeze::raised);
+        few_distinct(file, rules.iter().map(|rule| &rule.require).chain(raised))?;
         let mut evidence = BTreeMap::new();
         for (name, table) in &document.step {
             evidence.insert(place.name(name, "a name of a step")?, known.step(table)?);
@@ -138,9 +155,10 @@ impl Policy {
             trust: trust(&known, &document.trust)?,
             floor: floor(&known, &document)?,
             owners: owners(place, &document.owners)?,
-            freezes: document.freeze.iter().map(|table| known.freeze(table)).collect::<Result<_, _>>()?,
+            freezes,
             overrule: document.overrule.as_ref().map(|table| known.overrule(table)).transpose()?,
             tests: tests(&known, &document)?,
+            invariants: document.invariant.iter().map(|table| invariant(&known, table)).collect::<Result<_, _>>()?,
             zone_names: zone_names(place, &document, &areas),
             steps: evidence,
             source,
@@ -165,9 +183,22 @@ impl Policy {
         }
     }
 
-    /// The owners files to look for, in this order.
+    /// The owners files to look for, in this order; empty: where forges look for them.
     pub fn owner_files(&self) -> &[String] {
         &self.owners.files
+    }
+
+    /// How to read the owners file, where the policy says so.
+    pub fn dialect(&self) -> Option<Dialect> {
+        self.owners.dialect
+    }
+
+    /// Where rules, exemptions and freezes stand: their 1-based lines, by name.
+    pub(super) fn lines(&self) -> BTreeMap<Arc<str>, u32> {
+        let freezes = self.freezes.iter().map(|freeze| (freeze.name.clone(), freeze.line));
+        let exempts = self.exempts.iter().map(|exempt| (exempt.name.clone(), exempt.line));
+        let rules = self.rules.iter().map(|rule| (rule.name.clone(), rule.line));
+        freezes.chain(exempts).chain(rules).collect()
     }
 
     /// Review tiers, lowest first.
@@ -248,18 +279,22 @@ fn owners(place: Place, table: &OwnersTable) -> Result<OwnersPolicy, DataError> 
         Some(word) => place.one_of(word, what, allowed),
         None => Ok(0),
     };
-    word_of(&table.dialect, "a dialect that this version reads", &["github"])?;
-    let known_files = ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+    let dialect = match &table.dialect {
+        Some(word) => Some(Dialect::ALL[place.one_of(word, "a dialect of owners files", &Dialect::NAMES)?]),
+        None => None,
+    };
     let mut files = Vec::new();
     for word in table.files.iter().flatten() {
-        files.push(known_files[place.one_of(word, "a place of an owners file", &known_files)?].to_owned());
+        files.push(OWNER_FILES[place.one_of(word, "a place of an owners file", &OWNER_FILES)?].to_owned());
     }
-    if files.is_empty() {
-        files = GITHUB_FILES.map(str::to_owned).to_vec();
-    }
-    if let Some(count) = table.per_area.as_ref().filter(|count| *count.get_ref() != 1) {
-        return Err(place.error(count, "only one owner for each group of files can be asked for yet: write 1"));
-    }
+    let per_area = match &table.per_area {
+        Some(count) if *count.get_ref() == 0 || *count.get_ref() > APPROVALS_MAX => {
+            let message = format!("a number from 1 to {APPROVALS_MAX} of owners can be asked for");
+            return Err(place.error(count, message));
+        }
+        Some(count) => *count.get_ref(),
+        None => 1,
+    };
     let unowned = match (
         word_of(&table.unowned, "a way to treat unowned files", &["ignore", "default", "block"])?,
         &table.default,
@@ -279,6 +314,8 @@ fn owners(place: Place, table: &OwnersTable) -> Result<OwnersPolicy, DataError> 
     };
     Ok(OwnersPolicy {
         files,
+        dialect,
+        per_area,
         always: word_of(&table.required, "a way to require owners", &["always", "by-rule"])? == 0,
         unowned,
         unresolved_blocks: word_of(&table.unresolved, "a way to treat unresolved owners", &["block", "report"])? == 0,
@@ -320,10 +357,28 @@ fn rules(known: &Known, document: &Document) -> Result<Vec<PolicyRule>, DataErro
 
 fn bounded(file: &str, document: &Document) -> Result<(), DataError> {
     let most = document.rule.len().max(document.exempt.len()).max(document.freeze.len()).max(document.test.len());
-    if most > POLICY_RULES_MAX {
+    if most.max(document.invariant.len()) > POLICY_RULES_MAX {
         return Err(DataError::whole(file, format!("{most} rules; at most {POLICY_RULES_MAX} of a kind are read")));
     }
     Ok(())
+}
+
+/// Different slots that nobody may fill twice are checked in every combination, so there can only be a few.
+fn few_distinct<'a>(file: &str, asked: impl Iterator<Item = &'a Require>) -> Result<(), DataError> {
+    let slots: BTreeSet<_> = asked.flat_map(|require| &require.slots).filter(|slot| slot.distinct).collect();
+    match slots.len() > DISTINCT_SLOTS_MAX {
+        true => Err(DataError::whole(file, format!("at most {DISTINCT_SLOTS_MAX} different slots can be `distinct`"))),
+        false => Ok(()),
+    }
+}
+
+fn invariant(known: &Known, table: &InvariantTable) -> Result<Invariant, DataError> {
+    Ok(Invariant {
+        name: known.place.name(&table.name, "a name of an invariant")?,
+        why: table.why.as_deref().map(Arc::from),
+        when: known.when(&table.when)?,
+        expect: known.require(&table.expect)?,
+    })
 }
 
 fn tests(known: &Known, document: &Document) -> Result<Vec<PolicyTest>, DataError> {
@@ -354,6 +409,7 @@ fn zone_names(
 ) -> Vec<(Arc<str>, DataError)> {
     let conditions =
         document.rule.iter().map(|rule| &rule.when).chain(document.freeze.iter().map(|freeze| &freeze.when));
+    let conditions = conditions.chain(document.invariant.iter().map(|invariant| &invariant.when));
     let named = conditions.flat_map(|when| when.area.iter().flatten().chain(when.reached.iter().flatten()));
     let never = document.overrule.iter().flat_map(|table| &table.never);
     let given = document.test.iter().flat_map(|test| test.given.area.iter().chain(&test.given.reached));

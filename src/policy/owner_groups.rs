@@ -21,6 +21,8 @@ pub(super) struct Group {
     pub people: Option<BTreeSet<usize>>,
     pub paths: BTreeSet<RepoPath>,
     pub per: OwnersPer,
+    /// So many of them.
+    pub needed: u32,
     pub by: Reasons,
 }
 
@@ -34,15 +36,15 @@ pub(super) struct Grouped {
 
 /// The owners of every touched path, by the line that names them: sorted by owner, then line.
 pub(super) fn hits(owners: &Owners, paths: &BTreeSet<RepoPath>) -> Vec<OwnerHit> {
-    let mut found: BTreeMap<(Untrusted, u32), Vec<RepoPath>> = BTreeMap::new();
+    let mut found: BTreeMap<(Untrusted, Arc<str>, u32), Vec<RepoPath>> = BTreeMap::new();
     for path in paths {
-        let Some(line) = owners.of(path) else { continue };
-        for owner in line.owners.iter().collect::<BTreeSet<_>>() {
-            found.entry((owner.clone(), line.line)).or_default().push(path.clone());
+        for line in owners.of(path) {
+            for owner in line.owners.iter().collect::<BTreeSet<_>>() {
+                found.entry((owner.clone(), line.file.clone(), line.line)).or_default().push(path.clone());
+            }
         }
     }
-    let file: Arc<str> = owners.file.clone().unwrap_or_else(|| "".into());
-    found.into_iter().map(|((owner, line), paths)| OwnerHit { owner, paths, file: file.clone(), line }).collect()
+    found.into_iter().map(|((owner, file, line), paths)| OwnerHit { owner, paths, file, line }).collect()
 }
 
 /// The groups that a demand asks for.
@@ -67,17 +69,22 @@ pub(super) fn group(
         let found = by_owners(policy, owners, paths, by, &mut grouped);
         match per {
             OwnersPer::Any => grouped.add_any(found, by),
-            _ => found.into_iter().for_each(|(owners, paths)| grouped.add(owners, paths, per, by)),
+            _ => {
+                for (owners, (needed, paths)) in found {
+                    grouped.add(owners, paths, per, needed.max(policy.owners.per_area), by);
+                }
+            }
         }
     }
     grouped.drop_implied();
     if let Some(people) = people {
-        grouped.resolve(policy, people);
+        grouped.resolve(policy, people, owners);
     }
     grouped
 }
 
-type ByOwners = BTreeMap<BTreeSet<Untrusted>, BTreeSet<RepoPath>>;
+/// How many of the owners are needed, and for which files.
+type ByOwners = BTreeMap<BTreeSet<Untrusted>, (u32, BTreeSet<RepoPath>)>;
 
 fn by_owners(
     policy: &Policy,
@@ -87,18 +94,29 @@ fn by_owners(
     grouped: &mut Grouped,
 ) -> ByOwners {
     let mut found = ByOwners::new();
+    let mut add = |of_path: BTreeSet<Untrusted>, needed: u32, path: &RepoPath| {
+        if !of_path.is_empty() && needed > 0 {
+            let (most, paths) = found.entry(of_path).or_default();
+            *most = needed.max(*most);
+            paths.insert(path.clone());
+        }
+    };
     for path in paths {
-        let of_path: BTreeSet<Untrusted> = match (owners.of(path), &policy.owners.unowned) {
-            (Some(line), _) => line.owners.iter().cloned().collect(),
-            (None, Unowned::Default(owner)) => BTreeSet::from([Untrusted::new(&**owner)]),
-            (None, Unowned::Block) => {
-                grouped.block(format!("nobody owns {}", path.to_text()), by);
-                continue;
+        let lines = owners.of(path);
+        for line in &lines {
+            match &line.problem {
+                Some(problem) if policy.owners.unresolved_blocks => {
+                    grouped.block(format!("{}, and {} needs an owner", problem.raw(), path.to_text()), by);
+                }
+                Some(problem) => grouped.gaps.push(Gap::context(GapKind::Owners, problem.raw())),
+                None => add(line.owners.iter().cloned().collect(), line.needed, path),
             }
-            (None, Unowned::Ignore) => continue,
-        };
-        if !of_path.is_empty() {
-            found.entry(of_path).or_default().insert(path.clone());
+        }
+        match &policy.owners.unowned {
+            _ if !lines.is_empty() => {}
+            Unowned::Default(owner) => add(BTreeSet::from([Untrusted::new(&**owner)]), 1, path),
+            Unowned::Block => grouped.block(format!("nobody owns {}", path.to_text()), by),
+            Unowned::Ignore => {}
         }
     }
     found
@@ -113,19 +131,28 @@ impl Grouped {
     fn add_any(&mut self, found: ByOwners, by: &Reasons) {
         let owners: BTreeSet<Untrusted> = found.keys().flatten().cloned().collect();
         if !owners.is_empty() {
-            self.add(owners, found.into_values().flatten().collect(), OwnersPer::Any, by);
+            let paths = found.into_values().flat_map(|(_, paths)| paths).collect();
+            self.add(owners, paths, OwnersPer::Any, 1, by);
         }
     }
 
     /// Joins a group with one of the same owners.
-    fn add(&mut self, owners: BTreeSet<Untrusted>, paths: BTreeSet<RepoPath>, per: OwnersPer, by: &Reasons) {
+    fn add(
+        &mut self,
+        owners: BTreeSet<Untrusted>,
+        paths: BTreeSet<RepoPath>,
+        per: OwnersPer,
+        needed: u32,
+        by: &Reasons,
+    ) {
         match self.groups.iter_mut().find(|group| group.owners == owners) {
             Some(group) => {
+                group.needed = group.needed.max(needed);
                 group.paths.extend(paths);
                 group.by.extend(by.iter().cloned());
                 group.per = group.per.max(per);
             }
-            None => self.groups.push(Group { owners, people: None, paths, per, by: by.clone() }),
+            None => self.groups.push(Group { owners, people: None, paths, per, needed, by: by.clone() }),
         }
     }
 
@@ -139,10 +166,11 @@ impl Grouped {
     }
 
     /// Finds the people behind the owners. A group of nobody cannot be met: it blocks, or is reported and left out.
-    fn resolve(&mut self, policy: &Policy, people: &People) {
+    fn resolve(&mut self, policy: &Policy, people: &People, file: &Owners) {
         let mut kept = Vec::new();
         for mut group in std::mem::take(&mut self.groups) {
-            let found: BTreeSet<usize> = group.owners.iter().flat_map(|owner| people.owners(owner.raw())).collect();
+            let found: BTreeSet<usize> =
+                group.owners.iter().flat_map(|owner| people.owners(owner.raw(), file.dialect)).collect();
             if !found.is_empty() {
                 group.people = Some(found);
                 kept.push(group);

@@ -1,6 +1,9 @@
-//! Path patterns: those of CODEOWNERS (GitHub's dialect of gitignore) and the plain globs of a policy's `[areas]`. Both
-//! compile to the same tokens, one per path segment, and are matched with two pointers and one remembered star, so no
-//! pattern can make matching slow. There are no character classes and no negation: neither dialect has them.
+//! Path patterns: those of CODEOWNERS (GitHub's dialect of gitignore, GitLab's of fnmatch) and the plain globs of a
+//! policy's `[areas]`. All compile to the same tokens, one per path segment, and are matched with two pointers and one
+//! remembered star, so no pattern can make matching slow. There is no negation: GitLab's exclusions are lines of their
+//! own.
+
+use std::sync::Arc;
 
 /// Why a pattern was refused, in words.
 pub(super) type Refusal = &'static str;
@@ -22,11 +25,13 @@ enum Token {
 }
 
 /// One step through the bytes of a segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Piece {
     Star,
     One,
     Byte(u8),
+    /// A byte within one of these ranges, or within none if it is negated.
+    Class(bool, Arc<[(u8, u8)]>),
 }
 
 impl Pattern {
@@ -51,6 +56,37 @@ impl Pattern {
         tokens.extend(segments.iter().map(|segment| token(segment, true)));
         let last = segments[segments.len() - 1];
         close(&mut tokens, last, directory);
+        Ok(Self { tokens })
+    }
+
+    /// A pattern of GitLab's CODEOWNERS: fnmatch over whole paths, where `*` stays in a segment and takes leading dots
+    /// too, `**/` stands for any number of folders, and a pattern without a leading slash is looked for at any depth.
+    pub(super) fn gitlab(text: &[u8]) -> Result<Self, Refusal> {
+        if text == b"*" {
+            return Ok(Self { tokens: vec![Token::Depth, Token::Segment(vec![Piece::Star])] });
+        }
+        let mut tokens = Vec::new();
+        if !text.starts_with(b"/") {
+            tokens.push(Token::Depth);
+        }
+        let inner = text.strip_prefix(b"/").unwrap_or(text);
+        let directory = inner.ends_with(b"/");
+        let inner = inner.strip_suffix(b"/").unwrap_or(inner);
+        let segments: Vec<&[u8]> = inner.split(|b| *b == b'/').collect();
+        if segments.iter().any(|segment| segment.is_empty()) {
+            return Err("an empty segment between two slashes matches nothing");
+        }
+        for (at, segment) in segments.iter().enumerate() {
+            let last = at + 1 == segments.len() && !directory;
+            // a `**` that no slash follows is a plain star
+            tokens.push(match *segment == b"**" && !last {
+                true => Token::Depth,
+                false => Token::Segment(pieces(segment)),
+            });
+        }
+        if directory {
+            tokens.extend([Token::Depth, Token::Segment(vec![Piece::Star])]);
+        }
         Ok(Self { tokens })
     }
 
@@ -147,6 +183,57 @@ fn token(segment: &[u8], escapes: bool) -> Token {
     Token::Segment(pieces)
 }
 
+/// The pieces of a segment in fnmatch's language: `\` escapes, `[a-z]` and `[!a-z]` are classes.
+fn pieces(segment: &[u8]) -> Vec<Piece> {
+    let mut pieces = Vec::with_capacity(segment.len());
+    let mut at = 0;
+    while at < segment.len() {
+        let byte = segment[at];
+        at += 1;
+        match byte {
+            b'\\' if at < segment.len() => {
+                pieces.push(Piece::Byte(segment[at]));
+                at += 1;
+            }
+            b'*' if pieces.last() == Some(&Piece::Star) => {}
+            b'*' => pieces.push(Piece::Star),
+            b'?' => pieces.push(Piece::One),
+            b'[' => match class(&segment[at..]) {
+                Some((class, length)) => {
+                    pieces.push(class);
+                    at += length;
+                }
+                None => pieces.push(Piece::Byte(b'[')),
+            },
+            _ => pieces.push(Piece::Byte(byte)),
+        }
+    }
+    pieces
+}
+
+/// What stands behind a `[`, up to its `]`, and how long it is; none if it is never closed.
+fn class(text: &[u8]) -> Option<(Piece, usize)> {
+    let negated = matches!(text.first(), Some(b'!' | b'^'));
+    let mut at = usize::from(negated);
+    let mut ranges = Vec::new();
+    loop {
+        let from = *text.get(at)?;
+        // a bracket right at the beginning is one of the class
+        if from == b']' && !ranges.is_empty() {
+            return Some((Piece::Class(negated, ranges.into()), at + 1));
+        }
+        at += 1;
+        let to = match (text.get(at), text.get(at + 1)) {
+            (Some(b'-'), Some(to)) if *to != b']' => {
+                at += 2;
+                *to
+            }
+            _ => from,
+        };
+        ranges.push((from, to));
+    }
+}
+
 fn segment_matches(pieces: &[Piece], text: &[u8]) -> bool {
     let (mut at, mut piece) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;
@@ -163,6 +250,13 @@ fn segment_matches(pieces: &[Piece], text: &[u8]) -> bool {
                 continue;
             }
             Some(Piece::Byte(byte)) if *byte == text[at] => {
+                at += 1;
+                piece += 1;
+                continue;
+            }
+            Some(Piece::Class(negated, ranges))
+                if *negated != ranges.iter().any(|(from, to)| (*from..=*to).contains(&text[at])) =>
+            {
                 at += 1;
                 piece += 1;
                 continue;

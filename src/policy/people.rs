@@ -2,6 +2,7 @@
 //! addresses; an alias that two entries share is an error, because it would let one pass as the other. Agents and bots
 //! are listed to be recognised: they never approve anything. Tiers are words here; the policy orders them.
 
+use super::owners::Dialect;
 use super::vocabulary::{Place, Word};
 use crate::data::{self, DataError};
 use crate::limits::PEOPLE_MAX;
@@ -116,10 +117,15 @@ impl People {
 
     /// Position of the entry with this login (`gh:ann`, `@ann`), address or id; case does not matter for aliases.
     pub fn who(&self, alias: &str) -> Option<usize> {
+        self.account(alias).or_else(|| self.ids.get(alias.trim()).copied())
+    }
+
+    /// As `who`, by login or address alone. Whoever approves is known by their account: an id is no account, and somebody
+    /// else may have a login that reads like it.
+    pub fn account(&self, alias: &str) -> Option<usize> {
         let alias = alias.trim();
         let login = alias.strip_prefix('@').map(|login| format!("gh:{login}"));
-        let key = login.unwrap_or_else(|| alias.to_owned()).to_lowercase();
-        self.aliases.get(&key).or_else(|| self.ids.get(alias)).copied()
+        self.aliases.get(&login.unwrap_or_else(|| alias.to_owned()).to_lowercase()).copied()
     }
 
     pub fn entry(&self, position: usize) -> &Entry {
@@ -144,13 +150,37 @@ impl People {
         (0..self.entries.len()).filter(|at| member(&self.entries[*at])).collect()
     }
 
-    /// The people behind an owner of an owners file: `@login`, `@org/team`, `team:name` or an address.
-    pub fn owners(&self, owner: &str) -> BTreeSet<usize> {
-        let team =
-            owner.strip_prefix("team:").or_else(|| owner.strip_prefix('@')?.split_once('/').map(|(_, team)| team));
-        match team {
-            Some(team) => self.members(team),
-            None => self.who(owner).filter(|at| self.is_person(*at)).into_iter().collect(),
+    /// The people behind an owner of an owners file: `@login`, `@org/team`, `team:name` or an address. On GitLab `@name`
+    /// is a login there or a group, `@a/b/c` the group of that path or of its last name, and `@@maintainer` whoever the
+    /// people file puts into the team of that name: roles do not include each other.
+    pub fn owners(&self, owner: &str, dialect: Dialect) -> BTreeSet<usize> {
+        let person =
+            |alias: &str| self.who(alias).filter(|at| self.is_person(*at)).into_iter().collect::<BTreeSet<_>>();
+        if let Some(team) = owner.strip_prefix("team:") {
+            return self.members(team);
+        }
+        match (owner.strip_prefix('@'), dialect) {
+            (None, _) => person(owner),
+            (Some(name), Dialect::Gitlab) => self.on_gitlab(name),
+            (Some(name), _) => match name.split_once('/') {
+                Some((_, team)) => self.members(team),
+                None => person(owner),
+            },
+        }
+    }
+
+    fn on_gitlab(&self, name: &str) -> BTreeSet<usize> {
+        if let Some(role) = name.strip_prefix('@') {
+            let role = role.strip_suffix('s').unwrap_or(role);
+            return self.members(role).into_iter().chain(self.members(&format!("{role}s"))).collect();
+        }
+        let user = self.aliases.get(&format!("gl:{}", name.to_lowercase())).copied();
+        match user.filter(|at| self.is_person(*at)) {
+            Some(at) => BTreeSet::from([at]),
+            None => {
+                let last = name.rsplit('/').next().unwrap_or(name);
+                self.members(name).into_iter().chain(self.members(last)).collect()
+            }
         }
     }
 
@@ -248,9 +278,21 @@ logins = ["gh:robo[bot]"]
             assert_eq!(people.who(alias).map(|at| people.tier(at, &tiers)), Some(1), "{alias}");
         }
         assert_eq!(people.tier(people.who("bo").expect("known"), &tiers), 0, "no tier is the lowest");
-        assert_eq!(people.owners("@shop/payments").len(), 2);
-        assert!(people.owners("@robo[bot]").is_empty(), "an agent owns nothing");
+        assert_eq!(people.owners("@shop/payments", Dialect::Github).len(), 2);
+        assert!(people.owners("@robo[bot]", Dialect::Github).is_empty(), "an agent owns nothing");
         assert!(people.who("nobody@example.com").is_none());
+    }
+
+    #[test]
+    fn owners_on_gitlab_are_its_logins_groups_and_roles() {
+        let text = FILE.replace("gh:Ann", "gl:Ann").replace("\"payments\"]", "\"payments\", \"maintainers\"]");
+        let people = People::parse("people.toml", text.as_bytes()).expect("a valid file");
+        let count = |owner: &str| people.owners(owner, Dialect::Gitlab).len();
+        assert_eq!(["@ann", "@payments", "@shop/payments", "@a/b/payments"].map(count), [1, 2, 2, 2]);
+        assert_eq!(
+            ["@@maintainer", "@@maintainers", "@@developer", "@bo", "ann@example.com"].map(count),
+            [2, 2, 0, 0, 1]
+        );
     }
 
     #[test]

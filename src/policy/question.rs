@@ -16,6 +16,8 @@ pub struct Question<'a> {
     pub blast: &'a BlastRadius,
     pub history: &'a History,
     pub zones: &'a Zones,
+    /// People whose review the forge has asked for already: logins.
+    pub asked: &'a [String],
     /// `--author`, as given.
     pub author: Option<&'a str>,
 }

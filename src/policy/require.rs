@@ -23,7 +23,8 @@ pub fn require(policy: &Policy, owners: &Owners, people: Option<&People>, questi
     gaps.extend(owners.gaps.iter().cloned());
     gaps.extend(tiers_off(policy, people));
     let owner_hits = hits(owners, &situation.paths);
-    let (suggested, unmet) = suggest(policy, people, &demand, &grouped.groups, &owner_hits, question);
+    let (suggested, unmet) = suggest(policy, people, &demand, &grouped.groups, &owner_hits, owners.dialect, question);
+    let unmeetable = unmet.as_ref().map(|gap| gap.why.clone());
     gaps.extend(unmet);
     gaps.sort();
     gaps.dedup();
@@ -31,6 +32,8 @@ pub fn require(policy: &Policy, owners: &Owners, people: Option<&People>, questi
         requirements: requirements(policy, &demand, &grouped),
         owners: owner_hits,
         suggested,
+        exact: people.is_some(),
+        unmeetable,
         author_tier: situation.author_tier.map(|tier| policy.tiers[tier].clone()),
         policy_digest: policy.digest.clone(),
         policy_source: policy.source.as_str().to_owned(),
@@ -61,13 +64,14 @@ pub(super) fn requirements(policy: &Policy, demand: &Demand, grouped: &Grouped) 
         let by = approvals_by(&demand.approvals, &demand.min_tier);
         add(Ask::Approvals { count: demand.approvals.value, min_tier: min_tier(demand.min_tier.value) }, &by);
     }
-    for (Slot { count, min_tier: tier, team }, by) in &demand.slots {
-        add(Ask::Slot { count: *count, min_tier: min_tier(*tier), team: team.clone() }, by);
+    for (Slot { count, min_tier: tier, team, distinct }, by) in &demand.slots {
+        let (min_tier, team) = (min_tier(*tier), team.clone());
+        add(Ask::Slot { count: *count, min_tier, team, distinct: *distinct }, by);
     }
     for group in &grouped.groups {
         let owners = group.owners.iter().cloned().collect();
         let paths = group.paths.iter().cloned().collect();
-        add(Ask::Owners { owners, paths, per: group.per.as_str().into() }, &group.by);
+        add(Ask::Owners { owners, paths, per: group.per.as_str().into(), count: group.needed }, &group.by);
     }
     for (step, by) in &demand.steps {
         add(Ask::Step { step: step.clone() }, by);

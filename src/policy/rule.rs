@@ -17,6 +17,8 @@ use toml::Spanned;
 #[derive(Clone, Debug)]
 pub(super) struct PolicyRule {
     pub name: Arc<str>,
+    /// 1-based line of its name in the policy file.
+    pub line: u32,
     pub why: Option<Arc<str>>,
     pub when: When,
     pub require: Require,
@@ -52,6 +54,8 @@ pub(super) struct Slot {
     pub count: u32,
     pub min_tier: usize,
     pub team: Option<Arc<str>>,
+    /// True if nobody who fills another such slot fills this one too.
+    pub distinct: bool,
 }
 
 /// Whose owners are asked, weakest first.
@@ -63,6 +67,19 @@ pub(super) enum OwnersPer {
     EachArea,
     /// One owner for each group of touched files that share their owners.
     EachFile,
+}
+
+impl Require {
+    /// True if it asks for nothing at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.approvals == 0
+            && self.min_tier == 0
+            && self.slots.is_empty()
+            && self.owners.is_none()
+            && self.steps.is_empty()
+            && self.cooling_off == 0
+            && self.block.is_none()
+    }
 }
 
 impl OwnersPer {
@@ -79,6 +96,8 @@ impl OwnersPer {
 #[derive(Clone, Debug)]
 pub(super) struct Exempt {
     pub name: Arc<str>,
+    /// 1-based line of its name in the policy file.
+    pub line: u32,
     pub why: Option<Arc<str>>,
     pub rules: BTreeSet<Arc<str>>,
     pub risk: Option<Level>,
@@ -105,7 +124,8 @@ impl Known<'_> {
             return Err(self.place.error(&table.name, message));
         }
         let why = table.why.as_deref().map(Arc::from);
-        Ok(PolicyRule { name: self.place.name(&table.name, "a name of a rule")?, why, when, require })
+        let line = self.line(&table.name);
+        Ok(PolicyRule { name: self.place.name(&table.name, "a name of a rule")?, line, why, when, require })
     }
 
     pub(super) fn when(&self, table: &WhenTable) -> Result<When, DataError> {
@@ -142,6 +162,7 @@ impl Known<'_> {
         let ai = |word: &Word| Ok(INVOLVEMENT[self.place.at_most(word, "an AI involvement", &involvement_names())?]);
         Ok(Exempt {
             name: self.place.name(&table.name, "a name of an exemption")?,
+            line: self.line(&table.name),
             why: table.why.as_deref().map(Arc::from),
             rules: table.rules.get_ref().iter().map(named).collect::<Result<_, _>>()?,
             risk: self.optional(&when.risk, level)?,
@@ -180,7 +201,13 @@ impl Known<'_> {
             return Err(DataError::at(self.place.file, self.place.text, at, "a slot asks for at least one person"));
         }
         let team = self.optional(&table.team, |word| self.place.name(word, "a team"))?;
-        Ok(Slot { count, min_tier: self.tier(&table.min_tier)?, team })
+        let distinct = table.distinct.unwrap_or(false);
+        Ok(Slot { count, min_tier: self.tier(&table.min_tier)?, team, distinct })
+    }
+
+    /// The line of a word, for people who are told which rule asks.
+    pub(super) fn line(&self, word: &Word) -> u32 {
+        u32::try_from(self.place.error(word, "").line).unwrap_or(u32::MAX)
     }
 
     fn areas(&self, words: &Option<Vec<Word>>) -> Result<Option<Vec<Arc<str>>>, DataError> {

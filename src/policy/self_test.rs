@@ -2,10 +2,11 @@
 //! they hold to account; more than the expected is fine, less is a failure.
 
 use super::Policy;
-use super::join::{OwnersScope, join};
+use super::join::{Demand, OwnersScope, join, lacks};
 use super::load::PolicyTest;
-use super::rule::{OwnersPer, Slot};
+use super::rule::{OwnersPer, Require};
 use super::situation::{Situation, touch};
+use crate::location::RepoPath;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ impl Policy {
 
 /// What a `[[test]]` of the policy expected and did not get.
 fn failures(policy: &Policy, test: &PolicyTest) -> Vec<String> {
-    let hits = |names: &[Arc<str>]| names.iter().map(|name| (name.clone(), touch(name, BTreeSet::new()))).collect();
+    let hit = |name: &Arc<str>| (name.clone(), touch(name, BTreeSet::from([RepoPath::from(&**name)])));
     let situation = Situation {
         level: test.risk,
         level_why: format!("level is {}", test.risk.as_str()),
@@ -26,43 +27,30 @@ fn failures(policy: &Policy, test: &PolicyTest) -> Vec<String> {
         ai_why: format!("AI involvement is {}", test.ai.as_str()),
         author_tier: test.author_tier,
         author_why: String::new(),
-        touched: hits(&test.area),
-        reached: hits(&test.reached),
+        touched: test.area.iter().map(hit).collect(),
+        reached: test.reached.iter().map(hit).collect(),
         paths: BTreeSet::new(),
+        inside: BTreeSet::new(),
     };
-    let demand = join(policy, &situation);
-    let expect = &test.expect;
-    let mut missing = Vec::new();
-    let mut ask = |met: bool, what: String| {
-        if !met {
-            missing.push(what);
-        }
+    shortfall(policy, &join(policy, &situation), &test.expect)
+}
+
+/// What a requirement as a rule writes it asks for, and a demand does not.
+pub(super) fn shortfall(policy: &Policy, demand: &Demand, expect: &Require) -> Vec<String> {
+    let mut least = Demand::default();
+    let scopes_apart = Require { owners: None, block: None, ..expect.clone() };
+    least.add(&scopes_apart, &("expected".into(), String::new()), &BTreeSet::new());
+    let mut missing = lacks(demand, &least, &policy.tiers);
+    let per = |scope: &OwnersScope| match scope {
+        OwnersScope::Any => OwnersPer::Any,
+        OwnersScope::Area(_) => OwnersPer::EachArea,
+        OwnersScope::EachFile => OwnersPer::EachFile,
     };
-    ask(demand.approvals.value >= expect.approvals, format!("approvals = {}", expect.approvals));
-    ask(demand.min_tier.value >= expect.min_tier, "min_tier".to_owned());
-    ask(demand.cooling_off.value >= expect.cooling_off, "cooling_off".to_owned());
-    for slot in &expect.slots {
-        let covers = |has: &Slot| has.count >= slot.count && has.min_tier >= slot.min_tier && team_covers(has, slot);
-        ask(demand.slots.keys().any(covers), format!("a slot of {}", policy.tiers[slot.min_tier]));
+    if let Some(wanted) = expect.owners.filter(|wanted| !demand.owners.keys().any(|scope| per(scope) >= *wanted)) {
+        missing.push(format!("owners = \"{}\"", wanted.as_str()));
     }
-    for step in &expect.steps {
-        ask(demand.steps.contains_key(step), format!("step {step}"));
+    if expect.block.is_some() && demand.blocks.is_empty() {
+        missing.push("block".to_owned());
     }
-    ask(expect.owners.is_none_or(|per| demand.owners.keys().any(|scope| scope.covers(per))), "owners".to_owned());
-    ask(expect.block.is_none() || !demand.blocks.is_empty(), "block".to_owned());
     missing
-}
-
-fn team_covers(has: &Slot, wanted: &Slot) -> bool {
-    wanted.team.is_none() || has.team == wanted.team
-}
-
-impl OwnersScope {
-    fn covers(&self, per: OwnersPer) -> bool {
-        match self {
-            Self::EachFile => true,
-            Self::Area(_) => per <= OwnersPer::EachArea,
-            Self::Any => per == OwnersPer::Any,
-        }
-    }
 }

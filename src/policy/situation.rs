@@ -2,8 +2,9 @@
 //! that the policy uses, each with the place that shows it. Everything that depends on how richter found something out
 //! ends here; the join sees plain values.
 
+use super::pattern::Pattern;
 use super::people::{Kind, People};
-use super::{Policy, Question};
+use super::{Policy, Question, governance};
 use crate::blast::Tier;
 use crate::input::FileChange;
 use crate::location::{RepoPath, Side};
@@ -33,6 +34,8 @@ pub(super) struct Situation {
     pub reached: BTreeMap<Arc<str>, Hit>,
     /// Every touched path, of both sides.
     pub paths: BTreeSet<RepoPath>,
+    /// Exemptions all of whose paths hold.
+    pub inside: BTreeSet<Arc<str>>,
 }
 
 /// How an area or zone is in play.
@@ -48,16 +51,25 @@ pub(super) struct Hit {
 pub(super) fn of_question(policy: &Policy, people: Option<&People>, question: &Question) -> Situation {
     let paths: BTreeSet<RepoPath> = question.change.files.iter().flat_map(FileChange::paths).cloned().collect();
     let (level, level_why) = level(policy, Some(question.assessment.level), question.assessment.complete);
-    let who = identities(question);
-    let (author_tier, author_why, by_agent) = author(policy, people, &who);
+    let (author_tier, author_why, by_agent) = author(policy, people, &authors(question), &claimed(question));
     let (ai, ai_why) = involvement(policy, believed(policy, question.provenance), by_agent);
     let mut touched = areas(policy, &paths);
     let zones = touched_zones(question);
     touched.extend(own_first(policy, zones));
+    governance::add(&mut touched, &paths);
     let mut reached = BTreeMap::new();
     reached.extend(own_first(policy, reached_zones(question)));
     reached.retain(|name, _| !touched.contains_key(name));
-    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths }
+    let inside = inside(policy, &paths);
+    Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
+}
+
+/// Exemptions for paths that every touched path, on both sides, matches.
+pub(super) fn inside(policy: &Policy, paths: &BTreeSet<RepoPath>) -> BTreeSet<Arc<str>> {
+    let matches = |globs: &[Pattern], path: &RepoPath| globs.iter().any(|glob| glob.matches(path.as_bytes()));
+    let all = |globs: &[Pattern]| !paths.is_empty() && paths.iter().all(|path| matches(globs, path));
+    let exempts = policy.exempts.iter().filter(|exempt| exempt.only_paths.as_deref().is_some_and(all));
+    exempts.map(|exempt| exempt.name.clone()).collect()
 }
 
 /// The level that counts, and how to tell it. What was not seen in full counts as at least `unknown_risk`.
@@ -97,12 +109,25 @@ fn believed(policy: &Policy, provenance: &Provenance) -> Involvement {
 }
 
 /// Lowest tier among these people, how to tell it, and whether an agent of the people file is among them. Someone
-/// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps.
+/// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps: names that are only
+/// claimed (trailers) can lower the tier and raise the involvement, and cannot stand in for an author.
 pub(super) fn author(
     policy: &Policy,
     people: Option<&People>,
     who: &BTreeSet<String>,
+    claimed: &BTreeSet<String>,
 ) -> (Option<usize>, String, bool) {
+    let (own, why, by_agent) = lowest(policy, people, who);
+    let (others, others_why, agent_claimed) = lowest(policy, people, claimed);
+    let Some(people_file) = people else { return (None, String::new(), false) };
+    let someone = claimed.iter().any(|name| people_file.who(name).is_none_or(|at| people_file.is_person(at)));
+    match someone && others < own {
+        true => (others, others_why, by_agent || agent_claimed),
+        false => (own, why, by_agent || agent_claimed),
+    }
+}
+
+fn lowest(policy: &Policy, people: Option<&People>, who: &BTreeSet<String>) -> (Option<usize>, String, bool) {
     let Some(people) = people else { return (None, String::new(), false) };
     let mut lowest: Option<(usize, String)> = None;
     let mut by_agent = false;
@@ -125,17 +150,25 @@ pub(super) fn author(
     (Some(tier), format!("{why} counts as {}", policy.tiers[tier]), by_agent)
 }
 
-/// Everyone who is named as having written the change: commit authors, `Co-authored-by` lines, `--author`. Anyone can
-/// add such a line; since the lowest tier counts, it can only make the requirement stricter.
+/// Everyone who is named as having written the change: commit authors, `Co-authored-by` lines, `--author`.
 pub(super) fn identities(question: &Question) -> BTreeSet<String> {
-    let mut who = BTreeSet::new();
-    for commit in &question.change.commits {
-        who.insert(address_or_name(commit.author.email.raw(), commit.author.name.raw()));
-        who.extend(co_authors(commit.message.raw()));
-    }
+    authors(question).into_iter().chain(claimed(question)).collect()
+}
+
+/// Commit authors and `--author`.
+fn authors(question: &Question) -> BTreeSet<String> {
+    let commits = question.change.commits.iter();
+    let mut who: BTreeSet<String> =
+        commits.map(|commit| address_or_name(commit.author.email.raw(), commit.author.name.raw())).collect();
     who.extend(question.author.map(|author| address(author).to_owned()));
     who.remove("");
     who
+}
+
+/// `Co-authored-by` lines. Anyone can add one, so it can only make the requirement stricter.
+fn claimed(question: &Question) -> BTreeSet<String> {
+    let messages = question.change.commits.iter().map(|commit| commit.message.raw());
+    messages.flat_map(co_authors).filter(|who| !who.is_empty()).collect()
 }
 
 /// Addresses of all `Co-authored-by:` lines, wherever they stand in a message.

@@ -5,9 +5,9 @@
 use super::join::Demand;
 use super::owner_groups::Group;
 use super::people::People;
-use super::reviewers::{needs, smallest};
+use super::reviewers::{Candidate, Cost, needs, smallest};
 use super::situation::identities;
-use super::{OwnerHit, Policy, Question, Suggestion};
+use super::{Dialect, OwnerHit, Policy, Question, Suggestion};
 use crate::gap::{Gap, GapKind};
 use crate::history::Expert;
 use crate::limits::SUGGESTIONS_MAX;
@@ -21,11 +21,15 @@ pub(super) fn suggest(
     demand: &Demand,
     groups: &[Group],
     owners: &[OwnerHit],
+    dialect: Dialect,
     question: &Question,
 ) -> (Vec<Suggestion>, Option<Gap>) {
     let authors = Authors::of(question);
     match people {
-        Some(people) => from_people(policy, people, demand, groups, owners, question, &authors),
+        Some(people) => {
+            let asked = Asked { policy, people, demand, groups, owners, dialect };
+            from_people(asked, question, &authors)
+        }
         None => (from_names(groups, owners, question, &authors), None),
     }
 }
@@ -61,6 +65,11 @@ impl Authors {
     }
 }
 
+/// A forge's login without its `gh:` is GitHub's.
+fn login(name: &str) -> String {
+    if name.contains([':', '@']) { name.to_owned() } else { format!("gh:{name}") }
+}
+
 /// The login in GitHub's private addresses: `1234+ann@users.noreply.github.com` is ann.
 fn forge_login(address: &str) -> Option<String> {
     let local = address.strip_suffix("@users.noreply.github.com")?;
@@ -90,7 +99,7 @@ fn from_names(groups: &[Group], owners: &[OwnerHit], question: &Question, author
     let mut add = |who: &Untrusted, why: String| {
         if found.len() < SUGGESTIONS_MAX && !authors.include(who.raw()) && !found.iter().any(|other| other.who == *who)
         {
-            found.push(Suggestion { who: who.clone(), why: Untrusted::new(why) });
+            found.push(Suggestion { who: who.clone(), why: Untrusted::new(why), only: false });
         }
     };
     // owners that a requirement names come first, one for each group
@@ -119,34 +128,50 @@ fn owns(owners: &[OwnerHit], owner: &Untrusted) -> String {
     format!("owns {path}{more} ({}:{})", hit.file, hit.line)
 }
 
-fn from_people(
-    policy: &Policy,
-    people: &People,
-    demand: &Demand,
-    groups: &[Group],
-    owners: &[OwnerHit],
-    question: &Question,
-    authors: &Authors,
-) -> (Vec<Suggestion>, Option<Gap>) {
+/// Who is asked for what.
+struct Asked<'a> {
+    policy: &'a Policy,
+    people: &'a People,
+    demand: &'a Demand,
+    groups: &'a [Group],
+    owners: &'a [OwnerHit],
+    dialect: Dialect,
+}
+
+fn from_people(asked: Asked, question: &Question, authors: &Authors) -> (Vec<Suggestion>, Option<Gap>) {
+    let Asked { policy, people, demand, groups, owners, dialect } = asked;
     let excluded: BTreeSet<usize> =
         authors.raw.iter().chain(&authors.names).filter_map(|name| people.who(name)).collect();
     let known =
         |at: usize| question.history.experts.iter().find(|expert| people.who(expert.who.email.raw()) == Some(at));
-    let mut candidates: Vec<usize> =
-        (0..people.len()).filter(|at| people.is_person(*at) && !excluded.contains(at)).collect();
     let weight = |at: usize| known(at).map_or(0, |expert| expert.weight_milli);
-    candidates.sort_by(|a, b| weight(*b).cmp(&weight(*a)).then_with(|| people.entry(*a).id.cmp(&people.entry(*b).id)));
+    let asked: BTreeSet<usize> = question.asked.iter().filter_map(|name| people.who(&login(name))).collect();
+    let mut by_id: Vec<usize> =
+        (0..people.len()).filter(|at| people.is_person(*at) && !excluded.contains(at)).collect();
+    by_id.sort_by_key(|at| people.entry(*at).id.clone());
+    let best = by_id.iter().map(|at| weight(*at)).max().unwrap_or(0);
+    let candidate = |(rank, at): (usize, usize)| {
+        let cost = Cost([u64::from(!asked.contains(&at)), 0, 0, best - weight(at), rank as u64]);
+        Candidate { at, cost }
+    };
+    let candidates: Vec<Candidate> = by_id.into_iter().enumerate().map(candidate).collect();
     let needs = needs(policy, people, demand, groups);
     let Some(found) = smallest(&needs, &BTreeSet::new(), &candidates) else {
-        let why = "no set of people in the people file can meet this requirement";
+        let able: BTreeSet<usize> = candidates.iter().map(|one| one.at).collect();
+        let lacking = needs.iter().filter(|need| need.missing(&able) > 0).map(|need| need.what.as_str());
+        let lacking: Vec<&str> = lacking.collect();
+        let why = format!("no set of people in the people file can meet this requirement: {}", lacking.join("; "));
         return (Vec::new(), Some(Gap::context(GapKind::Owners, why)));
     };
     let suggestion = |at: usize| {
         let mut why = vec![policy.tiers[people.tier(at, &policy.tiers)].to_string()];
-        let owned = owners.iter().find(|hit| people.owners(hit.owner.raw()).contains(&at));
+        let owned = owners.iter().find(|hit| people.owners(hit.owner.raw(), dialect).contains(&at));
         why.extend(owned.map(|hit| owns(owners, &hit.owner)));
         why.extend(known(at).map(knows));
-        Suggestion { who: Untrusted::new(&*people.entry(at).id), why: Untrusted::new(why.join("; ")) }
+        let others: Vec<Candidate> = candidates.iter().copied().filter(|one| one.at != at).collect();
+        let only = smallest(&needs, &BTreeSet::new(), &others).is_none();
+        why.extend(only.then(|| "nobody else would do".to_owned()));
+        Suggestion { who: Untrusted::new(&*people.entry(at).id), why: Untrusted::new(why.join("; ")), only }
     };
     (found.people.into_iter().map(suggestion).collect(), None)
 }

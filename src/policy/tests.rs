@@ -15,6 +15,11 @@ use crate::score::{Assessment, Level};
 use crate::zones::Zones;
 use proptest::prelude::*;
 
+/// Cases that a law is tried on: `RICHTER_LAWS_CASES`, else a few.
+pub(super) fn cases(few: u32) -> u32 {
+    std::env::var("RICHTER_LAWS_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(few)
+}
+
 fn identity(name: &str, email: &str) -> Identity {
     Identity { name: Untrusted::new(name), email: Untrusted::new(email) }
 }
@@ -87,19 +92,28 @@ impl Case {
         self
     }
 
-    fn plan(&self, policy: &Policy, owners: &str, people: Option<&People>) -> ReviewPlan {
-        let owners = Owners::read(&Snapshot::in_memory([("CODEOWNERS", owners)]));
+    fn demand(&self, policy: &Policy, people: Option<&People>) -> Demand {
         let blast = BlastRadius::default();
-        let question = Question {
+        join(policy, &super::situation::of_question(policy, people, &self.question(&blast)))
+    }
+
+    fn question<'a>(&'a self, blast: &'a BlastRadius) -> Question<'a> {
+        Question {
             change: &self.change,
             assessment: &self.assessment,
             provenance: &self.provenance,
-            blast: &blast,
+            blast,
             history: &self.history,
             zones: &self.zones,
+            asked: &[],
             author: None,
-        };
-        require(policy, &owners, people, &question)
+        }
+    }
+
+    fn plan(&self, policy: &Policy, owners: &str, people: Option<&People>) -> ReviewPlan {
+        let owners = Owners::read(&Snapshot::in_memory([("CODEOWNERS", owners)]), &[], None);
+        let blast = BlastRadius::default();
+        require(policy, &owners, people, &self.question(&blast))
     }
 }
 
@@ -108,10 +122,10 @@ fn lines(plan: &ReviewPlan) -> Vec<String> {
     let line = |one: &Requirement| {
         let what = match &one.ask {
             Ask::Approvals { count, min_tier } => format!("{count} approvals {}", min_tier.as_deref().unwrap_or("")),
-            Ask::Slot { count, min_tier, team } => {
+            Ask::Slot { count, min_tier, team, .. } => {
                 format!("{count} of {} {}", min_tier.as_deref().unwrap_or(""), team.as_deref().unwrap_or(""))
             }
-            Ask::Owners { owners, paths, per } => {
+            Ask::Owners { owners, paths, per, .. } => {
                 let owners: Vec<&str> = owners.iter().map(Untrusted::raw).collect();
                 format!("{per}: {} for {}", owners.join("|"), paths.len())
             }
@@ -199,13 +213,13 @@ fn the_builtin_policy_asks_by_level() {
     };
     check(Level::Low, &["1 approvals (floor)"]);
     check(Level::Medium, &["1 approvals (floor, medium-risk)", "any: @ann for 1 (medium-risk)"]);
-    let high = ["2 approvals (high-risk)", "any: @ann for 1 (ai-at-high-risk, high-risk, medium-risk)"];
+    let high = ["2 approvals (high-risk)", "any: @ann for 1 (high-risk, medium-risk)"];
     check(Level::High, &high);
     check(
         Level::Critical,
         &[
             "2 approvals (critical-risk, high-risk)",
-            "each-file: @ann for 1 (ai-at-high-risk, critical-risk, high-risk, medium-risk)",
+            "each-file: @ann for 1 (critical-risk, high-risk, medium-risk)",
             "step rollback-plan (critical-risk)",
         ],
     );
@@ -287,7 +301,11 @@ fn the_author_tier_is_the_lowest_of_all_who_are_named() {
     assert_eq!(tier("ann@example.com", "x\n\nCo-Authored-By: Di <di@example.com>"), "junior");
     assert_eq!(tier("di@example.com", "x\n\nCo-authored-by: Ann <ann@example.com>"), "junior");
     assert_eq!(tier("who@evil.example", "x"), "junior");
-    assert_eq!(tier("robo@agents.example", "x\n\nCo-authored-by: Bo <bo@example.com>"), "mid");
+    assert_eq!(
+        tier("robo@agents.example", "x\n\nCo-authored-by: Bo <bo@example.com>"),
+        "junior",
+        "a claim is no author"
+    );
     assert_eq!(tier("robo@agents.example", "x"), "junior", "nobody is not a senior");
 }
 
@@ -383,7 +401,7 @@ fn a_policy_error_has_its_place_and_says_what_is_allowed() {
     check("risk = \"<=high\"", "risk = \">=high\"", "may only ask");
     check("[\"lib/pay/**\"]", "[\"/lib/pay/**\"]", "a glob is a relative path");
     check("policy/1", "policy/2", "expected `richter.policy/1`");
-    check("required = \"always\"", "dialect = \"gitlab\"", "expected `github`");
+    check("required = \"always\"", "dialect = \"gitea\"", "expected `github`, `gitlab`, `prow`");
     check("\"gh-app:1\" }", "\"gh-app:1\", by_team = \"x\" }", "could be forged");
 }
 
@@ -414,10 +432,11 @@ fn situation(level: usize, ai: usize, tier: usize, areas: u8, reached: u8) -> Si
         touched: hits(areas),
         reached: hits(reached & !areas),
         paths: [RepoPath::from("docs/a.md")].into(),
+        inside: Default::default(),
     }
 }
 
-/// True if whoever meets `more` meets `less`.
+/// True if whoever meets `more` meets `less`: part by part, without the generous reading of `lacks`.
 fn is_at_least(more: &Demand, less: &Demand) -> bool {
     more.approvals.value >= less.approvals.value
         && more.min_tier.value >= less.min_tier.value
@@ -463,7 +482,7 @@ fn policies() -> impl Strategy<Value = Policy> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(256), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn more_danger_never_asks_for_less(
@@ -493,11 +512,45 @@ proptest! {
         prop_assert_eq!(&join(&twice, &situation), &expected);
     }
 
+    /// Whatever stands in a message (trailers, declarations, prose), nothing is asked for less than without it.
+    #[test]
+    fn no_text_of_a_change_loosens_anything(
+        text in "(\\PC|\n){0,80}",
+        lines in proptest::collection::vec(proptest::sample::select(&[
+            "Co-authored-by: Ann <ann@example.com>",
+            "Co-authored-by: Bo <bo@example.com>",
+            "co-authored-by: nobody@example.com",
+            "Signed-off-by: Ann <ann@example.com>",
+            "Reviewed-by: Ann <ann@example.com>",
+            "AI-assisted: no",
+            "Generated-by: none",
+            "No AI was used.",
+            "Co-Authored-By: Claude <noreply@anthropic.com>",
+            "Approved-by: Ann <ann@example.com>",
+            "Risk: none",
+            "skip-review: true",
+        ][..]), 0..5),
+        email in proptest::sample::select(
+            &["ann@example.com", "bo@example.com", "di@example.com", "robo@agents.example", "who@else.example", ""][..]
+        ),
+        level in 0..4_usize,
+        path in proptest::sample::select(&["lib/pay/a.rb", "docs/a.md", "lib/x.rb", ".richter/a.toml"][..]),
+    ) {
+        let demand = |message: &str| {
+            let mut case = Case::new(Level::ALL[level], &[path]).by(email, message);
+            case.provenance = crate::provenance::attribute(&crate::provenance::Sources::of(&case.change));
+            case.demand(&team(), Some(&people()))
+        };
+        let (without, with) = (demand("Change\n"), demand(&format!("Change\n\n{text}\n{}\n", lines.join("\n"))));
+        prop_assert!(is_at_least(&with, &without));
+    }
+
     #[test]
     fn no_file_of_any_bytes_makes_the_loaders_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = Policy::parse(PolicySource::Builtin, "p", &bytes);
         let _ = People::parse("p", &bytes);
-        let owners = Owners::parse("CODEOWNERS", &bytes);
-        let _ = owners.of(&RepoPath::new(&bytes));
+        for dialect in [Dialect::Github, Dialect::Gitlab, Dialect::Prow] {
+            let _ = Owners::parse(dialect, "CODEOWNERS", &bytes).of(&RepoPath::new(&bytes));
+        }
     }
 }

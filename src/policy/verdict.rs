@@ -1,9 +1,13 @@
 //! The outcome of a review check: where it stands, which approvals counted, which did not and why, what is missing, and
-//! the fewest people who could complete it.
+//! the fewest people who could complete it. `verdict_json.rs` writes it down.
 
-use super::{Ask, Requirement};
+use super::Requirement;
+use super::facts::OverrideGiven;
+use crate::location::RepoPath;
+use crate::provenance::Involvement;
+use crate::score::Level;
 use crate::text::Untrusted;
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where the review stands.
@@ -15,6 +19,8 @@ pub enum Status {
     Blocked,
     /// Not met, and let through by those who may.
     Overridden,
+    /// Policy, people or owners could not be loaded: nothing is approved.
+    Error,
 }
 
 impl Status {
@@ -24,6 +30,7 @@ impl Status {
             Self::Pending => "pending",
             Self::Blocked => "blocked",
             Self::Overridden => "overridden",
+            Self::Error => "error",
         }
     }
 }
@@ -31,11 +38,12 @@ impl Status {
 /// One thing that is not met.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missing {
-    /// `veto`, `approvals`, `tier`, `slot`, `owner`, `step`, `cooling-off`, `block`, `facts`.
+    /// `veto`, `approvals`, `tier`, `slot`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
     pub kind: &'static str,
     pub need: Untrusted,
-    /// The rules that ask for it; empty for what no rule can waive.
+    /// The rules that ask for it, with commas; empty for what no rule can waive.
     pub rule: Arc<str>,
+    pub why: Untrusted,
 }
 
 /// An approval that did not count.
@@ -47,84 +55,82 @@ pub struct Ignored {
 
 /// People who could complete the review.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Completion {
-    pub people: Vec<Arc<str>>,
-    /// True if no fewer would do.
+pub struct Advice {
+    /// Ids, the first to ask first; none if nobody in the people file could.
+    pub people: Option<Vec<Arc<str>>>,
+    /// Why them, in the same order; or what nobody can meet.
+    pub why: Vec<String>,
+    /// Other sets of the same size that would do.
+    pub alternatives: u64,
+    /// True if no fewer would do; false if the search was cut.
     pub optimal: bool,
 }
 
-/// Who overrode, and when the review must be made up for (seconds since 1970).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Who overrode, on which grounds, and when the review must be made up for (seconds since 1970).
+#[derive(Clone, Debug)]
 pub struct Overridden {
     pub by: Vec<Arc<str>>,
+    pub given: Vec<OverrideGiven>,
     pub review_due: Option<i64>,
+}
+
+/// The requirement as plain values, and the situation that it was decided for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub approvals: u32,
+    pub min_tier: Option<Arc<str>>,
+    pub slots: Vec<WantedSlot>,
+    pub owners: Vec<WantedOwners>,
+    pub steps: Vec<Arc<str>>,
+    /// Seconds.
+    pub cooling_off: u64,
+    pub blocks: Vec<Untrusted>,
+    pub risk: Level,
+    pub ai: Involvement,
+    pub author_tier: Arc<str>,
+    pub areas: Vec<Arc<str>>,
+}
+
+/// So many approvals of this tier or above and of this team.
+#[derive(Clone, Debug)]
+pub struct WantedSlot {
+    pub count: u32,
+    pub min_tier: Option<Arc<str>>,
+    pub team: Option<Arc<str>>,
+    pub distinct: bool,
+}
+
+/// So many approvals by owners of these files.
+#[derive(Clone, Debug)]
+pub struct WantedOwners {
+    pub owners: Vec<Untrusted>,
+    /// Ids of the people behind them.
+    pub people: Vec<Arc<str>>,
+    pub count: u32,
+    pub paths: Vec<RepoPath>,
 }
 
 /// The outcome of a review check.
 #[derive(Clone, Debug)]
 pub struct Verdict {
     pub status: Status,
+    pub head: Option<String>,
+    pub diff_id: Option<String>,
     /// Ids of the people whose approval counts, sorted.
     pub counted: Vec<Arc<str>>,
     pub ignored: Vec<Ignored>,
     pub missing: Vec<Missing>,
     pub overridden: Option<Overridden>,
-    /// None: nobody in the people file could.
-    pub completion: Option<Completion>,
+    pub advice: Advice,
+    pub wanted: Wanted,
+    /// The same requirement, each part with the rules that ask for it and why.
     pub requirements: Vec<Requirement>,
+    pub policy_source: String,
     pub policy_digest: String,
     pub people_digest: String,
-}
-
-impl Verdict {
-    /// As `richter.verdict/1`.
-    pub fn to_json(&self) -> Value {
-        let ids = |ids: &[Arc<str>]| ids.iter().map(|id| id.to_string()).collect::<Vec<_>>();
-        let ignored = self.ignored.iter().map(|one| json!({ "by": one.by.json(), "reason": one.reason.json() }));
-        let missing =
-            self.missing.iter().map(|one| json!({ "kind": one.kind, "need": one.need.json(), "rule": &*one.rule }));
-        let overridden = self
-            .overridden
-            .as_ref()
-            .map(|one| json!({ "by": ids(&one.by), "review_due": one.review_due.map(super::moment::show) }));
-        let completion = self
-            .completion
-            .as_ref()
-            .map(|one| json!({ "people": ids(&one.people), "size": one.people.len(), "optimal": one.optimal }));
-        let requirements = self
-            .requirements
-            .iter()
-            .map(|one| json!({ "ask": said(&one.ask).json(), "rule": &*one.rule, "why": one.why.json() }));
-        json!({
-            "schema": "richter.verdict/1",
-            "status": self.status.as_str(),
-            "counted": ids(&self.counted),
-            "ignored": ignored.collect::<Vec<_>>(),
-            "missing": missing.collect::<Vec<_>>(),
-            "override": overridden,
-            "suggest": completion,
-            "requirements": requirements.collect::<Vec<_>>(),
-            "policy": { "digest": self.policy_digest },
-            "people": { "digest": self.people_digest },
-        })
-    }
-}
-
-/// What is asked for, in words.
-fn said(ask: &Ask) -> Untrusted {
-    let tier = |tier: &Option<Arc<str>>| tier.as_ref().map_or_else(String::new, |tier| format!(" of {tier} or above"));
-    let team = |team: &Option<Arc<str>>| team.as_ref().map_or_else(String::new, |team| format!(" of team {team}"));
-    Untrusted::new(match ask {
-        Ask::Approvals { count: 1, min_tier } => format!("1 approval{}", tier(min_tier)),
-        Ask::Approvals { count, min_tier } => format!("{count} approvals{}", tier(min_tier)),
-        Ask::Slot { count, min_tier, team: of } => format!("{count} of them{}{}", tier(min_tier), team(of)),
-        Ask::Owners { owners, paths, .. } => {
-            let names: Vec<&str> = owners.iter().map(Untrusted::raw).collect();
-            let files = if paths.len() == 1 { "1 file".to_owned() } else { format!("{} files", paths.len()) };
-            format!("one of {} for {files}", names.join(", "))
-        }
-        Ask::Step { step } => format!("step {step}"),
-        Ask::CoolingOff { seconds } => format!("{} minutes after the last approval", seconds.div_ceil(60)),
-        Ask::Block { reason } => format!("blocked: {}", reason.raw()),
-    })
+    pub owners_digest: String,
+    /// Lines of the policy's rules, exemptions and freezes, by name.
+    pub lines: BTreeMap<Arc<str>, u32>,
+    /// What could not be read or resolved and did not block.
+    pub notes: Vec<Untrusted>,
 }

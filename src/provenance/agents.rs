@@ -44,7 +44,7 @@ pub struct Agent {
     pub body: Vec<String>,
     #[serde(default)]
     pub branches: Vec<String>,
-    /// Names in line-level formats, which are not read yet.
+    /// Names in line-level formats: of git-ai's notes, of agent traces, and prefixes of model ids (`anthropic/`).
     #[serde(default)]
     pub note_tools: Vec<String>,
     #[serde(default)]
@@ -165,7 +165,6 @@ struct Exclude {
     reason: String,
     emails: Vec<String>,
     #[serde(default)]
-    #[allow(dead_code, reason = "for the notes, which are not read yet")]
     note_tools: Vec<String>,
 }
 
@@ -182,6 +181,16 @@ pub(super) struct Mark {
     pub item: bool,
 }
 
+/// Who a tool of a line-level format is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tool {
+    Known(AgentIndex),
+    /// An agent that the registry does not know.
+    Unknown,
+    /// It tests the format and attests nothing.
+    Ignored,
+}
+
 /// All agents, compiled for matching.
 #[derive(Debug)]
 pub struct Agents {
@@ -194,6 +203,8 @@ pub struct Agents {
     own_names: Patterns<AgentIndex>,
     excluded: Patterns<()>,
     logins: FxHashMap<String, (AgentIndex, bool)>,
+    note_tools: FxHashMap<String, Tool>,
+    trace_tools: FxHashMap<String, Tool>,
     pub(super) trailers: Patterns<Mark>,
     pub(super) body: Patterns<Mark>,
     pub(super) disclosures: Patterns<Mark>,
@@ -238,6 +249,8 @@ impl Agents {
             own_names: Patterns::whole(own),
             excluded: Patterns::whole(excluded),
             logins: logins(&all),
+            note_tools: tools(&all, &channels, |agent| &agent.note_tools),
+            trace_tools: tools(&all, &channels, |agent| &agent.trace_tools),
             trailers: Patterns::whole(trailers(&all, &channels)),
             body: Patterns::search(footers(&all)),
             disclosures: Patterns::search(disclosures(&channels.disclosures, "disclosure")),
@@ -280,6 +293,36 @@ impl Agents {
         self.own_names.matches(who.name.raw().trim())
     }
 
+    /// True for accounts that are no person: the registry's automation, and what a forge calls a bot.
+    pub(super) fn is_automation(&self, who: &Identity) -> bool {
+        let email = who.email.raw().trim();
+        self.excluded.is_match(email) || email.contains("[bot]@") || who.name.raw().trim_end().ends_with("[bot]")
+    }
+
+    /// The agent behind a tool of a git-ai note.
+    pub(super) fn by_note_tool(&self, tool: &str) -> Tool {
+        self.note_tools.get(&tool.trim().to_lowercase()).copied().unwrap_or(Tool::Unknown)
+    }
+
+    /// The agent behind a tool of an agent trace; tools go by the same names in notes.
+    pub(super) fn by_trace_tool(&self, tool: &str) -> Tool {
+        let known = self.trace_tools.get(&tool.trim().to_lowercase()).copied();
+        known.unwrap_or_else(|| self.by_note_tool(tool))
+    }
+
+    /// The agent of a model's vendor (`anthropic/claude-opus-5`).
+    pub(super) fn by_model(&self, model: &str) -> Option<AgentIndex> {
+        let model = model.trim().to_lowercase();
+        self.all.iter().position(|agent| agent.models.iter().any(|prefix| model.starts_with(prefix.as_str())))
+    }
+
+    /// The agent that is displayed under this name, where a format stores nothing else. The first that writes code wins.
+    pub(super) fn by_display_name(&self, name: &str) -> Option<AgentIndex> {
+        let found = self.names.matches(name.trim());
+        let writer = found.iter().find(|at| self.all[**at].role == AgentRole::Agent);
+        writer.or(found.first()).copied()
+    }
+
     /// The agent behind an account on a forge. `kind` is what the forge says about it (`Bot`, `User`).
     pub(super) fn by_login(&self, login: &str, kind: Option<&str>) -> Option<AgentIndex> {
         let (agent, short) = self.logins.get(&login.trim().to_lowercase())?;
@@ -300,6 +343,16 @@ fn logins(all: &[Agent]) -> FxHashMap<String, (AgentIndex, bool)> {
                 found.entry(login.to_lowercase()).or_insert((at, short));
             }
         }
+    }
+    found
+}
+
+/// Tool in lower case to its agent; the first agent that claims it wins, and what only tests is ignored.
+fn tools(all: &[Agent], channels: &Channels, of: fn(&Agent) -> &[String]) -> FxHashMap<String, Tool> {
+    let ignored = channels.excludes.iter().flat_map(|exclude| &exclude.note_tools);
+    let mut found: FxHashMap<String, Tool> = ignored.map(|tool| (tool.to_lowercase(), Tool::Ignored)).collect();
+    for (at, tool) in all.iter().enumerate().flat_map(|(at, agent)| of(agent).iter().map(move |tool| (at, tool))) {
+        found.entry(tool.to_lowercase()).or_insert(Tool::Known(at));
     }
     found
 }

@@ -1,47 +1,96 @@
-//! From commits to provenance: the claims of every commit and of the pull request, united. The involvement is the
+//! From commits to provenance: the claims of every commit, of what is attested of its lines and of the pull request, united. The involvement is the
 //! strongest that anything supports, because a weak claim beside a strong one takes nothing away. "No agent" needs to be
 //! said of every commit and contradicted nowhere. What could not be looked at is listed, since silence proves nothing.
 
 use super::agents::Agents;
+use super::attested::{self, Attested, Bench};
 use super::claims::{Found, agent_words, commit_claims};
 use super::pull_request::{PrFacts, opened_unattended, pull_request_claims};
-use super::{AgentName, Basis, Claim, Confidence, Involvement, Provenance};
-use crate::input::{ChangeSet, Commit, Repository};
+use super::spread;
+use super::trace::{self, Traces};
+use super::unseen::Looked;
+use super::{Basis, Claim, Confidence, Involvement, Provenance};
+use crate::input::{Attestations, ChangeSet, Commit, Identity, Snapshot};
 use crate::limits;
 use crate::text::Untrusted;
 use std::collections::BTreeSet;
 
-/// Who or what wrote the change, as far as anything says. `repository` only answers which refs are here.
-pub fn attribute(
-    change: &ChangeSet,
-    agents: &Agents,
-    repository: Option<&Repository>,
-    pr: Option<&PrFacts>,
-) -> Provenance {
-    let by_commit: Vec<Found> = change.commits.iter().map(|commit| commit_claims(commit, agents)).collect();
-    let by_pr = pr.map(|pr| pull_request_claims(pr, agents)).unwrap_or_default();
-    let mut claims: Vec<Claim> = by_commit.iter().flat_map(|found| found.claims.iter().cloned()).collect();
-    claims.extend(by_pr.claims.iter().cloned());
-    if let Some(claim) = pr.and_then(|pr| autonomous(pr, &change.commits, &by_commit, agents)) {
-        claims.push(claim);
+/// What provenance is established from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    pub change: &'a ChangeSet,
+    pub agents: &'a Agents,
+    /// What stands beside the commits; none without a repository.
+    pub beside: Option<&'a dyn Attestations>,
+    /// The tree of the new side, for traces that are kept in it.
+    pub head: Option<&'a Snapshot>,
+    pub pr: Option<&'a PrFacts>,
+}
+
+impl<'a> Sources<'a> {
+    /// A change with nothing beside it.
+    pub fn of(change: &'a ChangeSet) -> Self {
+        Self { change, agents: Agents::get(), beside: None, head: None, pr: None }
     }
+}
+
+/// Who or what wrote the change, as far as anything says.
+pub fn attribute(sources: &Sources) -> Provenance {
+    let Sources { change, agents, beside, pr, .. } = *sources;
+    let mut by_commit: Vec<Found> = change.commits.iter().map(|commit| commit_claims(commit, agents)).collect();
+    let by_pr = pr.map(|pr| pull_request_claims(pr, agents)).unwrap_or_default();
+    let (traces, traces_lost) = traces(sources);
+    let bench = Bench { change, agents, beside, traces: &traces.records };
+    let (attested, commits_over) = bench.attest(&mut by_commit);
+    for (found, attested) in by_commit.iter_mut().zip(&attested) {
+        found.claims.extend(attested.claims.iter().cloned());
+    }
+    let mut claims: Vec<Claim> = by_commit.iter().flat_map(|found| found.claims.iter().cloned()).collect();
+    let mut of_all = by_pr.claims.clone();
+    of_all.extend(pr.and_then(|pr| autonomous(pr, &change.commits, &by_commit, agents)));
+    claims.extend(of_all.iter().cloned());
     let involvement = strongest(&claims, &by_commit, &by_pr);
     let skipped = by_commit.iter().chain([&by_pr]).map(|found| found.skipped).sum();
-    let mut unseen = unseen(change, repository, pr, skipped);
-    let contradictions = contradictions(&claims);
-    let agents = named(&claims);
-    let confidence = confidence(&claims, involvement);
-    truncate(&mut claims, &mut unseen);
-    Provenance {
+    let (pr, traces_unread) = (pr.is_some(), traces.unread);
+    let looked = Looked { change, beside, attested: &attested, pr, skipped, commits_over, traces_unread, traces_lost };
+    let mut unseen = looked.unseen();
+    let (files, share, unlisted) = spread::by_file(&bench, &by_commit, &attested, &of_all);
+    if unlisted > 0 {
+        unseen.push(format!("{unlisted} more ranges of attested lines are not listed"));
+    }
+    let mut found = Provenance {
         involvement,
-        confidence,
-        agents,
+        confidence: confidence(&claims, involvement),
+        agents: spread::agents(claims.iter()),
         claimed_commits: by_commit.iter().filter(|found| found.claims.iter().any(is_positive)).count() as u32,
         commits: change.commits.len() as u32,
+        by_commit: spread::by_commit(&change.commits, &by_commit, &attested),
+        files,
+        share,
+        requesters: requesters(&by_commit),
+        contradictions: contradictions(&change.commits, &attested, &claims),
         claims,
         unseen,
-        contradictions,
+    };
+    truncate(&mut found.claims, &mut found.unseen);
+    found
+}
+
+/// The records of agent traces in the tree, and whether they are there and could not be read.
+fn traces(sources: &Sources) -> (Traces, bool) {
+    match sources.head.and_then(|head| head.read(&trace::PATH.into())) {
+        None => (Traces::default(), false),
+        Some(Ok(bytes)) if bytes.len() <= limits::TRACE_BYTES_MAX => (trace::traces(&bytes, sources.agents), false),
+        Some(_) => (Traces::default(), true),
     }
+}
+
+/// People whom an agent's own commits name as co-authors, each once.
+fn requesters(by_commit: &[Found]) -> Vec<Identity> {
+    let by_agent =
+        |found: &&Found| found.claims.iter().any(|claim| &*claim.channel == "author" && is_agent_authored(claim));
+    let people = by_commit.iter().filter(by_agent).flat_map(|found| found.people.iter().cloned());
+    people.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn is_positive(claim: &Claim) -> bool {
@@ -65,17 +114,12 @@ fn confidence(claims: &[Claim], involvement: Involvement) -> Confidence {
     support.map(|claim| claim.confidence).max().unwrap_or_default()
 }
 
-fn named(claims: &[Claim]) -> Vec<AgentName> {
-    let positive = claims.iter().filter(|claim| is_positive(claim));
-    positive.filter_map(|claim| claim.agent.clone()).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
 /// Nobody evidently read it: an agent that works unattended opened the pull request and wrote every commit of it, and no
 /// person is named as co-author, who would at least have asked for it.
 fn autonomous(pr: &PrFacts, commits: &[Commit], by_commit: &[Found], agents: &Agents) -> Option<Claim> {
     let by_agent = |found: &Found| {
         let observed = |claim: &Claim| &*claim.channel == "author" && claim.basis == Basis::Observed;
-        !found.human_co_author && found.claims.iter().any(|claim| observed(claim) && is_agent_authored(claim))
+        found.people.is_empty() && found.claims.iter().any(|claim| observed(claim) && is_agent_authored(claim))
     };
     if commits.is_empty() || !opened_unattended(pr, agents) || !by_commit.iter().all(by_agent) {
         return None;
@@ -96,14 +140,18 @@ fn is_agent_authored(claim: &Claim) -> bool {
     claim.involvement == Involvement::AgentAuthored
 }
 
-/// Each "no agent" beside a claim of the same commit that names one; a pull request speaks for all its commits.
-fn contradictions(claims: &[Claim]) -> Vec<String> {
+/// Each "no agent" beside a claim of the same commit that names one (a pull request speaks for all its commits), and
+/// what recording tools say against markers and against each other.
+fn contradictions(commits: &[Commit], attested: &[Attested], claims: &[Claim]) -> Vec<String> {
     let mut found = Vec::new();
     for no in claims.iter().filter(|claim| is_negative(claim)) {
         let same = |yes: &&Claim| yes.commit == no.commit || yes.commit.is_none() || no.commit.is_none();
         let Some(yes) = claims.iter().filter(|claim| is_positive(claim)).find(same) else { continue };
         let who = agent_words(yes.agent.as_ref());
         found.push(format!("{} says that no agent took part, {} names {who}", place(no), place(yes)));
+    }
+    for (commit, attested) in commits.iter().zip(attested).filter(|(_, one)| one.disputed > 0 || one.saw_none) {
+        found.extend(attested::contradictions(commit, attested, claims));
     }
     found.truncate(limits::CLAIMS_MAX);
     found
@@ -113,39 +161,6 @@ fn contradictions(claims: &[Claim]) -> Vec<String> {
 fn place(claim: &Claim) -> String {
     let at = claim.place.terminal();
     claim.commit.map_or_else(|| at.clone().into_owned(), |commit| format!("{at} ({})", commit.short()))
-}
-
-/// Evidence that may exist and was not at hand.
-fn unseen(change: &ChangeSet, repository: Option<&Repository>, pr: Option<&PrFacts>, skipped: usize) -> Vec<String> {
-    let mut unseen = Vec::new();
-    if change.commits.is_empty() {
-        unseen.push("no commits to look at".to_owned());
-    } else if let Some(repository) = repository {
-        let here = repository.has_ref("refs/notes/ai");
-        unseen.push(if here { NOTES_UNREAD } else { NOTES_ABSENT }.to_owned());
-    }
-    let squashed = change.commits.iter().filter(|commit| is_squashed(commit)).count();
-    if squashed > 0 {
-        let commits = if squashed == 1 { "1 commit looks" } else { &format!("{squashed} commits look") };
-        unseen.push(format!("{commits} squashed: markers of what went into it may be lost"));
-    }
-    if pr.is_none() {
-        unseen.push("facts of the pull request were not given".to_owned());
-    }
-    if skipped > 0 {
-        unseen.push(format!("{skipped} lines of messages over a limit were not searched"));
-    }
-    unseen
-}
-
-const NOTES_UNREAD: &str = "AI notes (refs/notes/ai) are here but not read yet";
-const NOTES_ABSENT: &str = "AI notes (refs/notes/ai) are not here";
-
-/// The subject ends as forges end it: `... (#123)`.
-fn is_squashed(commit: &Commit) -> bool {
-    let subject = commit.message.raw().lines().next().unwrap_or("").trim_end();
-    let number = subject.strip_suffix(')').and_then(|rest| rest.rsplit_once("(#")).map(|(_, number)| number);
-    commit.parents.len() < 2 && number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn truncate(claims: &mut Vec<Claim>, unseen: &mut Vec<String>) {

@@ -3,6 +3,7 @@
 //! address are easily set, but nobody poses as a bot by accident. Everything in a message is a declaration.
 
 use super::agents::{AgentIndex, AgentRole, Agents, AuthorDegree, FREE_TEXT, Mark, co_author_degree};
+use super::checkpoint;
 use super::trailers::{Line, lines, person};
 use super::{AgentName, Basis, Claim, Confidence, Involvement};
 use crate::input::{Commit, Identity, Oid};
@@ -15,15 +16,17 @@ pub(super) struct Found {
     pub claims: Vec<Claim>,
     /// Lines over a limit.
     pub skipped: usize,
-    /// A person is named as co-author.
-    pub human_co_author: bool,
+    /// People who are named as co-authors: on an agent's commit, those who asked for it.
+    pub people: Vec<Identity>,
+    /// Checkpoints of agent sessions that trailers name.
+    pub checkpoints: Vec<String>,
 }
 
 /// All claims of a commit.
 pub(super) fn commit_claims(commit: &Commit, agents: &Agents) -> Found {
     let mut claims = author_claims(&commit.author, agents);
     claims.extend(committer_claims(&commit.committer, agents));
-    let mut found = text_claims(commit.message.raw(), "the message", agents);
+    let mut found = text_claims(commit.message.raw(), MESSAGE, agents);
     claims.append(&mut found.claims);
     claims.iter_mut().for_each(|claim| claim.commit = Some(commit.oid));
     Found { claims, ..found }
@@ -34,10 +37,8 @@ pub(super) fn text_claims(text: &str, text_name: &str, agents: &Agents) -> Found
     let (lines, skipped) = lines(text);
     let mut found = Found { skipped, ..Found::default() };
     for line in &lines {
-        let place = format!("line {} of {text_name}", line.number);
-        let claims = line_claims(line, agents, &mut found.human_co_author);
-        for draft in claims {
-            let claim = draft.claim(agents, &place);
+        for draft in line_claims(line, agents, &mut found) {
+            let claim = draft.claim(agents, &place(line, text_name));
             if !found.claims.iter().any(|known| says_the_same(known, &claim)) {
                 found.claims.push(claim);
             }
@@ -45,6 +46,15 @@ pub(super) fn text_claims(text: &str, text_name: &str, agents: &Agents) -> Found
     }
     found
 }
+
+/// A trailer that does not stand where git looks for trailers says so: a squash merge has moved it, or somebody quotes.
+fn place(line: &Line<'_>, text_name: &str) -> String {
+    let stray = line.trailer().is_some() && !line.in_block && text_name == MESSAGE;
+    let where_ = if stray { ", outside its trailer block" } else { "" };
+    format!("line {} of {text_name}{where_}", line.number)
+}
+
+const MESSAGE: &str = "the message";
 
 /// A squash merge repeats the markers of all that went into it: the first place is enough.
 fn says_the_same(a: &Claim, b: &Claim) -> bool {
@@ -118,10 +128,16 @@ fn committer_claims(who: &Identity, agents: &Agents) -> Vec<Claim> {
     observed.chain(declared).map(|draft| draft.claim(agents, "committer")).collect()
 }
 
-fn line_claims(line: &Line<'_>, agents: &Agents, human: &mut bool) -> Vec<Draft> {
+fn line_claims(line: &Line<'_>, agents: &Agents, known: &mut Found) -> Vec<Draft> {
     if let Some((key, value)) = line.trailer() {
         let found = trailer_claims(key, value, agents);
-        *human |= found.is_empty() && key.eq_ignore_ascii_case("co-authored-by");
+        if found.is_empty() && key.eq_ignore_ascii_case("co-authored-by") {
+            let who = person(value);
+            known.people.extend((!agents.is_automation(&who)).then_some(who));
+        }
+        if key.eq_ignore_ascii_case(checkpoint::TRAILER) && !found.is_empty() {
+            known.checkpoints.push(value.to_lowercase());
+        }
         if !found.is_empty() {
             return found;
         }
@@ -151,12 +167,22 @@ fn trailer_claims(key: &str, value: &str, agents: &Agents) -> Vec<Draft> {
     if marks.iter().any(|mark| mark.involvement == Involvement::DeclaredNone) {
         marks.retain(|mark| mark.involvement == Involvement::DeclaredNone);
     }
+    // one pattern may stand for several keys; what a key means is the key's business
+    let meaning = agents.values.matches(key).first().copied();
+    let known = marks.iter_mut().filter(|mark| mark.channel == "trailer" && !names_people);
+    known.zip(meaning.into_iter().cycle()).for_each(|(mark, meaning)| mark.involvement = meaning);
     if marks.is_empty() { value_claim(key, value, agents).into_iter().collect() } else { drafts(key, marks) }
 }
 
 fn drafts(key: &str, marks: Vec<Mark>) -> Vec<Draft> {
     let co_author = key.eq_ignore_ascii_case("co-authored-by");
-    let draft = |mark| Draft { channel: if co_author { "co-author" } else { "trailer" }, ..Draft::from_mark(mark) };
+    let session = key.get(..checkpoint::TRAILERS.len()).is_some_and(|at| at.eq_ignore_ascii_case(checkpoint::TRAILERS));
+    let channel = match (co_author, session) {
+        (true, _) => "co-author",
+        (_, true) => "checkpoint",
+        _ => "trailer",
+    };
+    let draft = |mark| Draft { channel, ..Draft::from_mark(mark) };
     let keep = |mark: Mark| if mark.channel == "trailer" { draft(mark) } else { Draft::from_mark(mark) };
     marks.into_iter().map(keep).map(|draft| if co_author { capped(draft) } else { draft }).collect()
 }

@@ -3,20 +3,29 @@
 //! no marker means `unknown`, never "human". Anyone can write or remove a marker, so a claim is context, not proof.
 
 mod agents;
+mod attested;
 mod attribute;
+mod checkpoint;
 mod claims;
+mod git_ai;
+mod lines;
 mod patterns;
 mod pull_request;
+mod spread;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod trailers;
+mod unseen;
+mod whogitit;
 mod words;
 
 pub use agents::{Agent, AgentRole, Agents, AuthorDegree, Case, TrailerRule};
-pub use attribute::attribute;
+pub use attribute::{Sources, attribute};
 pub use pull_request::PrFacts;
 
-use crate::input::Oid;
+use crate::input::{Identity, Oid};
+use crate::location::{LineRange, RepoPath};
 use crate::text::Untrusted;
 use std::sync::Arc;
 
@@ -105,6 +114,66 @@ pub struct Claim {
     pub place: Untrusted,
 }
 
+/// Who an attested line is by, the strictest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Writer {
+    Agent,
+    /// An agent's line that a person changed.
+    Mixed,
+    Person,
+}
+
+impl Writer {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Mixed => "mixed",
+            Self::Person => "person",
+        }
+    }
+}
+
+/// Added lines, and whose they are as far as somebody attests it; the rest is not known. Lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LineShare {
+    pub added: u32,
+    pub agent: u32,
+    pub person: u32,
+}
+
+/// Attested lines of the new side of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttestedLines {
+    pub lines: LineRange,
+    pub writer: Writer,
+    pub agent: Option<AgentName>,
+    pub confidence: Confidence,
+}
+
+/// A file of the change that an agent took part in, or some of whose lines are attested.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileProvenance {
+    pub path: RepoPath,
+    /// The strongest of the commits that touch it; by its own lines where these are attested.
+    pub involvement: Involvement,
+    /// Sorted by id, each once.
+    pub agents: Vec<AgentName>,
+    pub share: LineShare,
+    /// Ascending.
+    pub lines: Vec<AttestedLines>,
+}
+
+/// A commit about which anything is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitProvenance {
+    pub commit: Oid,
+    pub involvement: Involvement,
+    /// Sorted by id, each once.
+    pub agents: Vec<AgentName>,
+    /// Of its own diff; none if no note or trace attests lines of it.
+    pub share: Option<LineShare>,
+}
+
 /// What `attribute` hands on.
 #[derive(Clone, Debug, Default)]
 pub struct Provenance {
@@ -117,15 +186,24 @@ pub struct Provenance {
     pub commits: u32,
     /// Sorted by commit order, then place.
     pub claims: Vec<Claim>,
-    /// What would have been evidence and was not at hand: `refs/notes/ai is not here`.
+    /// In the order of the commits; those about which nothing is known are left out.
+    pub by_commit: Vec<CommitProvenance>,
+    /// In the order of the files; likewise.
+    pub files: Vec<FileProvenance>,
+    /// Lines that the whole change adds; none if nothing attests any line.
+    pub share: Option<LineShare>,
+    /// People whom an agent's commits name as co-authors: they asked for the work, so they are not independent of it.
+    pub requesters: Vec<Identity>,
+    /// What would have been evidence and was not at hand, with the command that brings it.
     pub unseen: Vec<String>,
     /// Claims that contradict each other, in words.
     pub contradictions: Vec<String>,
 }
 
 impl Provenance {
-    /// True if something other than a self-declaration says that an agent wrote this.
+    /// True if something other than a self-declaration says that an agent wrote this, and is not known to say so falsely.
     pub fn observed(&self) -> bool {
-        self.claims.iter().any(|claim| claim.basis == Basis::Observed && claim.involvement >= Involvement::Assisted)
+        let sure = |claim: &Claim| claim.basis == Basis::Observed && claim.confidence > Confidence::Low;
+        self.claims.iter().any(|claim| sure(claim) && claim.involvement >= Involvement::Assisted)
     }
 }

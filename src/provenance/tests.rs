@@ -21,7 +21,7 @@ fn commit(number: u8, author: &str, committer: &str, message: &str) -> Commit {
 const ANN: &str = "Ann Smith <ann@shop.example>";
 
 fn of_commits(commits: Vec<Commit>, pr: Option<&PrFacts>) -> Provenance {
-    attribute(&ChangeSet { commits, ..ChangeSet::default() }, Agents::get(), None, pr)
+    attribute(&Sources { pr, ..Sources::of(&ChangeSet { commits, ..ChangeSet::default() }) })
 }
 
 fn of_message(message: &str) -> Provenance {
@@ -126,7 +126,7 @@ fn autonomous_needs_the_forge_and_no_person_anywhere() {
 
 #[test]
 fn what_was_not_at_hand_is_said() {
-    let empty = attribute(&ChangeSet::default(), Agents::get(), None, None);
+    let empty = attribute(&Sources::of(&ChangeSet::default()));
     assert!(empty.unseen.iter().any(|text| text == "no commits to look at"));
     let squashed = of_message("Round totals (#12)");
     assert!(squashed.unseen.iter().any(|text| text.contains("squashed")), "{:?}", squashed.unseen);

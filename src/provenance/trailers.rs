@@ -14,6 +14,8 @@ pub(super) struct Line<'a> {
     pub text: &'a str,
     /// The subject, which names the change and not its making.
     pub subject: bool,
+    /// In the last paragraph, where git itself looks for trailers.
+    pub in_block: bool,
 }
 
 impl<'a> Line<'a> {
@@ -39,6 +41,7 @@ pub(super) fn lines(message: &str) -> (Vec<Line<'_>>, usize) {
     let mut skipped = 0;
     let mut subject_seen = false;
     let fenced = fences(message);
+    let block = block(message);
     for (at, text) in message.lines().enumerate() {
         if text.trim().is_empty() || text.trim_start().starts_with('>') || is_inside(&fenced, at) {
             continue;
@@ -47,10 +50,19 @@ pub(super) fn lines(message: &str) -> (Vec<Line<'_>>, usize) {
         if text.len() > limits::LINE_BYTES_MAX || found.len() >= limits::MESSAGE_LINES_MAX {
             skipped += 1;
         } else {
-            found.push(Line { number: at + 1, text, subject });
+            found.push(Line { number: at + 1, text, subject, in_block: at >= block });
         }
     }
     (found, skipped)
+}
+
+/// Where the last paragraph begins, 0-based: git's trailer block. A message of one paragraph has none.
+fn block(message: &str) -> usize {
+    let blank = |text: &str| text.trim().is_empty();
+    let lines: Vec<&str> = message.lines().collect();
+    let end = lines.iter().rposition(|line| !blank(line)).map_or(0, |at| at + 1);
+    let begin = lines[..end].iter().rposition(|line| blank(line)).map_or(end, |at| at + 1);
+    if lines[..begin].iter().all(|line| blank(line)) { end } else { begin }
 }
 
 /// Pairs of lines that open and close a code fence, 0-based; one that is never closed is no fence.

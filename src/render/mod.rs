@@ -3,18 +3,23 @@
 
 mod change;
 pub(crate) mod html;
+mod impact;
 mod json;
 mod markdown;
 mod phrase;
+mod rules_page;
 mod schema;
 #[cfg(test)]
 mod tests;
 mod text;
+mod tree;
 mod wording;
 
+pub use impact::write_impact;
 pub(crate) use json::document;
 pub(crate) use json::v1::Text;
 pub use json::write_error;
+pub use rules_page::rules_page;
 pub(crate) use schema::schema_of;
 pub use schema::{schema, schema_names};
 

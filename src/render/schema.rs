@@ -3,12 +3,13 @@
 
 use super::change::PolicyFacts;
 use super::json::{Failure, v1::Report};
+use crate::policy::VerdictDocument;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
 /// Names that `schema` knows.
 pub fn schema_names() -> &'static [&'static str] {
-    &["report", "error", "change"]
+    &["report", "error", "change", "verdict"]
 }
 
 /// The JSON Schema (2020-12) of a document, pretty printed with a final newline; none for an unknown name.
@@ -17,6 +18,7 @@ pub fn schema(name: &str) -> Option<String> {
         "report" => schema_of::<Report>(name),
         "error" => schema_of::<Failure>(name),
         "change" => schema_of::<PolicyFacts>(name),
+        "verdict" => schema_of::<VerdictDocument>(name),
         _ => return None,
     };
     let text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");

@@ -7,6 +7,7 @@ mod screen;
 mod wrap;
 
 use super::Layout;
+use super::phrase::Phrase;
 use crate::report::Report;
 use std::io::{self, Write};
 use wrap::Measure;
@@ -17,5 +18,16 @@ const WIDTH_MIN: usize = 40;
 pub(super) fn write(report: &Report, layout: Layout, out: &mut dyn Write) -> io::Result<()> {
     let measure = Measure { width: layout.width.max(WIDTH_MIN), whole: layout.explain };
     let lines = if layout.explain { explain::lines(report, measure) } else { screen::lines(report, measure) };
+    paint::write(&lines, layout.colour, out)
+}
+
+/// Writes phrases under their indents (columns).
+pub(super) fn lines_of(phrases: &[(usize, Phrase)], layout: Layout, out: &mut dyn Write) -> io::Result<()> {
+    let measure = Measure { width: layout.width.max(WIDTH_MIN), whole: layout.explain };
+    let mut lines = Vec::new();
+    for (indent, phrase) in phrases {
+        let lead = vec![paint::Span::new(paint::Ink::Plain, " ".repeat(*indent))];
+        lines.extend(wrap::wrap(lead, indent + 2, phrase, measure));
+    }
     paint::write(&lines, layout.colour, out)
 }

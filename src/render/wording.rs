@@ -205,6 +205,9 @@ fn involvement(provenance: &Provenance) -> Phrase {
     if provenance.commits > 1 {
         details.push(Phrase::new(format!("{} of {} commits", provenance.claimed_commits, provenance.commits)));
     }
+    if let Some(share) = provenance.share.filter(|share| share.agent > 0) {
+        details.push(Phrase::new(format!("{} of {} added lines", share.agent, share.added)));
+    }
     details.push(Phrase::new(if provenance.observed() { "observed" } else { "declared" }));
     Phrase::new(format!("{word} (")).then(Phrase::join(details, ", ")).say(")")
 }
@@ -220,9 +223,19 @@ pub(super) fn review(plan: &ReviewPlan) -> Phrase {
         false => asked(&plan.requirements),
     };
     let who = plan.suggested.iter().take(LISTED_MAX).map(|one| Phrase::default().name(one.who.raw()));
-    match plan.suggested.is_empty() {
-        true => asked,
-        false => asked.say(": ask ").then(Phrase::join(who, ", ")),
+    match (&plan.unmeetable, plan.suggested.is_empty()) {
+        (Some(why), _) => asked.say(": NOBODY CAN APPROVE IT: ").quote(why),
+        (None, true) => asked,
+        (None, false) => asked.say(": ask ").then(Phrase::join(who, ", ")).say(fewest(plan)),
+    }
+}
+
+/// Whether those who are named are enough, where that is known.
+fn fewest(plan: &ReviewPlan) -> &'static str {
+    match plan.suggested.as_slice() {
+        [one] if plan.exact && one.only => " (nobody else would do)",
+        _ if plan.exact && plan.suggested.len() > 1 => " (fewer would not do)",
+        _ => "",
     }
 }
 
@@ -264,14 +277,14 @@ fn what(one: &Requirement) -> Phrase {
         Ask::Approvals { count: n, min_tier: Some(tier) } => {
             Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above")
         }
-        Ask::Slot { count: n, min_tier, team } => {
+        Ask::Slot { count: n, min_tier, team, .. } => {
             let tier = min_tier.as_ref().map_or_else(Phrase::default, |tier| Phrase::default().name(&**tier));
             let team = team.as_ref().map_or_else(Phrase::default, |team| Phrase::new("of ").name(format!("@{team}")));
             Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " "))
         }
-        Ask::Owners { owners, .. } => {
+        Ask::Owners { owners, count: n, .. } => {
             let named = owners.iter().take(LISTED_MAX).map(|owner| Phrase::default().name(owner.raw()));
-            Phrase::new("1 of ").then(Phrase::join(named, " or "))
+            Phrase::new(format!("{n} of ")).then(Phrase::join(named, " or "))
         }
         Ask::Step { step } => Phrase::new("step ").name(&**step),
         Ask::CoolingOff { seconds } => Phrase::new(format!("wait {} after the last approval", duration(*seconds))),

@@ -56,7 +56,18 @@ fn play(pack: &RulePack, example: &Example, outlines: &Outlines, zones: &Zones) 
     let world = World { change: &change, base: &base, head: &head, outlines, zones, config: &config, graph: true };
     let blast = trace(&world, &facts);
     let history = History::default();
-    fire(pack, &Evidence { change: &change, facts: &facts, blast: &blast, history: &history, zones, config: &config })
+    fire(
+        pack,
+        &Evidence {
+            change: &change,
+            facts: &facts,
+            blast: &blast,
+            history: &history,
+            zones,
+            config: &config,
+            head: &head,
+        },
+    )
 }
 
 /// Turns the sides of a changed file into links, submodules or executables where the example says so.

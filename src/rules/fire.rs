@@ -9,7 +9,7 @@ use crate::blast::BlastRadius;
 use crate::config::{Accept, Config};
 use crate::facts::Facts;
 use crate::history::History;
-use crate::input::ChangeSet;
+use crate::input::{ChangeSet, Snapshot};
 use crate::limits;
 use crate::text::Untrusted;
 use crate::zones::Zones;
@@ -39,6 +39,8 @@ pub struct Evidence<'a> {
     pub history: &'a History,
     pub zones: &'a Zones,
     pub config: &'a Config,
+    /// The tree after the change; empty where it is not at hand.
+    pub head: &'a Snapshot,
 }
 
 /// Runs every rule over the evidence.
@@ -79,7 +81,7 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
     if rule.when.conditions.count.is_none() {
         whole.message = Untrusted::new(format!("{}, and {} more in this file", whole.message.raw(), count - 1));
     }
-    let more = placed.iter().skip(1).take(limits::RULE_SIGNALS_PER_FILE);
+    let more = placed.iter().skip(1).take(if rule.conceal { 0 } else { limits::RULE_SIGNALS_PER_FILE });
     whole.evidence.extend(more.map(|hit| {
         let line = hit.location.lines.start;
         Untrusted::new(format!("line {line}: {}", shorten(&subject(hit))))
@@ -88,7 +90,12 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
 }
 
 fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
-    let message = rule.message.fill(|name| value(name, hit, count, scene));
+    let concealed =
+        |name: &str| rule.conceal && matches!(name, "text" | "old" | "new" | "subject" | "added" | "removed");
+    let message = rule.message.fill(|name| match concealed(name) {
+        true => Some("(not shown)".to_owned()),
+        false => value(name, hit, count, scene),
+    });
     Signal {
         rule: rule.id.clone(),
         title: rule.title.clone(),
@@ -100,7 +107,7 @@ fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
         why: rule.why.clone(),
         remedy: rule.remedy.clone(),
         location: hit.location.clone(),
-        evidence: evidence_of(hit),
+        evidence: if rule.conceal { Vec::new() } else { evidence_of(hit) },
     }
 }
 

@@ -3,7 +3,9 @@
 
 use super::scene::{FileScene, Line, Observed, Scene};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
+use super::{contract, readers};
 use crate::facts::{EntityRef, Fact, FactKind};
+use crate::limits;
 use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles};
 use crate::syntax::Value;
@@ -59,7 +61,10 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
         true => (file.statements(), &conditions.statement),
         false => (scene.lines(file, conditions.line_side), &conditions.line),
     };
-    let side = if conditions.line_side == LineSide::Old { Side::Old } else { Side::New };
+    let side = match conditions.line_side {
+        LineSide::Old | LineSide::Removed => Side::Old,
+        LineSide::New | LineSide::Commented => Side::New,
+    };
     let in_test = |line: &Line| {
         let outline = file.outline(side)?;
         Some(outline.entities[outline.entity_at(line.number)? as usize].test)
@@ -71,7 +76,12 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
         .collect()
 }
 
+/// What went stands on the old side, but for a line that was edited: that is still there.
 fn place(file: &FileScene, side: Side, line: u32) -> Location {
+    let edited = || file.facts.edited.binary_search_by_key(&line, |pair| pair.0).ok();
+    if let (Side::Old, Some(at)) = (side, edited()) {
+        return Location::new(file.facts.path.clone(), Side::New, LineRange::line(file.facts.edited[at].1));
+    }
     let path = match (side, &file.facts.old_path) {
         (Side::Old, Some(old)) => old.clone(),
         _ => file.facts.path.clone(),
@@ -106,6 +116,7 @@ impl Conditions {
             && self.dependency_holds(fact)
             && self.dependents.is_none_or(|bound| bound.holds(f64::from(observed.dependents)))
             && self.zone_holds(scene, file, fact)
+            && self.still_read.is_none_or(|want| still_read(scene, file, fact) == want)
     }
 
     fn entity_holds(&self, file: &FileScene, fact: &Fact) -> bool {
@@ -120,6 +131,7 @@ impl Conditions {
             && self.subject.holds(Some(fact.subject.raw()))
             && self.entity_kept.is_none_or(|want| entity.is_some_and(|entity| kept(file, fact, entity)) == want)
             && self.container_holds(file, fact)
+            && self.contract_changed.is_none_or(|want| contract_changed(file, fact) == want)
             && is_one_of(&self.capture, fact.construct.as_ref().map_or("", |construct| &*construct.capture))
     }
 
@@ -174,6 +186,7 @@ impl Conditions {
         self.removed_share.is_none_or(|bound| share.is_some_and(|share| bound.holds(share)))
             && has(&self.added, |setting| &setting.added)
             && has(&self.removed, |setting| &setting.removed)
+            && has(&self.moved, |setting| &setting.moved)
             && self.reordered.is_none_or(|want| setting.is_some_and(|setting| setting.reordered) == want)
             && self.became.is_none_or(|want| {
                 setting.is_some_and(|setting| became(setting.new.as_ref(), want) && !became(setting.old.as_ref(), want))
@@ -213,7 +226,20 @@ impl Clause {
         match self.scope {
             Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit),
             Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit)),
+            Scope::Repository => self.holds_in_tree(scene),
         }
+    }
+
+    /// A file of the new tree has this path and holds this text. Few files should have the path.
+    fn holds_in_tree(&self, scene: &Scene) -> bool {
+        let tree = scene.evidence.head;
+        let (path, contains) = (&self.conditions.path, &self.conditions.contains);
+        let entries = tree.entries().iter().filter(|entry| path.is_empty() || path.is_match(&entry.path.to_text()));
+        entries.take(limits::RULE_TREE_FILES_MAX).any(|entry| {
+            contains.as_ref().is_none_or(|pattern| {
+                tree.blob(entry).is_ok_and(|text| pattern.is_match(&crate::text::lossless(&text)))
+            })
+        })
     }
 
     fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit) -> bool {
@@ -278,6 +304,26 @@ fn entity_lines(hit: &Hit, side: Side) -> Option<LineRange> {
     let name = entity_of(hit)?;
     let at = (0..outline.entities.len() as u32).find(|at| outline.qualified_name(*at) == name)?;
     Some(outline.entities[at as usize].lines)
+}
+
+/// True if another shipped file still names the setting. Last of all conditions, because it reads the repository.
+fn still_read(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
+    let Some(setting) = &fact.setting else { return false };
+    let named = setting.key.rsplit('.').find(|part| part.parse::<u32>().is_err());
+    named.is_some_and(|name| readers::is_read(scene.evidence.head, name, &file.facts.path))
+}
+
+/// True if callers of the old entity may not fit the new one.
+fn contract_changed(file: &FileScene, fact: &Fact) -> bool {
+    let heading = |side: Side, entity: Option<&EntityRef>| {
+        let entity = file.outline(side)?.entities.get(entity?.index as usize)?;
+        let end = if entity.body.is_empty() { entity.span.end } else { entity.body.start };
+        let text = file.text(side)?;
+        text.get(entity.span.start as usize..end as usize).map(str::to_owned)
+    };
+    let (Some(new), Some(old)) = (&fact.entity, &fact.old_entity) else { return false };
+    let (was, is) = (heading(Side::Old, Some(old)), heading(Side::New, Some(new)));
+    was.zip(is).is_some_and(|(was, is)| contract::changed(&was, &is, &new.name))
 }
 
 /// True if the entity is there on both sides.

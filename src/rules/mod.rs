@@ -2,12 +2,14 @@
 //! A rule is one TOML file with its documentation, its condition and its examples, which are its tests. Rules judge the
 //! change and never see who or what wrote it; how much a signal counts is `score`'s business alone.
 
+mod contract;
 mod examples;
 mod fire;
 mod matching;
 mod message;
 mod pack;
 mod pattern;
+mod readers;
 mod rule;
 mod scene;
 mod when;

@@ -62,6 +62,8 @@ pub struct Rule {
     /// Where it was read: `rules/config/timeout-cut.toml` or `.richter/rules/...`.
     pub file: Arc<str>,
     pub examples: Vec<Example>,
+    /// What it found is never shown: neither the line nor a value.
+    pub conceal: bool,
     pub(super) message: Template,
     pub(super) when: When,
 }
@@ -131,6 +133,8 @@ struct WrittenRule {
     counts: Part,
     #[serde(default = "nursery")]
     lifecycle: Lifecycle,
+    #[serde(default)]
+    conceal: bool,
     why: Spanned<String>,
     remedy: Spanned<String>,
     #[serde(default)]
@@ -182,6 +186,7 @@ impl Rule {
             why: filled(&written.why, "why", source)?,
             remedy: filled(&written.remedy, "remedy", source)?,
             references: written.references,
+            conceal: written.conceal,
             file: source.file.into(),
             examples: examples(written.example, source)?,
             message: template.map_err(|error| source.error(message.span().start, error))?,

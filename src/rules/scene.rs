@@ -35,7 +35,7 @@ pub(super) struct FileScene<'a> {
     pub(super) observed: Vec<Observed<'a>>,
     /// Bit per kind of fact that is here.
     pub(super) kinds: u32,
-    lines: [OnceCell<Vec<Line>>; 3],
+    lines: [OnceCell<Vec<Line>>; 4],
     statements: OnceCell<Vec<Line>>,
 }
 
@@ -71,6 +71,10 @@ impl<'a> Scene<'a> {
         file.lines[side as usize].get_or_init(|| match side {
             LineSide::Old => self.changed(file, Side::Old),
             LineSide::New => self.changed(file, Side::New),
+            LineSide::Removed => {
+                let edited = |line: &Line| file.facts.edited.binary_search_by_key(&line.number, |pair| pair.0).is_ok();
+                self.changed(file, Side::Old).into_iter().filter(|line| !edited(line)).collect()
+            }
             LineSide::Commented => commented(file),
         })
     }
@@ -85,7 +89,7 @@ impl<'a> Scene<'a> {
         let inert = |number: u32| outline.is_some_and(|outline| any(&outline.inert_lines, number));
         let kept = |line: &(u32, &[u8])| {
             let text = line.1.trim_ascii();
-            !text.is_empty() && !inert(line.0) && !other.contains(text)
+            !text.is_empty() && !inert(line.0) && !other.contains(plain(text))
         };
         let lines = change.changed_text(side).map(|line| (line.line, line.text)).filter(kept);
         lines.map(|(number, text)| Line { number, text: cut(text) }).collect()
@@ -98,7 +102,7 @@ impl<'a> Scene<'a> {
         };
         cell.get_or_init(|| {
             let all = changes.iter().flat_map(|file| file.changed_text(side));
-            all.map(|line| line.text.trim_ascii().to_vec()).filter(|text| !text.is_empty()).collect()
+            all.map(|line| plain(line.text.trim_ascii()).to_vec()).filter(|text| !text.is_empty()).collect()
         })
     }
 }
@@ -114,7 +118,7 @@ impl<'a> FileScene<'a> {
             zones: evidence.zones.of_path(&facts.path, facts.roles),
             kinds: observed.iter().fold(0, |mask, observed| mask | bit(observed.fact.kind)),
             observed,
-            lines: [OnceCell::new(), OnceCell::new(), OnceCell::new()],
+            lines: Default::default(),
             statements: OnceCell::new(),
         }
     }
@@ -196,25 +200,10 @@ fn values<'a>(evidence: &Evidence, file: &FileFacts, fact: &'a Fact) -> (Option<
     (side(&change.old), side(&change.new))
 }
 
-/// New number divided by old number, where a construct holds exactly one number on each side and is otherwise the same.
+/// New quantity divided by old one, where a construct is the same on both sides but for one number or its unit.
 fn ratio_of(fact: &Fact, old: &Option<Cow<str>>, new: &Option<Cow<str>>) -> Option<f64> {
     fact.construct.as_ref()?;
-    let (old, new) = (number(old.as_deref()?)?, number(new.as_deref()?)?);
-    (old.0 == new.0 && old.1 != 0.0).then(|| new.1 / old.1)
-}
-
-/// The only number of a text, and the text around it.
-fn number(text: &str) -> Option<(String, f64)> {
-    let start = text.char_indices().find(|(at, c)| {
-        let before = text[..*at].chars().next_back();
-        c.is_ascii_digit() && !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
-    })?;
-    let rest = &text[start.0..];
-    let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '_' || c == '.')).unwrap_or(rest.len());
-    let digits = rest[..end].trim_end_matches('.').replace('_', "");
-    let around = format!("{}#{}", &text[..start.0], &rest[end..]);
-    (!around.contains(|c: char| c.is_ascii_digit())).then_some(())?;
-    Some((around, digits.parse().ok()?))
+    crate::facts::ratio(old.as_deref()?, new.as_deref()?)
 }
 
 /// The last two segments of a dotted key, positions in lists left out.
@@ -242,7 +231,12 @@ fn dependents(evidence: &Evidence, file: &FileFacts, fact: &Fact) -> u32 {
     let same = |changed: &&crate::blast::ChangedEntity| {
         changed.file == file.file && (*changed.entity == *entity.qualified || *changed.entity == *entity.name)
     };
-    let of_kind = evidence.blast.changed.iter().filter(same).filter(|changed| changed.change == fact.kind);
+    // a construct changes what its entity does
+    let kind = |kind: FactKind| match fact.construct {
+        Some(_) => matches!(kind, FactKind::BodyChanged | FactKind::SignatureChanged),
+        None => kind == fact.kind,
+    };
+    let of_kind = evidence.blast.changed.iter().filter(same).filter(|changed| kind(changed.change));
     of_kind.map(|changed| changed.unchanged_direct).max().unwrap_or(0)
 }
 
@@ -320,7 +314,13 @@ fn commented(file: &FileScene) -> Vec<Line> {
     let gone = change.changed_text(Side::Old).filter(|line| !was_inert(line.line));
     let gone: FxHashSet<(Option<usize>, &[u8])> =
         gone.map(|line| (hunk_of(Side::Old, line.line), line.text.trim_ascii())).collect();
-    let came = change.changed_text(Side::New).filter(|line| any(&outline.inert_lines, line.line));
+    // without a grammar a line is taken for a comment if it begins like one
+    let leads = |text: &[u8]| {
+        [b"//".as_slice(), b"#", b"/*", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark))
+    };
+    let plain = outline.fallback.is_some();
+    let comment = |line: u32, text: &[u8]| any(&outline.inert_lines, line) || (plain && leads(text));
+    let came = change.changed_text(Side::New).filter(|line| comment(line.line, line.text));
     let stripped = came.filter_map(|line| {
         let text = line.text.trim_ascii();
         let marker = text.iter().position(|b| !b"/#-*;!% \t".contains(b))?;
@@ -329,6 +329,12 @@ fn commented(file: &FileScene) -> Vec<Line> {
         was_code.then(|| Line { number: line.line, text: cut(code) })
     });
     stripped.collect()
+}
+
+/// A line without a comment at its end (` // `, ` # `), so that one that only got a comment did not change.
+fn plain(line: &[u8]) -> &[u8] {
+    let end = [b" // ".as_slice(), b" # "].iter().filter_map(|marker| memchr::memmem::find(line, marker)).min();
+    line[..end.unwrap_or(line.len())].trim_ascii_end()
 }
 
 /// Statements of a text with the lines they stand on; comments (`--`) are left out, white space is folded. A `;` inside
@@ -394,14 +400,6 @@ mod tests {
         assert_eq!(tail("jobs.build.steps.1.run"), "steps.1.run");
         assert_eq!(tail("timeout"), "timeout");
         assert_eq!(tail(""), "");
-    }
-
-    #[test]
-    fn a_construct_with_one_number_has_a_ratio() {
-        assert_eq!(number("timeout = 1_000"), Some(("timeout = #".to_owned(), 1000.0)));
-        assert_eq!(number("f(2.5)"), Some(("f(#)".to_owned(), 2.5)));
-        assert_eq!(number("f(1, 2)"), None);
-        assert_eq!(number("utf8"), None);
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(super) struct Written {
     not_text: Text,
     added: Text,
     removed: Text,
+    moved: Text,
     contains: Text,
     contained: Text,
     line: Text,
@@ -60,6 +61,8 @@ pub(super) struct Written {
     in_test: Option<bool>,
     entity_kept: Option<bool>,
     operators_changed: Option<bool>,
+    contract_changed: Option<bool>,
+    still_read: Option<bool>,
     r#abstract: Option<bool>,
     container: Words,
     container_visibility: Words,
@@ -86,6 +89,8 @@ pub(super) enum Scope {
     Entity,
     File,
     Change,
+    /// Any file of the tree after the change, by path and content alone.
+    Repository,
 }
 
 /// Which lines `line` looks at.
@@ -93,6 +98,8 @@ pub(super) enum Scope {
 pub(super) enum LineSide {
     Old,
     New,
+    /// Lines that went and were not edited into another.
+    Removed,
     /// Comment lines that came in the place of the same line of code.
     Commented,
 }
@@ -143,6 +150,7 @@ pub(super) struct Conditions {
     pub(super) text: TextTest,
     pub(super) added: Option<Pattern>,
     pub(super) removed: Option<Pattern>,
+    pub(super) moved: Option<Pattern>,
     pub(super) contains: Option<Pattern>,
     pub(super) contained: Option<Pattern>,
     pub(super) line: TextTest,
@@ -162,6 +170,8 @@ pub(super) struct Conditions {
     pub(super) in_test: Option<bool>,
     pub(super) entity_kept: Option<bool>,
     pub(super) operators_changed: Option<bool>,
+    pub(super) contract_changed: Option<bool>,
+    pub(super) still_read: Option<bool>,
     pub(super) is_abstract: Option<bool>,
     pub(super) container: Vec<String>,
     pub(super) container_visibility: Vec<String>,
@@ -296,9 +306,15 @@ impl Clause {
         if !table.also.is_empty() || !table.unless.is_empty() {
             return Err(source.error(written.span().start, "`also` and `unless` do not nest"));
         }
-        let scopes = [("entity", Scope::Entity), ("file", Scope::File), ("change", Scope::Change)];
+        let scopes = [
+            ("entity", Scope::Entity),
+            ("file", Scope::File),
+            ("change", Scope::Change),
+            ("repository", Scope::Repository),
+        ];
         let scope = source.word(&table.scope, &scopes)?;
-        let missing = || source.error(written.span().start, "a clause needs `scope`: entity, file or change");
+        let missing =
+            || source.error(written.span().start, "a clause needs `scope`: entity, file, change or repository");
         Ok(Self { scope: scope.ok_or_else(missing)?, conditions: Conditions::compile(table, source, false)? })
     }
 }
@@ -312,7 +328,12 @@ impl Conditions {
         let facts = source.closed(&written.fact, &kinds)?;
         let asked = FactKind::ALL.iter().filter(|kind| facts.iter().any(|fact| fact == kind.as_str()));
         let truth = [("true->false", (true, false)), ("false->true", (false, true))];
-        let sides = [("old", LineSide::Old), ("new", LineSide::New), ("commented", LineSide::Commented)];
+        let sides = [
+            ("old", LineSide::Old),
+            ("new", LineSide::New),
+            ("removed", LineSide::Removed),
+            ("commented", LineSide::Commented),
+        ];
         let statuses = ["added", "deleted", "modified", "renamed", "copied", "type-changed"];
         let visibilities = ["public", "internal", "private"];
         let entities: Vec<_> = crate::syntax::EntityKind::ALL.iter().map(|kind| kind.as_str()).collect();
@@ -335,6 +356,7 @@ impl Conditions {
             text: source.test(&written.text, &written.not_text)?,
             added: source.pattern(&written.added)?,
             removed: source.pattern(&written.removed)?,
+            moved: source.pattern(&written.moved)?,
             contains: source.pattern(&written.contains)?,
             contained: source.pattern(&written.contained)?,
             line: source.test(&written.line, &written.not_line)?,
@@ -353,6 +375,8 @@ impl Conditions {
             in_test,
             entity_kept: written.entity_kept,
             operators_changed: written.operators_changed,
+            contract_changed: written.contract_changed,
+            still_read: written.still_read,
             is_abstract: written.r#abstract,
             container: source.closed(&written.container, &entities)?,
             container_visibility: source.closed(&written.container_visibility, &visibilities)?,

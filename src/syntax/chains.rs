@@ -2,6 +2,8 @@
 //! looked up. The forms are told in `typing.rs`; which nodes have which form is data of the language.
 
 use super::flat::{Flat, NONE};
+use super::query::Backend;
+use super::token_chains::TokenType;
 use super::typing::TypeTables;
 use crate::limits;
 use crate::text::lossless;
@@ -18,20 +20,35 @@ pub(super) struct Binding {
 
 /// Reads chains and types off one tree.
 pub(super) struct Chains<'a, 'b> {
-    flat: &'b Flat<'a>,
+    pub(super) flat: &'b Flat<'a>,
     pub tables: &'b TypeTables,
     pub locals: Vec<Binding>,
     by_name: FxHashMap<&'a [u8], Vec<u32>>,
     /// What functions give back: function node to the first expression.
     returned: FxHashMap<u32, u32>,
+    /// What bare tokens say about names that they bind.
+    pub(super) tokens: FxHashMap<u32, TokenType>,
 }
 
 impl<'a, 'b> Chains<'a, 'b> {
     /// `locals` are the nodes of the names that are bound, in order.
-    pub(super) fn new(flat: &'b Flat<'a>, tables: &'b TypeTables, locals: &[u32]) -> Self {
-        let mut chains =
-            Self { flat, tables, locals: Vec::new(), by_name: FxHashMap::default(), returned: FxHashMap::default() };
-        for node in locals {
+    pub(super) fn new(flat: &'b Flat<'a>, backend: &Backend, tables: &'b TypeTables, locals: &[u32]) -> Self {
+        let mut chains = Self {
+            flat,
+            tables,
+            locals: Vec::new(),
+            by_name: FxHashMap::default(),
+            returned: FxHashMap::default(),
+            tokens: FxHashMap::default(),
+        };
+        chains.find_token_types(backend);
+        let mut locals: Vec<u32> = locals.iter().chain(chains.tokens.keys()).copied().collect();
+        locals.sort_unstable();
+        locals.dedup();
+        for node in &locals {
+            if chains.tables.selves.iter().any(|word| word.as_bytes() == flat.text(*node)) {
+                continue;
+            }
             let life = chains.life(*node);
             chains.by_name.entry(flat.text(*node)).or_default().push(chains.locals.len() as u32);
             chains.locals.push(Binding { node: *node, life });
@@ -43,6 +60,9 @@ impl<'a, 'b> Chains<'a, 'b> {
     /// Bytes in which a name that is bound at a node can be seen.
     fn life(&self, node: u32) -> Range<u32> {
         let mut at = self.parent(node);
+        if self.tokens.contains_key(&node) {
+            return at.map_or(0..0, |tree| self.flat.span(tree));
+        }
         while let Some(up) = at.and_then(|at| self.flat.get(at)) {
             if self.tables.scopes.contains(&up.kind) {
                 return up.start..up.end;
@@ -63,7 +83,7 @@ impl<'a, 'b> Chains<'a, 'b> {
         }
     }
 
-    fn parent(&self, node: u32) -> Option<u32> {
+    pub(super) fn parent(&self, node: u32) -> Option<u32> {
         self.flat.get(node).map(|node| node.parent).filter(|up| *up != NONE)
     }
 
@@ -102,7 +122,7 @@ impl<'a, 'b> Chains<'a, 'b> {
         None
     }
 
-    fn plain(&self, node: u32) -> Option<String> {
+    pub(super) fn plain(&self, node: u32) -> Option<String> {
         let text = self.flat.text(node);
         let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_$#@".contains(byte) || *byte >= 0x80;
         let fits = !text.is_empty() && text.len() <= limits::NAME_BYTES_MAX && text.iter().all(word);
@@ -136,7 +156,19 @@ impl<'a, 'b> Chains<'a, 'b> {
         if text.is_empty() || self.tables.inferred.iter().any(|word| word == text) {
             return None;
         }
-        Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        Some(if plain { text } else { self.rewritten(text) })
+    }
+
+    /// The type as `blast/type_text.rs` reads types.
+    fn rewritten(&self, mut text: String) -> String {
+        for (pattern, to) in &self.tables.rewrites {
+            if let std::borrow::Cow::Owned(new) = pattern.replace_all(&text, to.as_str()) {
+                text = new;
+            }
+        }
+        text.trim().to_owned()
     }
 
     /// The type with the arguments that stand after it.
@@ -155,6 +187,10 @@ impl<'a, 'b> Chains<'a, 'b> {
             let kind = self.kind(at);
             if let Some([field, ..]) = self.tables.pass.get(&kind) {
                 at = self.child(at, *field)?;
+            } else if self.tables.tails.contains(&kind) {
+                at = self.tail(at)?;
+            } else if self.tables.values.contains(&kind) {
+                at = self.named(at, 0).filter(|_| self.named(at, 1).is_none())?;
             } else if self.tables.awaits.contains(&kind) {
                 steps.push("~".to_owned());
                 at = self.named(at, 0)?;
@@ -177,18 +213,47 @@ impl<'a, 'b> Chains<'a, 'b> {
                 steps.push("[]".to_owned());
                 at = self.child(at, *object)?;
             } else if let Some((name, object)) = self.tables.members.get(&kind) {
-                steps.push(format!(".{}", self.plain(self.flat.child(at, *name)?)?));
+                steps.push(self.member_step(self.flat.child(at, *name)?, *object == self.tables.path)?);
                 at = self.flat.child(at, *object)?;
             } else if self.tables.literals.contains(&kind) {
                 return Some(joined("⟨!⟩", steps));
             } else {
                 let leaf = self.flat.get(at).is_some_and(|node| node.after == at + 1);
                 let name = if leaf { self.plain(at)? } else { return None };
+                let wraps = steps.len() == 1 && steps[0].starts_with('(') && self.tables.wrappers.contains(&name);
+                if let Some(first) = wraps.then(|| self.wrapped(at)).flatten() {
+                    steps.clear();
+                    at = first;
+                    continue;
+                }
                 let head = self.local(at).map_or(name, |local| format!("%{local}"));
                 return Some(joined(&head, steps));
             }
         }
         None
+    }
+
+    /// `.name`, `::name` behind a path, `[0]` for a part that only has a number.
+    pub(super) fn member_step(&self, name: u32, path: bool) -> Option<String> {
+        let text = self.flat.text(name);
+        if !text.is_empty() && text.len() < 3 && text.iter().all(u8::is_ascii_digit) {
+            return Some(format!("[{}]", lossless(text)));
+        }
+        Some(format!("{}{}", if path { "::" } else { "." }, self.plain(name)?))
+    }
+
+    /// What is handed to a call that only wraps it: `Some(x)`.
+    fn wrapped(&self, callee: u32) -> Option<u32> {
+        let call = self.parent(callee)?;
+        let [_, arguments, _] = self.tables.calls.get(&self.kind(call))?;
+        self.named(self.flat.child(call, *arguments)?, 0)
+    }
+
+    /// The last expression of a block, if it ends with one.
+    fn tail(&self, block: u32) -> Option<u32> {
+        let last = self.flat.children(block).filter(|child| self.flat.nodes[*child as usize].named).last()?;
+        let end = self.flat.text(last).last().copied();
+        (end != Some(b';')).then_some(last)
     }
 
     fn cast(&self, node: u32, field: u16) -> Option<String> {
@@ -324,9 +389,24 @@ impl<'a, 'b> Chains<'a, 'b> {
         let [parameters, ..] = self.tables.functions.get(&self.kind(function))?;
         let list = (*parameters != 0).then(|| self.flat.child(function, *parameters)).flatten();
         let named = |child: &u32| self.flat.nodes[*child as usize].named;
-        let all = list.into_iter().flat_map(|list| self.flat.children(list)).filter(named);
+        let positional = list.is_some_and(|list| self.tables.positional.contains(&self.kind(list)));
+        let makes = self.tables.makers.contains(&self.kind(function));
+        if makes && !positional {
+            return None;
+        }
+        let counts = |child: &u32| {
+            let (text, place) = (self.flat.text(*child), self.flat.nodes[*child as usize]);
+            !self.tables.receivers.contains(&place.kind)
+                && !self.tables.selves.iter().any(|word| word.as_bytes() == text)
+                && (!positional || place.field != 0)
+        };
+        let all = list.into_iter().flat_map(|list| self.flat.children(list)).filter(named).filter(counts);
         let mut parts = Vec::new();
         for parameter in all.take(limits::TYPE_PARAMETERS_MAX) {
+            if positional {
+                parts.push(format!(":{}", self.type_text(parameter).unwrap_or_default()));
+                continue;
+            }
             let is = self.declared_at(parameter).or_else(|| self.rest_type(parameter)).unwrap_or_default();
             let text = lossless(self.flat.text(parameter)).into_owned();
             let rest = self.tables.rests.contains(&self.kind(parameter)) || text.starts_with("...");
@@ -335,7 +415,10 @@ impl<'a, 'b> Chains<'a, 'b> {
             let (dots, mark) = (if rest { "..." } else { "" }, if optional && !rest { "?" } else { "" });
             parts.push(format!("{dots}{name}{mark}:{is}"));
         }
-        let given = self.gives(function).or_else(|| Some(format!("={}", self.returned_chain(function)?)));
+        let given = makes
+            .then(|| "Self".to_owned())
+            .or_else(|| self.gives(function))
+            .or_else(|| Some(format!("={}", self.returned_chain(function)?)));
         let text = format!("({})=>{}", parts.join(","), given.unwrap_or_default());
         (text.len() <= limits::TYPE_BYTES_MAX).then_some(text)
     }
@@ -356,6 +439,10 @@ impl<'a, 'b> Chains<'a, 'b> {
         if let Some(value) = self.returned.get(&function) {
             return self.value(*value);
         }
+        let body = self.flat.child(function, self.tables.body);
+        if let Some(tail) = body.filter(|body| self.tables.tails.contains(&self.kind(*body))) {
+            return self.value(tail);
+        }
         let body = self.flat.children(function).find(|child| self.is_lambda_body(function, *child))?;
         self.value(body)
     }
@@ -366,6 +453,12 @@ impl<'a, 'b> Chains<'a, 'b> {
 
     /// The type of a name that is bound at a node.
     pub(super) fn bound_type(&self, name: u32) -> Option<String> {
+        match self.tokens.get(&name) {
+            Some(TokenType::Is(span)) => return self.type_of_span(span.clone()),
+            Some(TokenType::Value(last)) => return Some(format!("={}", self.token_chain(*last)?)),
+            Some(TokenType::Unknown) => return None,
+            None => {}
+        }
         let (mut at, mut steps) = (name, Vec::new());
         for _ in 0..limits::REFERENCE_STEPS_MAX {
             let up = self.parent(at)?;
@@ -374,12 +467,39 @@ impl<'a, 'b> Chains<'a, 'b> {
                 debug_assert!(*value == field);
                 steps.push(format!(".{}", self.plain(self.named(up, 0)?)?));
                 at = self.parent(up)?;
-            } else if self.tables.object_patterns.contains(&kind) {
+                if let Some(is) = self.pattern_type(at) {
+                    return Some(format!("={}", joined(&format!("⟨{is}⟩"), steps)));
+                }
+            } else if self.tables.pair_patterns.contains_key(&kind) {
+                at = up;
+            } else if self.tables.object_patterns.contains_key(&kind) {
                 steps.push(format!(".{}", self.plain(self.first_leaf(at))?));
+                if let Some(is) = self.pattern_type(up) {
+                    return Some(format!("={}", joined(&format!("⟨{is}⟩"), steps)));
+                }
                 at = up;
             } else if self.tables.list_patterns.contains(&kind) {
-                steps.push(format!("[{}]", self.position(at)));
+                if self.named(up, 1).is_some() {
+                    steps.push(format!("[{}]", self.position(at)));
+                }
                 at = up;
+            } else if self.tables.each_patterns.contains(&kind) {
+                steps.push("[]".to_owned());
+                at = up;
+            } else if let Some([is, ..]) = self.tables.maker_patterns.get(&kind) {
+                let of = self.flat.child(up, *is)?;
+                let made = self.chain(of)?;
+                if !self.tables.wrappers.contains(&made) {
+                    let position = self.position(at).checked_sub(1)?;
+                    return Some(format!("={}", joined(&format!("{made}#{position}"), steps)));
+                }
+                at = up;
+            } else if let Some((_, holder, field)) = self.tables.arms.iter().find(|(inner, ..)| *inner == kind) {
+                let held = self.held(up, *holder, *field)?;
+                return Some(format!("={}", joined(&held, steps)));
+            } else if self.tables.contexts.contains(&kind) {
+                steps.push(".__enter__(0)".to_owned());
+                return Some(format!("={}", joined(&self.chain(self.named(up, 0)?)?, steps)));
             } else if self.tables.defaults.contains_key(&kind) {
                 at = up;
             } else if let Some(is) = self.at_binder(up, at, &steps) {
@@ -391,6 +511,12 @@ impl<'a, 'b> Chains<'a, 'b> {
             }
         }
         None
+    }
+
+    /// The type that a pattern for named parts names.
+    fn pattern_type(&self, pattern: u32) -> Option<String> {
+        let [is, ..] = self.tables.object_patterns.get(&self.kind(pattern))?;
+        self.type_text((*is != 0).then(|| self.flat.child(pattern, *is)).flatten()?)
     }
 
     fn first_leaf(&self, node: u32) -> u32 {
@@ -415,10 +541,16 @@ impl<'a, 'b> Chains<'a, 'b> {
             return Some(if steps.is_empty() { declared } else { after(format!("⟨{declared}⟩")) });
         }
         if let Some(value) = (*value != 0).then(|| self.flat.child(binder, *value)).flatten().filter(|v| *v != name) {
+            let (mut steps, mut value) = (steps.to_vec(), value);
+            let place = steps.last().and_then(|step| step.trim_matches(['[', ']']).parse::<usize>().ok());
+            if self.tables.values.contains(&self.kind(value)) && self.named(value, 1).is_some() {
+                steps.pop();
+                value = self.named(value, place?)?;
+            }
             if self.tables.lambdas.contains(&self.kind(value)) && steps.is_empty() {
                 return self.function(value);
             }
-            return Some(after(self.value(value)?));
+            return Some(format!("={}", joined(&self.value(value)?, steps)));
         }
         let each = (*each != 0).then(|| self.flat.child(binder, *each)).flatten()?;
         Some(after(format!("{}[]", self.chain(each)?)))
@@ -438,6 +570,32 @@ impl<'a, 'b> Chains<'a, 'b> {
             return None;
         }
         Some(format!("={}", joined(&format!("{}#{index}", self.expected(lambda)?), steps)))
+    }
+
+    /// Fields that a method gives its own object: (node, `self.name`, type).
+    pub(super) fn assigned_fields(&self) -> Vec<(u32, String, String)> {
+        let mut found = Vec::new();
+        for at in 0..self.flat.nodes.len() as u32 {
+            let Some([left, ..]) =
+                self.tables.assignments.get(&self.kind(at)).filter(|_| !self.tables.selves.is_empty())
+            else {
+                continue;
+            };
+            let field = self.flat.child(at, *left).and_then(|left| self.own_field(left));
+            if let Some(name) = field
+                && let Some(is) = self.at_binder(at, at, &[])
+            {
+                found.push((at, name, is));
+            }
+        }
+        found
+    }
+
+    fn own_field(&self, member: u32) -> Option<String> {
+        let (name, object) = self.tables.members.get(&self.kind(member))?;
+        let object = self.flat.text(self.flat.child(member, *object)?);
+        let own = self.tables.selves.iter().any(|word| word.as_bytes() == object);
+        own.then(|| self.plain(self.flat.child(member, *name)?)).flatten().map(|name| format!("self.{name}"))
     }
 
     /// The type of an entity: of the value it is, of the function it is, of what it stands for.
@@ -467,7 +625,44 @@ impl<'a, 'b> Chains<'a, 'b> {
 
     /// `<T extends X, U>` of a definition.
     pub(super) fn generics(&self, node: u32) -> Option<String> {
-        self.type_text(self.flat.child(node, self.tables.generics)?)
+        let own = self.flat.child(node, self.tables.generics).and_then(|node| self.type_text(node));
+        if self.tables.generic_regions.is_empty() {
+            return own;
+        }
+        let mut parts: Vec<String> = own.into_iter().collect();
+        let mut at = Some(node);
+        while let Some(here) = at {
+            let region = here != node && self.tables.generic_regions.contains(&self.kind(here));
+            if region {
+                let around = self.flat.child(here, self.tables.generics);
+                parts.extend(around.and_then(|node| self.type_text(node)));
+            }
+            if region || here == node {
+                parts.extend(self.clause_bounds(here));
+            }
+            at = self.parent(here);
+        }
+        let bare = |text: &String| text.trim().trim_start_matches('<').trim_end_matches(',').to_owned();
+        let inside = |text: &String| bare(text).strip_suffix('>').map_or_else(|| bare(text), str::to_owned);
+        let all: Vec<String> = parts.iter().map(inside).filter(|text| !text.trim().is_empty()).collect();
+        (!all.is_empty()).then(|| format!("<{}>", all.join(",")))
+    }
+
+    /// `T: Bound` of clauses that stand apart from the parameters.
+    fn clause_bounds(&self, node: u32) -> Vec<String> {
+        let mut found = Vec::new();
+        for clause in self.flat.children(node).filter(|_| !self.tables.bounds.is_empty()) {
+            for predicate in self.flat.children(clause) {
+                let Some([left, bounds, _]) = self.tables.bounds.get(&self.kind(predicate)) else { continue };
+                let (left, bounds) = (self.flat.child(predicate, *left), self.flat.child(predicate, *bounds));
+                let text = |node: Option<u32>| self.type_text(node?);
+                if let (Some(left), Some(bounds)) = (text(left), text(bounds)) {
+                    // in the brackets of parameters, so that all texts can be put together alike
+                    found.push(format!("<{left}: {}>", bounds.trim_start_matches(':')));
+                }
+            }
+        }
+        found
     }
 
     /// `Name#0` of a tag, whose attributes are the parts of its one argument.
@@ -494,6 +689,17 @@ impl<'a, 'b> Chains<'a, 'b> {
         let around = self.tables.members_of.iter().filter(|(inner, ..)| *inner == kind);
         let chain = around.filter_map(|(_, holder, field)| self.held(up, *holder, *field)).next();
         chain.map_or(Part::No, Part::Of)
+    }
+
+    /// The member that the name of an annotation sets without naming it, and what it is a member of.
+    pub(super) fn single(&self, leaf: u32) -> Option<(&'b str, String)> {
+        let member = self.tables.single.as_deref()?;
+        let up = self.parent(leaf)?;
+        let [name, arguments, _] = self.tables.creations.get(&self.kind(up))?;
+        let list = self.flat.child(up, *arguments).filter(|list| self.tables.objects.contains(&self.kind(*list)))?;
+        let first = self.named(list, 0).filter(|_| *name == self.field(leaf))?;
+        let unnamed = !self.tables.pairs.contains_key(&self.kind(first));
+        unnamed.then_some((member, format!("⟨{}⟩", self.type_text(leaf)?)))
     }
 
     /// The chain of what stands in a field of the holder around a node.

@@ -2,11 +2,11 @@
 //! pass without recursion, and everything that follows (hashes, entities, references, settings) goes by index, so that
 //! deep or hostile trees cost no stack and no repeated walks. Comments and documentation are kept apart, as byte ranges.
 
-use super::query::{Backend, CLOSER, COMMENT, IGNORED, OPTIONAL, TRAILING};
+use super::query::{Backend, CLOSER, COMMENT, Depth, IGNORED, OPTIONAL, TRAILING};
+use super::raw::{Raw, RawCursor};
 use super::tokens::{Hash, LEAVE, leaf_hash, node_hash, text_hash};
 use crate::location::LineRange;
 use std::ops::Range;
-use tree_sitter::{Tree, TreeCursor};
 
 /// No such node.
 pub(super) const NONE: u32 = u32::MAX;
@@ -45,19 +45,21 @@ pub(super) struct Flat<'a> {
 
 impl<'a> Flat<'a> {
     /// `docs` are the extents of documentation strings, sorted: they count as comments.
-    pub fn new(tree: &Tree, source: &'a [u8], backend: &Backend, docs: &[Range<u32>]) -> Self {
+    pub fn new(raw: &Raw, source: &'a [u8], backend: &Backend, docs: &[Range<u32>], depth: Depth) -> Self {
         let line_starts = line_starts(source);
         let flat = Self {
             source,
-            nodes: Vec::with_capacity(source.len() / 4),
-            hash: Hash::with_capacity(source.len() / 2),
+            nodes: Vec::with_capacity(raw.nodes.len()),
+            hash: Hash::with_capacity(if depth == Depth::All { raw.nodes.len() * 2 } else { 0 }),
             bag: 0,
             comments: Vec::new(),
             code: vec![false; line_count(source, &line_starts)],
             problems: Vec::new(),
             line_starts,
         };
-        Walk { flat, backend, docs, open: Vec::new(), last: Vec::new(), covered: 0, broken: 0, dropped: None }.run(tree)
+        let hashed = depth == Depth::All;
+        Walk { flat, backend, docs, hashed, open: Vec::new(), last: Vec::new(), covered: 0, broken: 0, dropped: None }
+            .run(raw)
     }
 
     /// Line of a byte, from 1.
@@ -170,6 +172,8 @@ struct Walk<'a, 'b> {
     flat: Flat<'a>,
     backend: &'b Backend,
     docs: &'b [Range<u32>],
+    /// False where nobody asks for hashes and lines of code.
+    hashed: bool,
     /// Indexes of the open ancestors.
     open: Vec<u32>,
     /// For each open ancestor and the top: the last child so far.
@@ -183,8 +187,8 @@ struct Walk<'a, 'b> {
 }
 
 impl<'a> Walk<'a, '_> {
-    fn run(mut self, tree: &Tree) -> Flat<'a> {
-        let mut cursor = tree.walk();
+    fn run(mut self, raw: &Raw) -> Flat<'a> {
+        let mut cursor = raw.walk();
         self.last.push(NONE);
         loop {
             if self.enter(&cursor) && cursor.goto_first_child() {
@@ -204,9 +208,9 @@ impl<'a> Walk<'a, '_> {
     }
 
     /// Takes in the node under the cursor; true if its children are to be visited (`leave` follows then).
-    fn enter(&mut self, cursor: &TreeCursor) -> bool {
+    fn enter(&mut self, cursor: &RawCursor) -> bool {
         let node = cursor.node();
-        let (start, end, kind) = (node.start_byte() as u32, node.end_byte() as u32, node.kind_id());
+        let (start, end, kind) = (node.start, node.end, node.kind);
         let class = self.backend.class(kind);
         if class & (COMMENT | IGNORED) != 0 {
             self.skip(start, end, class & COMMENT != 0);
@@ -220,7 +224,7 @@ impl<'a> Walk<'a, '_> {
             after: 0,
             events: (self.flat.hash.len(), 0),
             kind,
-            field: cursor.field_id().map_or(0, |field| field.get()),
+            field: node.field,
             named: node.is_named(),
         });
         if self.is_doc(start, end) {
@@ -231,7 +235,7 @@ impl<'a> Walk<'a, '_> {
         if (node.is_error() || node.is_missing()) && self.broken == 0 {
             self.flat.problems.push(self.flat.lines(&(start..end)));
         }
-        if node.child_count() == 0 {
+        if cursor.is_leaf() {
             self.leaf(index, class);
             return false;
         }
@@ -239,7 +243,7 @@ impl<'a> Walk<'a, '_> {
             self.broken += 1;
         }
         if node.is_named() {
-            self.flat.hash.push(node_hash(kind));
+            self.push_event(|| node_hash(kind));
         }
         self.dropped = None;
         self.open.push(index);
@@ -266,12 +270,8 @@ impl<'a> Walk<'a, '_> {
         self.dropped = None;
         if !text.iter().all(u8::is_ascii_whitespace) || (text.is_empty() && node.named) {
             let at = self.flat.hash.len();
-            let hash = leaf_hash(node.kind, text);
-            self.flat.hash.push(hash);
             // separators and brackets come and go with the order
-            if node.named {
-                self.flat.bag = self.flat.bag.wrapping_add(hash);
-            }
+            self.push_leaf(|| leaf_hash(node.kind, text), node.named);
             self.mark_code(node.start, node.end);
             let may = class & (TRAILING | OPTIONAL);
             self.dropped = (may != 0).then_some((index, at, may));
@@ -309,7 +309,7 @@ impl<'a> Walk<'a, '_> {
         }
         self.dropped = None;
         if node.named {
-            self.flat.hash.push(LEAVE);
+            self.push_event(|| LEAVE);
         }
         if self.backend.is_error(node.kind) {
             self.broken -= 1;
@@ -337,9 +337,7 @@ impl<'a> Walk<'a, '_> {
         if !text.is_empty() {
             let start =
                 range.start + self.flat.bytes(&range).iter().take_while(|b| b.is_ascii_whitespace()).count() as u32;
-            let hash = text_hash(text);
-            self.flat.hash.push(hash);
-            self.flat.bag = self.flat.bag.wrapping_add(hash);
+            self.push_leaf(|| text_hash(text), true);
             self.mark_code(start, start + text.len() as u32);
         }
         self.covered = until;
@@ -358,7 +356,25 @@ impl<'a> Walk<'a, '_> {
         self.docs.get(at).is_some_and(|doc| *doc == (start..end))
     }
 
+    fn push_event(&mut self, event: impl FnOnce() -> u64) {
+        if self.hashed {
+            self.flat.hash.push(event());
+        }
+    }
+
+    /// A leaf's event; true if it counts whatever the order.
+    fn push_leaf(&mut self, event: impl FnOnce() -> u64, counts: bool) {
+        if self.hashed {
+            let event = event();
+            self.flat.hash.push(event);
+            self.flat.bag = self.flat.bag.wrapping_add(if counts { event } else { 0 });
+        }
+    }
+
     fn mark_code(&mut self, start: u32, end: u32) {
+        if !self.hashed {
+            return;
+        }
         let lines = self.flat.lines(&(start..end));
         for line in lines.start..=lines.end {
             if let Some(code) = self.flat.code.get_mut(line as usize - 1) {

@@ -13,21 +13,27 @@ mod flat;
 mod holders;
 mod language;
 mod layout;
+mod matcher;
+mod mend;
 mod outline;
+mod pattern;
+mod program;
 mod promises;
 mod query;
+mod raw;
 mod references;
 mod scalar;
 mod settings;
 mod template;
 #[cfg(test)]
 mod tests;
+mod token_chains;
 mod tokens;
 mod typing;
 mod vocabulary;
 
 pub use language::{Language, Languages};
-pub use outline::{Outlines, outline};
+pub use outline::{Outlines, declare_stack, graph_outline, outline};
 pub use promises::{Promise, Promises, promises};
 pub use typing::{Local, Typed};
 
@@ -36,7 +42,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a named thing is. The word in JSON is `as_str`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum EntityKind {
     Function,
     Method,
@@ -104,7 +110,7 @@ impl EntityKind {
 
 /// Who can see an entity, by the rules of its language: `Public` is visible outside its package or crate as far as the
 /// file alone tells; `Internal` inside the package; `Private` inside the file or type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Visibility {
     Private,
     Internal,
@@ -152,7 +158,7 @@ pub struct Entity {
 }
 
 /// How a name is used, as far as its surroundings tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum ReferenceKind {
     /// `f(...)`, `a.f(...)`, `f!(...)`
     Call,
@@ -174,6 +180,22 @@ pub struct Reference {
     /// Arguments of a call, where the language says how types are read (count).
     pub arguments: Option<u8>,
     /// Innermost enclosing entity, as an index of `Outline::entities`.
+    pub owner: Option<u32>,
+    pub line: u32,
+}
+
+/// A definition that was read off its line, because the grammar stumbled: all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rescued {
+    pub kind: EntityKind,
+    pub name: Arc<str>,
+    pub line: u32,
+}
+
+/// A short text in quotes without spaces: something that could be a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Literal {
+    pub text: Arc<str>,
     pub owner: Option<u32>,
     pub line: u32,
 }
@@ -244,7 +266,7 @@ pub enum TextFallback {
     NoGrammar,
     /// Larger than `limits::PARSE_BYTES_MAX`.
     TooLarge,
-    /// Took longer than `limits::PARSE_MILLIS_MAX`.
+    /// Took more steps than `limits::PARSE_CHECKS_MAX` or `limits::PATTERN_STEPS_MAX`.
     TooSlow,
     /// The grammar or a reader on top of it failed on this file.
     Failed,
@@ -263,6 +285,9 @@ pub struct Outline {
     /// Names bound inside functions, as chains number them.
     pub locals: Vec<Local>,
     pub references: Vec<Reference>,
+    pub literals: Vec<Literal>,
+    /// Definitions that are no entities, because the grammar stumbled over them or something before them.
+    pub rescued: Vec<Rescued>,
     pub imports: Vec<Import>,
     pub marks: Vec<Mark>,
     pub settings: Vec<Setting>,

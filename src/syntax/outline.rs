@@ -6,21 +6,32 @@ use super::entities::{Entities, entities};
 use super::exact::exact;
 use super::exact_entities;
 use super::flat::Flat;
-use super::query::{Backend, Matches, Role};
-use super::references::{Owners, references};
+use super::query::{Backend, Depth, Matches, Role};
+use super::references::{Owners, literals, references};
 use super::tokens::combine;
 use super::typing::{Local, Typed};
-use super::{Entity, Import, Language, Languages, Mark, Outline, Setting, TextFallback};
+use super::{Entity, EntityKind, Import, Language, Languages, Mark, Outline, Rescued, Setting, TextFallback};
+use crate::cache::Cache;
 use crate::input::Oid;
 use crate::limits;
 use crate::location::{LineRange, RepoPath};
 use crate::text::lossless;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Parses a file. Never fails: see `Outline::fallback`.
 pub fn outline(path: &RepoPath, bytes: &[u8]) -> Outline {
+    outline_to(Depth::All, path, bytes)
+}
+
+/// What the dependency graph keeps of a file: entities without hashes, references, imports, the marks of entry points.
+pub fn graph_outline(path: &RepoPath, bytes: &[u8]) -> Outline {
+    outline_to(Depth::Graph, path, bytes)
+}
+
+fn outline_to(depth: Depth, path: &RepoPath, bytes: &[u8]) -> Outline {
     let Some(language) = Languages::get().detect(path, bytes) else {
         return fallback(None, TextFallback::NoGrammar, bytes);
     };
@@ -28,16 +39,28 @@ pub fn outline(path: &RepoPath, bytes: &[u8]) -> Outline {
         return fallback(Some(language), TextFallback::TooLarge, bytes);
     }
     // one bad file never ends the run
-    with_stack(bytes.len(), || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes))))
+    with_stack(bytes.len(), || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes, depth))))
         .and_then(Result::ok)
         .unwrap_or(Err(TextFallback::Failed))
         .unwrap_or_else(|reason| fallback(Some(language), reason, bytes))
 }
 
+thread_local! {
+    /// The largest text that this thread parses itself (bytes).
+    static ROOM: Cell<usize> = const { Cell::new(limits::PARSE_INLINE_BYTES_MAX) };
+}
+
+/// Tells how large the stack of the current thread is (bytes): a thread with a large one need not start another for each
+/// file.
+pub fn declare_stack(bytes: usize) {
+    let free = bytes.saturating_sub(limits::PARSE_STACK_BYTES + limits::POOL_STACK_BYTES_USED);
+    ROOM.set((free / limits::PARSE_STACK_BYTES_PER_BYTE).max(limits::PARSE_INLINE_BYTES_MAX));
+}
+
 /// Runs on a thread whose stack fits a text of this size: tree-sitter frees what it gave up by recursion, one step for
-/// each open token. Small texts fit every stack. None if no such thread is to be had.
+/// each open token. None if no such thread is to be had.
 fn with_stack<T: Send>(bytes: usize, run: impl FnOnce() -> T + Send) -> Option<T> {
-    if bytes <= limits::PARSE_INLINE_BYTES_MAX {
+    if bytes <= ROOM.get() {
         return Some(run());
     }
     let stack = limits::PARSE_STACK_BYTES + bytes * limits::PARSE_STACK_BYTES_PER_BYTE;
@@ -76,9 +99,9 @@ fn fallback(language: Option<&'static Language>, reason: TextFallback, bytes: &[
     }
 }
 
-fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFallback> {
+fn parsed(language: &'static Language, bytes: &[u8], depth: Depth) -> Result<Outline, TextFallback> {
     let backend = language.backend().ok_or(TextFallback::Failed)?;
-    let (mut flat, matches) = backend.run(bytes)?;
+    let (mut flat, matches) = backend.run(bytes, depth)?;
     let found = entities(&flat, backend, language, &matches);
     let exact = language.grammar.exact.filter(|_| !flat.problems.is_empty()).and_then(|by| exact(by, bytes));
     let found = match exact {
@@ -91,7 +114,7 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
     };
     let Entities { list, names, events, places, truncated } = found;
     let (skip, locals) = bindings(&flat, backend, &matches, names);
-    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, tables, &locals));
+    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, backend, tables, &locals));
     let (references, references_cut) = references(&flat, backend, &list, &skip, &locals, chains.as_ref());
     let (typed, locals) = chains.map_or_else(Default::default, |chains| types(&flat, &chains, &places, &list));
     let (marks, marks_cut) = marks(&flat, backend, &matches, &list);
@@ -105,6 +128,8 @@ fn parsed(language: &'static Language, bytes: &[u8]) -> Result<Outline, TextFall
         typed,
         locals,
         references,
+        rescued: rescued(&flat, backend, &list),
+        literals: if language.data { Vec::new() } else { literals(&flat, backend, &list) },
         imports: imports(&flat, backend, &matches),
         marks,
         truncated: truncated || references_cut || marks_cut || settings_cut,
@@ -143,6 +168,32 @@ fn bindings(
     (names, locals)
 }
 
+/// Definitions at the beginning of lines, where the grammar stumbled and no entity stands.
+fn rescued(flat: &Flat<'_>, backend: &Backend, entities: &[Entity]) -> Vec<Rescued> {
+    let Some(rescue) = backend.rescue.as_ref().filter(|_| !flat.problems.is_empty()) else { return Vec::new() };
+    let known: FxHashSet<u32> = entities.iter().map(|entity| entity.name_line).collect();
+    let mut found = Vec::new();
+    for (at, line) in flat.source.split(|byte| *byte == b'\n').enumerate() {
+        let line_number = at as u32 + 1;
+        if line.len() > limits::LINE_BYTES_MAX
+            || known.contains(&line_number)
+            || found.len() >= limits::FILE_RESCUED_MAX
+        {
+            continue;
+        }
+        let Some(parts) = rescue.captures(line) else { continue };
+        let (Some(kind), Some(name)) = (parts.name("kind"), parts.name("name")) else { continue };
+        let kind = match kind.as_bytes() {
+            b"interface" => EntityKind::Interface,
+            b"type" | b"class" | b"enum" => EntityKind::Type,
+            b"function" => EntityKind::Function,
+            _ => EntityKind::Constant,
+        };
+        found.push(Rescued { kind, name: lossless(name.as_bytes()).into(), line: line_number });
+    }
+    found
+}
+
 /// What is known of the types of entities and of locals.
 fn types(
     flat: &Flat<'_>,
@@ -161,6 +212,7 @@ fn types(
         });
     }
     let mut owners = Owners::new(entities);
+    let mut owners_of_fields = Owners::new(entities);
     let mut locals = Vec::with_capacity(chains.locals.len());
     for binding in &chains.locals {
         locals.push(Local {
@@ -168,6 +220,10 @@ fn types(
             owner: owners.at(flat.span(binding.node).start),
             is: chains.bound_type(binding.node).map(&mut share),
         });
+    }
+    for (node, name, is) in chains.assigned_fields() {
+        let owner = owners_of_fields.at(flat.span(node).start);
+        locals.push(Local { name: share(name), owner, is: Some(share(is)) });
     }
     (typed, locals)
 }
@@ -304,6 +360,8 @@ fn inert_lines(code: &[bool]) -> Vec<LineRange> {
 #[derive(Debug, Default)]
 pub struct Outlines {
     shards: [Mutex<Shard>; SHARDS],
+    /// Beyond this process, for those who boil outlines down to something small enough to be kept.
+    cache: Arc<Cache>,
 }
 
 const SHARDS: usize = 16;
@@ -318,6 +376,14 @@ struct Shard {
 }
 
 impl Outlines {
+    pub fn with_cache(cache: Arc<Cache>) -> Self {
+        Self { cache, ..Self::default() }
+    }
+
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
     /// The outline of a file; `oid` names its bytes if it is known.
     pub fn of(&self, path: &RepoPath, oid: Option<Oid>, bytes: &[u8]) -> Arc<Outline> {
         let language = Languages::get().detect(path, bytes).map(|language| language.name.clone());

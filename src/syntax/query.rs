@@ -1,18 +1,23 @@
 //! The tree-sitter side: the tables and queries of a language, compiled once, and a run of both over one text within a
-//! budget of time. The queries say what is defined, imported and worth a mark; the tables say what the leaves mean.
-//! What comes out is plain numbers; no tree outlives this file.
+//! budget of steps, never of time: the same text gives the same answer on every machine. The queries say what is defined,
+//! imported and worth a mark; the tables say what the leaves mean. What comes out is plain numbers; no tree outlives this
+//! file.
 
 use super::flat::Flat;
 use super::language::Language;
+use super::matcher;
+use super::mend::mended;
+use super::program::Program;
+use super::raw::Raw;
 use super::typing::TypeTables;
 use super::{EntityKind, TextFallback};
 use crate::limits;
 use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-use tree_sitter::{ParseOptions, Parser, Query, QueryCursor, QueryCursorOptions, StreamingIterator, Tree};
+use tree_sitter::{ParseOptions, Parser, Tree};
 
 pub(super) const COMMENT: u32 = 1;
 pub(super) const TRAILING: u32 = 2;
@@ -76,7 +81,9 @@ pub(super) enum Role {
 #[derive(Debug)]
 pub(super) struct Backend {
     grammar: tree_sitter::Language,
-    query: Query,
+    /// All patterns, and those that the graph asks for; the captures of both go by the same numbers.
+    all: Program,
+    graph: Program,
     roles: Vec<Role>,
     classes: Vec<u32>,
     pub calls: FxHashSet<(u16, u16)>,
@@ -87,15 +94,30 @@ pub(super) struct Backend {
     pub body: u16,
     pub parameters: u16,
     pub name: u16,
+    pub rescue: Option<Regex>,
+    separate: Option<Regex>,
     pub test_attribute: Option<Regex>,
     pub test_function: Option<Regex>,
     pub test_kind: Option<Regex>,
+    /// Kinds of nodes that are texts in quotes: grammars name them alike.
+    pub texts: FxHashSet<u16>,
     /// How types are read, for languages that say it.
     pub typing: Option<TypeTables>,
     templates: bool,
     layout: bool,
     hidden: Vec<Regex>,
 }
+
+/// What a run is for: some answers cost as much as all others together and are left out where nobody asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Definitions, references, imports, and the marks of entry points; no hashes.
+    Graph,
+    All,
+}
+
+/// Marks that the graph asks for.
+const GRAPH_MARKS: [&str; 2] = ["route", "main"];
 
 /// One captured node: place and kind find it in the flat tree.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +128,7 @@ pub(super) struct Capture {
     pub kind: u16,
 }
 
-/// All matches of one text, in the order of the query cursor.
+/// All matches of one text, in the order of their outermost nodes.
 #[derive(Debug, Default)]
 pub(super) struct Matches {
     captures: Vec<Capture>,
@@ -115,6 +137,12 @@ pub(super) struct Matches {
 }
 
 impl Matches {
+    pub fn add(&mut self, pattern: u32, captures: impl Iterator<Item = Capture>) {
+        let first = self.captures.len() as u32;
+        self.captures.extend(captures);
+        self.matches.push((pattern, first..self.captures.len() as u32));
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = (u32, &[Capture])> {
         self.matches.iter().map(|(pattern, range)| (*pattern, &self.captures[range.start as usize..range.end as usize]))
     }
@@ -123,8 +151,10 @@ impl Matches {
 impl Backend {
     pub fn new(language: &Language) -> Result<Self, String> {
         let grammar = crate::embedded::grammar(&language.name).ok_or("no grammar constant")?;
-        let query = Query::new(&grammar, &language.queries()?).map_err(|error| error.to_string())?;
-        let roles = query.capture_names().iter().map(|name| role(name)).collect();
+        let query = language.queries()?;
+        let program = |depth| Program::new(&grammar, &query, |names| is_asked_for(names, depth));
+        let (all, graph) = (program(Depth::All)?, program(Depth::Graph)?);
+        let roles = all.captures.iter().map(|name| role(name)).collect();
         let field = |name: &str| grammar.field_id_for_name(name).map_or(0, |id| id.get());
         let pairs =
             |list: &[String]| places(&grammar, list).map(|all| all.into_iter().map(|(k, f, _)| (k, f)).collect());
@@ -139,6 +169,8 @@ impl Backend {
         let (places_of_types, _): (Vec<String>, Vec<String>) =
             rules.references.types.iter().cloned().partition(|text| text.contains('.'));
         Ok(Self {
+            all,
+            graph,
             roles,
             classes: classes(&grammar, language)?,
             calls: pairs(&rules.references.calls)?,
@@ -146,16 +178,21 @@ impl Backend {
             transparent: pairs(&rules.references.transparent)?,
             members: members.into_iter().map(|(k, f, r)| ((k, f), r)).collect(),
             typing,
+            texts: (0..grammar.node_kind_count() as u16)
+                .filter(|id| grammar.node_kind_is_named(*id))
+                .filter(|id| grammar.node_kind_for_id(*id).is_some_and(|kind| kind.contains("string")))
+                .collect(),
             body: field("body"),
             parameters: field("parameters"),
             name: field("name"),
+            rescue: regex(&rules.entities.rescue)?,
+            separate: regex(&rules.entities.separate)?,
             test_attribute: regex(&rules.tests.attribute)?,
             test_function: regex(&rules.tests.function)?,
             test_kind: regex(&rules.tests.kind)?,
             templates: rules.settings.templates,
             layout: rules.tokens.layout,
             hidden: super::template::patterns(&rules.tokens.hidden)?,
-            query,
             grammar,
         })
     }
@@ -177,17 +214,25 @@ impl Backend {
         self.roles.get(capture.index as usize).unwrap_or(&Role::Helper)
     }
 
-    /// Parses a text and runs the queries over it, together within `limits::PARSE_MILLIS_MAX`.
-    pub fn run<'a>(&self, source: &'a [u8]) -> Result<(Flat<'a>, Matches), TextFallback> {
-        let end = Instant::now() + Duration::from_millis(limits::PARSE_MILLIS_MAX);
+    /// Parses a text and runs the queries over it, within `limits::PARSE_CHECKS_MAX` and `limits::PATTERN_STEPS_MAX`.
+    pub fn run<'a>(&self, source: &'a [u8], depth: Depth) -> Result<(Flat<'a>, Matches), TextFallback> {
         let masked = self.templates.then(|| super::template::mask(source)).flatten();
         let masked = super::template::hide(&self.hidden, source, masked);
         let parsed = masked.as_deref().unwrap_or(source);
         if self.layout && super::layout::too_deep(parsed) {
             return Err(TextFallback::Failed);
         }
-        let tree = self.parse(parsed, end)?;
-        let matches = self.matches(&tree, source, end)?;
+        let spent = Cell::new(0);
+        let tree = self.parse(parsed, &spent)?;
+        let (tree, blanked) = match &self.rescue {
+            Some(starts) if tree.root_node().has_error() => {
+                mended(tree, parsed, starts, self.separate.as_ref(), |text| self.parse(text, &spent))
+            }
+            _ => (tree, Vec::new()),
+        };
+        let raw = Raw::of(&tree, source.len());
+        let program = if depth == Depth::All { &self.all } else { &self.graph };
+        let matches = matcher::run(program, &raw, source).ok_or(TextFallback::TooSlow)?;
         let mut docs: Vec<Range<u32>> = matches
             .iter()
             .flat_map(|(_, captures)| captures)
@@ -195,42 +240,42 @@ impl Backend {
             .map(|capture| capture.start..capture.end)
             .collect();
         docs.sort_unstable_by_key(|doc| (doc.start, doc.end));
-        Ok((Flat::new(&tree, source, self, &docs), matches))
+        let mut flat = Flat::new(&raw, source, self, &docs, depth);
+        let lines = |blank: std::ops::Range<usize>| flat.lines(&(blank.start as u32..blank.end as u32));
+        let blanked: Vec<_> = blanked.into_iter().map(lines).collect();
+        flat.problems.extend(blanked);
+        flat.problems.sort_unstable_by_key(|lines| lines.start);
+        Ok((flat, matches))
     }
 
-    fn parse(&self, source: &[u8], end: Instant) -> Result<Tree, TextFallback> {
+    /// The first expression of a predicate that does not compile.
+    #[cfg(test)]
+    pub fn broken_expression(&self) -> Option<String> {
+        self.all.broken_expression()
+    }
+
+    /// One of the parses of a text; `spent` counts for all of them.
+    fn parse(&self, source: &[u8], spent: &Cell<u64>) -> Result<Tree, TextFallback> {
         let mut parser = Parser::new();
         parser.set_language(&self.grammar).map_err(|_| TextFallback::Failed)?;
-        let mut progress = |_: &tree_sitter::ParseState| stop_after(end);
+        // the parser asks after a fixed number of its own steps
+        let mut progress = |_: &tree_sitter::ParseState| {
+            spent.set(spent.get() + 1);
+            if spent.get() > limits::PARSE_CHECKS_MAX { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
         let options = ParseOptions::new().progress_callback(&mut progress);
         let mut read = |at: usize, _| source.get(at..).unwrap_or(&[]);
         parser.parse_with_options(&mut read, None, Some(options)).ok_or(TextFallback::TooSlow)
     }
-
-    fn matches(&self, tree: &Tree, source: &[u8], end: Instant) -> Result<Matches, TextFallback> {
-        let mut cursor = QueryCursor::new();
-        cursor.set_match_limit(limits::QUERY_MATCHES_OPEN_MAX);
-        let mut progress = |_: &tree_sitter::QueryCursorState| stop_after(end);
-        let options = QueryCursorOptions::new().progress_callback(&mut progress);
-        let mut found = cursor.matches_with_options(&self.query, tree.root_node(), source, options);
-        let mut matches = Matches::default();
-        while let Some(one) = found.next() {
-            let first = matches.captures.len() as u32;
-            matches.captures.extend(one.captures().iter().map(|capture| Capture {
-                index: capture.index,
-                start: capture.node.start_byte() as u32,
-                end: capture.node.end_byte() as u32,
-                kind: capture.node.kind_id(),
-            }));
-            matches.matches.push((one.pattern_index as u32, first..matches.captures.len() as u32));
-        }
-        drop(found);
-        if Instant::now() > end { Err(TextFallback::TooSlow) } else { Ok(matches) }
-    }
 }
 
-fn stop_after(end: Instant) -> ControlFlow<()> {
-    if Instant::now() > end { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+/// True if a pattern with these captures says something that a run of this depth is for.
+fn is_asked_for(captures: &[String], depth: Depth) -> bool {
+    captures.iter().any(|name| match role(name) {
+        Role::Mark(_) => depth == Depth::All || GRAPH_MARKS.contains(&name.as_str()),
+        Role::Helper => false,
+        _ => true,
+    })
 }
 
 fn role(name: &str) -> Role {
@@ -323,4 +368,84 @@ fn places(grammar: &tree_sitter::Language, list: &[String]) -> Result<Vec<(u16, 
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Languages;
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::{Path, PathBuf};
+    use tree_sitter::{Query, QueryCursor, StreamingIterator};
+
+    /// Pattern, and name and extent of each capture.
+    type Found = BTreeSet<(u32, Vec<(String, usize, usize)>)>;
+
+    /// What tree-sitter's own engine finds.
+    fn expected(query: &Query, tree: &Tree, source: &[u8]) -> Found {
+        let mut cursor = QueryCursor::new();
+        let mut matches = cursor.matches(query, tree.root_node(), source);
+        let mut found = Found::new();
+        while let Some(one) = matches.next() {
+            let name = |index: u32| query.capture_names()[index as usize].to_owned();
+            let captures = one.captures().iter();
+            let captures = captures.map(|c| (name(c.index), c.node.start_byte(), c.node.end_byte()));
+            let mut captures: Vec<_> = captures.filter(|c| role(&c.0) != Role::Helper).collect();
+            captures.sort();
+            found.insert((one.pattern_index as u32, captures));
+        }
+        found
+    }
+
+    fn ours(backend: &Backend, tree: &Tree, source: &[u8]) -> Found {
+        let matches = matcher::run(&backend.all, &Raw::of(tree, source.len()), source).expect("few steps");
+        let captures = |captures: &[Capture]| {
+            let name = |capture: &Capture| backend.all.captures[capture.index as usize].clone();
+            let all = captures.iter().filter(|capture| *backend.role(**capture) != Role::Helper);
+            let mut all: Vec<_> = all.map(|c| (name(c), c.start as usize, c.end as usize)).collect();
+            all.sort();
+            all
+        };
+        matches.iter().map(|(pattern, all)| (pattern, captures(all))).collect()
+    }
+
+    fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            match entry.path() {
+                path if path.is_dir() => files(&path, found),
+                path => found.push(path),
+            }
+        }
+    }
+
+    /// tree-sitter's own engine is the oracle: on every text of the grammars' tests both find the same. On other sources
+    /// (`RICHTER_TEST_SOURCES=DIR`) ours may find more: of several nodes in one field, as in Go's `const a, b = 1, 2`, the
+    /// other one finds the first.
+    #[test]
+    fn the_matcher_finds_what_tree_sitter_finds() {
+        let mut all = Vec::new();
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("grammars"), &mut all);
+        if let Some(more) = std::env::var_os("RICHTER_TEST_SOURCES") {
+            files(Path::new(&more), &mut all);
+        }
+        for language in Languages::get().all().iter().filter(|language| language.backend().is_some()) {
+            let backend = language.backend().expect("filtered");
+            let query = Query::new(&backend.grammar, &query(language)).expect("tree-sitter reads it too");
+            let folder = format!("/{}/tests/", language.name);
+            for path in &all {
+                let path_text = path.to_string_lossy();
+                let own = Languages::get().detect(&crate::location::RepoPath::from(&*path_text), b"");
+                if !path_text.contains(&folder) && own.is_none_or(|own| own.name != language.name) {
+                    continue;
+                }
+                let source = std::fs::read(path).expect("readable");
+                let tree = backend.parse(&source, &Cell::new(0)).expect("parses");
+                let (expected, ours) = (expected(&query, &tree, &source), ours(backend, &tree, &source));
+                let missing: Vec<_> = expected.difference(&ours).take(3).collect();
+                let more: Vec<_> = ours.difference(&expected).take(3).collect();
+                let fewer = own.is_some() || more.is_empty();
+                assert!(missing.is_empty() && fewer, "{path_text}: missing {missing:?}, more {more:?}");
+            }
+        }
+    }
 }

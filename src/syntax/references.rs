@@ -5,7 +5,7 @@
 use super::chains::{Chains, Part};
 use super::flat::Flat;
 use super::query::{Backend, IDENTIFIER, TOKEN_TREE, TYPE};
-use super::{Entity, EntityKind, Reference, ReferenceKind};
+use super::{Entity, EntityKind, Literal, Reference, ReferenceKind};
 use crate::limits;
 use crate::text::lossless;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -81,11 +81,39 @@ pub(super) fn references(
         let arguments = chains.and_then(|chains| chains.arguments_of(at));
         let line = flat.line(node.start);
         found.push(Reference { name: reader.name(flat.text(at)), kind, receiver, arguments, owner, line });
+        if let Some((member, of)) = chains.and_then(|chains| chains.single(at)) {
+            let (name, receiver) = (reader.text(member), Some(reader.text(&of)));
+            found.push(Reference { name, kind: ReferenceKind::Name, receiver, arguments: None, owner, line });
+        }
     }
     if chains.is_none() {
         drop_locals(flat, entities, locals, &mut found);
     }
     (found, truncated)
+}
+
+/// Texts in quotes that could be keys, in order; at most `limits::FILE_LITERALS_MAX`.
+pub(super) fn literals(flat: &Flat<'_>, backend: &Backend, entities: &[Entity]) -> Vec<Literal> {
+    let mut owners = Owners::new(entities);
+    let mut found = Vec::new();
+    for (at, node) in flat.nodes.iter().enumerate().filter(|(_, node)| backend.texts.contains(&node.kind)) {
+        let text = flat.text(at as u32);
+        let Some(inside) = unquoted(text).filter(|_| found.len() < limits::FILE_LITERALS_MAX) else { continue };
+        let owner = owners.at(node.start);
+        found.push(Literal { text: lossless(inside).into(), owner, line: flat.line(node.start) });
+    }
+    found
+}
+
+/// The inside of a text in quotes, if it is one word of letters, digits and what joins them.
+fn unquoted(text: &[u8]) -> Option<&[u8]> {
+    let (first, last) = (*text.first()?, *text.last()?);
+    if text.len() < 5 || text.len() > limits::NAME_BYTES_MAX || first != last || !b"\"'`".contains(&first) {
+        return None;
+    }
+    let inside = &text[1..text.len() - 1];
+    let word = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.-:".contains(byte);
+    (inside[0].is_ascii_alphabetic() && inside.iter().all(word)).then_some(inside)
 }
 
 /// Takes out bare mentions of names that the function around them binds.
@@ -133,7 +161,7 @@ impl<'a> Reader<'a, '_> {
     fn context(&mut self, leaf: u32) -> (ReferenceKind, Option<Arc<str>>) {
         let node = self.flat.nodes[leaf as usize];
         if self.flat.get(node.parent).is_some_and(|up| self.backend.class(up.kind) & TOKEN_TREE != 0) {
-            return self.bare(node.start..node.end);
+            return self.among_tokens(leaf);
         }
         let is_type = self.backend.class(node.kind) & TYPE != 0;
         let fallback = if is_type { ReferenceKind::Type } else { ReferenceKind::Name };
@@ -192,6 +220,18 @@ impl<'a> Reader<'a, '_> {
             return Arc::from(lossless(&tight).as_ref());
         }
         Arc::from("")
+    }
+
+    /// A name among bare tokens, with the chain before it where types are read.
+    fn among_tokens(&mut self, leaf: u32) -> (ReferenceKind, Option<Arc<str>>) {
+        let node = self.flat.nodes[leaf as usize];
+        let (kind, receiver) = self.bare(node.start..node.end);
+        let Some(chains) = self.chains.filter(|_| receiver.is_some()) else { return (kind, receiver) };
+        let separator = self.flat.get(node.prev).map(|before| before.prev);
+        match separator.and_then(|object| chains.token_chain(object)) {
+            Some(chain) => (kind, Some(self.text(&chain))),
+            None => (kind, receiver),
+        }
     }
 
     /// A name among bare tokens: `a . b (` is read from the text around it.

@@ -194,3 +194,15 @@ fn the_memory_of_outlines_gives_the_same_outline() {
     assert!(Arc::ptr_eq(&first, &known.of(&RepoPath::from("b.rs"), None, b"fn f() {}")));
     assert!(!Arc::ptr_eq(&first, &known.of(&RepoPath::from("b.go"), None, b"fn f() {}")));
 }
+
+#[test]
+fn a_declaration_that_the_grammar_gives_up_on_costs_no_other() {
+    let broken = "export type A = string\nexport interface B {\n  a: ((((((\n\nexport type C = { c: A }\n";
+    let outline = parse("a.ts", broken);
+    let names: Vec<&str> = outline.entities.iter().map(|entity| entity.name.as_ref()).collect();
+    assert!(names.contains(&"A") && names.contains(&"C"), "{names:?}");
+    assert!(!outline.problems.is_empty(), "what was not read stays a problem");
+    let other = broken.replace("((((((", "(((((");
+    let changed = parse("a.ts", &other);
+    assert_ne!(outline.hash, changed.hash, "its text still counts");
+}

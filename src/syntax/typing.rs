@@ -79,12 +79,39 @@ struct Rules {
     inferred: Vec<String>,
     /// Nodes after a type that hold its arguments.
     arguments: Vec<String>,
+    /// The member that an annotation with one unnamed argument sets.
+    single: Option<String>,
     /// Words before functions that are used like values.
     getters: Vec<String>,
     /// Functions without a name inside a type: it can be called like them.
     signatures: Vec<String>,
     /// `kind.name`: nodes that call what they name with their parts as one argument.
     tags: Vec<String>,
+    /// Lists of parameters that are types only, and what makes a value of the type around it when it is called.
+    positional: Vec<String>,
+    makers: Vec<String>,
+    /// Parameters that no argument is given for, and names that are never locals: `self`.
+    receivers: Vec<String>,
+    selves: Vec<String>,
+    /// `kind.holder.field`: a pattern in `kind` takes apart what stands in `field` of the `holder` around it.
+    arms: Vec<String>,
+    /// Blocks whose last expression is their value.
+    tails: Vec<String>,
+    /// Patterns for the elements of a list.
+    each_patterns: Vec<String>,
+    /// `kind.type`: patterns that take a call of what they name apart, and names whose call adds nothing.
+    maker_patterns: Vec<String>,
+    wrappers: Vec<String>,
+    /// Nodes around definitions that hold type parameters for them, and `kind.left.bounds` of clauses.
+    generic_regions: Vec<String>,
+    bounds: Vec<String>,
+    /// Nodes whose first child is entered, and gives the name in them what entering gives.
+    contexts: Vec<String>,
+    /// Lists of values of which each goes to the name at its place; a single one is taken apart.
+    values: Vec<String>,
+    /// Regular expressions and what replaces them, in order: they make types of the language look as `type_text` reads
+    /// them.
+    rewrites: Vec<(String, String)>,
 }
 
 /// The tables, by node kind.
@@ -106,7 +133,7 @@ pub(super) struct TypeTables {
     pub objects: Set,
     pub pairs: Map<[u16; 3]>,
     pub lists: Set,
-    pub object_patterns: Set,
+    pub object_patterns: Map<[u16; 3]>,
     pub pair_patterns: Map<[u16; 3]>,
     pub list_patterns: Set,
     pub defaults: Map<[u16; 3]>,
@@ -119,7 +146,25 @@ pub(super) struct TypeTables {
     pub signatures: Set,
     /// The field of bodies.
     pub body: u16,
+    pub positional: Set,
+    pub makers: Set,
+    pub receivers: Set,
+    pub tails: Set,
+    pub each_patterns: Set,
+    pub maker_patterns: Map<[u16; 3]>,
+    pub generic_regions: Set,
+    pub bounds: Map<[u16; 3]>,
+    pub contexts: Set,
+    pub values: Set,
+    /// As `members_of`.
+    pub arms: Vec<(u16, u16, u16)>,
+    pub selves: Vec<String>,
+    pub wrappers: Vec<String>,
+    pub rewrites: Vec<(regex::Regex, String)>,
+    /// The field of what stands before `::`.
+    pub path: u16,
     pub inferred: Vec<String>,
+    pub single: Option<String>,
     pub getters: Vec<String>,
     /// The field of type parameters.
     pub generics: u16,
@@ -135,7 +180,8 @@ impl TypeTables {
         }
         let generics = grammar.field_id_for_name("type_parameters").map_or(0, |id| id.get());
         let body = grammar.field_id_for_name("body").map_or(0, |id| id.get());
-        let mut all = Self { generics, body, ..Self::default() };
+        let path = grammar.field_id_for_name("path").map_or(0, |id| id.get());
+        let mut all = Self { generics, body, path, ..Self::default() };
         for (file, text) in texts {
             let rules = crate::data::parse::<Rules>(file, text).map_err(|error| error.to_string())?;
             all.add(grammar, &rules)?;
@@ -144,7 +190,7 @@ impl TypeTables {
     }
 
     fn add(&mut self, grammar: &tree_sitter::Language, rules: &Rules) -> Result<(), String> {
-        let sets: [(&mut Set, &[String]); 10] = [
+        let sets: [(&mut Set, &[String]); 17] = [
             (&mut self.scopes, &rules.scopes),
             (&mut self.lambdas, &rules.lambdas),
             (&mut self.rests, &rules.rests),
@@ -152,7 +198,14 @@ impl TypeTables {
             (&mut self.returns, &rules.returns),
             (&mut self.objects, &rules.objects),
             (&mut self.lists, &rules.lists),
-            (&mut self.object_patterns, &rules.object_patterns),
+            (&mut self.positional, &rules.positional),
+            (&mut self.makers, &rules.makers),
+            (&mut self.receivers, &rules.receivers),
+            (&mut self.tails, &rules.tails),
+            (&mut self.each_patterns, &rules.each_patterns),
+            (&mut self.generic_regions, &rules.generic_regions),
+            (&mut self.contexts, &rules.contexts),
+            (&mut self.values, &rules.values),
             (&mut self.list_patterns, &rules.list_patterns),
             (&mut self.literals, &rules.literals),
         ];
@@ -167,7 +220,7 @@ impl TypeTables {
         for name in &rules.signatures {
             self.signatures.extend(kinds(grammar, name)?);
         }
-        let maps: [(&mut Map<[u16; 3]>, &[String]); 11] = [
+        let maps: [(&mut Map<[u16; 3]>, &[String]); 14] = [
             (&mut self.functions, &rules.functions),
             (&mut self.binders, &rules.binders),
             (&mut self.calls, &rules.calls),
@@ -179,6 +232,9 @@ impl TypeTables {
             (&mut self.pairs, &rules.pairs),
             (&mut self.pair_patterns, &rules.pair_patterns),
             (&mut self.defaults, &rules.defaults),
+            (&mut self.object_patterns, &rules.object_patterns),
+            (&mut self.maker_patterns, &rules.maker_patterns),
+            (&mut self.bounds, &rules.bounds),
         ];
         for (map, places) in maps {
             for place in places {
@@ -191,14 +247,22 @@ impl TypeTables {
         for place in &rules.tags {
             self.tags.extend(fields(grammar, place)?);
         }
-        for place in &rules.members_of {
-            let mut parts = place.splitn(2, '.');
-            let inner = kinds(grammar, parts.next().unwrap_or_default())?;
-            for (holder, [field, ..]) in fields(grammar, parts.next().unwrap_or_default())? {
-                self.members_of.extend(inner.iter().map(|inner| (*inner, holder, field)));
+        for (list, places) in [(&mut self.members_of, &rules.members_of), (&mut self.arms, &rules.arms)] {
+            for place in places {
+                let mut parts = place.splitn(2, '.');
+                let inner = kinds(grammar, parts.next().unwrap_or_default())?;
+                for (holder, [field, ..]) in fields(grammar, parts.next().unwrap_or_default())? {
+                    list.extend(inner.iter().map(|inner| (*inner, holder, field)));
+                }
             }
         }
+        for (pattern, to) in &rules.rewrites {
+            self.rewrites.push((regex::Regex::new(pattern).map_err(|error| error.to_string())?, to.clone()));
+        }
+        self.selves.extend(rules.selves.iter().cloned());
+        self.wrappers.extend(rules.wrappers.iter().cloned());
         self.inferred.extend(rules.inferred.iter().cloned());
+        self.single = self.single.take().or_else(|| rules.single.clone());
         self.getters.extend(rules.getters.iter().cloned());
         Ok(())
     }

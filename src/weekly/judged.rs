@@ -187,11 +187,11 @@ fn in_words(ask: &Ask) -> String {
             format!("{count} {}", if *count == 1 { "approval" } else { "approvals" })
         }
         Ask::Approvals { count, min_tier: Some(tier) } => format!("{count} of tier {tier} or above"),
-        Ask::Slot { count, min_tier, team: Some(team) } => match min_tier {
+        Ask::Slot { count, min_tier, team: Some(team), .. } => match min_tier {
             Some(tier) => format!("{count} {tier} of {team}"),
             None => format!("{count} of {team}"),
         },
-        Ask::Slot { count, min_tier, team: None } => format!("{count} {}", tier(min_tier)),
+        Ask::Slot { count, min_tier, team: None, .. } => format!("{count} {}", tier(min_tier)),
         Ask::Owners { .. } => "an owner".to_owned(),
         Ask::Step { step } => format!("evidence: {step}"),
         Ask::CoolingOff { seconds } => format!("a wait of {} h", seconds.div_ceil(3_600)),

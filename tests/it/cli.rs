@@ -8,6 +8,7 @@ fn run(repository: &Repository, arguments: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_richter"))
         .args(arguments)
         .current_dir(repository.path())
+        .env("RICHTER_CACHE_DIR", repository.path().join(".git/richter-cache"))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
+mod cache;
 mod cases;
 mod cli;
 mod corpus;
@@ -10,9 +11,13 @@ mod grammars;
 mod input;
 mod laws;
 mod policy;
+mod policy_commands;
+mod provenance;
 mod repository;
 mod rules;
 mod spark;
 mod schema;
+mod threats;
 mod tidy;
+mod verdicts;
 mod weekly;

@@ -34,6 +34,18 @@ fn every_shipped_policy_holds_its_own_tests() {
 }
 
 #[test]
+fn every_shipped_policy_keeps_its_invariants_and_is_free_of_mistakes() {
+    for (file, policy) in shipped() {
+        for proof in policy.prove().all {
+            assert_eq!(proof.holes, 0, "{file}: {}: {:?}", proof.name, proof.counterexamples);
+            assert!(proof.cells > 0, "{file}: {} speaks of nothing", proof.name);
+        }
+        let found = policy.lint(None);
+        assert!(found.is_empty(), "{file}: {found:?}");
+    }
+}
+
+#[test]
 fn shipped_rules_test_only_what_hiding_cannot_change() {
     for (file, text) in embedded::rule_files("presets/").chain([("policy.toml", embedded::rule_file("policy.toml"))]) {
         let lines = text.lines().filter(|line| line.starts_with("when"));

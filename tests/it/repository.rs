@@ -1,8 +1,9 @@
 //! Small git repositories for tests, made by git itself with fixed names and dates, so that object ids never change.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use tempfile::TempDir;
 
 pub struct Repository {
@@ -85,7 +86,12 @@ impl Repository {
 
     /// Runs git here, without anybody's configuration, and returns what it printed.
     pub fn git(&self, arguments: &[&str]) -> Vec<u8> {
-        let output = Command::new("git")
+        self.git_in(arguments, "")
+    }
+
+    /// The same with a text on standard input.
+    pub fn git_in(&self, arguments: &[&str], input: &str) -> Vec<u8> {
+        let mut child = Command::new("git")
             .args(arguments)
             .current_dir(&self.path)
             .env_clear()
@@ -99,8 +105,13 @@ impl Repository {
             .env("GIT_COMMITTER_NAME", "Ann")
             .env("GIT_COMMITTER_EMAIL", "ann@example.com")
             .env("GIT_COMMITTER_DATE", "1700000000 +0000")
-            .output()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
             .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         output.stdout
     }

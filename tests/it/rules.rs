@@ -62,6 +62,17 @@ fn every_stable_rule_has_a_weight_and_every_weight_a_rule() {
 }
 
 #[test]
+fn the_page_about_the_rules_is_fresh() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let page = richter::render::rules_page(&pack(), &richter::score::Model::get());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&file, &page).unwrap();
+    }
+    let written = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(written == page, "docs/rules.md is old; `richter rules docs > docs/rules.md` or UPDATE=1 rewrites it");
+}
+
+#[test]
 fn every_file_below_an_area_is_a_rule_and_every_area_is_known() {
     let known = ["agents", "zones", "presets"];
     for (path, _) in rule_files("") {

@@ -1,8 +1,9 @@
 //! How JavaScript and TypeScript import: every form of `import`, `export ... from` (which hands names on), `require` and
 //! `import()`. Which file a specifier means is the business of `ecma_modules`; expressions as specifiers are not read.
 
+use super::super::Tier;
 use super::ecma_modules::EcmaModules;
-use super::{Binding, Family, Modules, Tree, quoted};
+use super::{Binding, Family, Modules, Tree, leads, quoted};
 
 #[derive(Debug)]
 pub(super) struct EcmaScript;
@@ -21,6 +22,10 @@ impl Family for EcmaScript {
         call(text)
     }
 
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        (ecosystem == "npm" && leads(module, package, "/")).then_some(Tier::Exact)
+    }
+
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
         Box::new(EcmaModules::new(tree))
     }
@@ -31,6 +36,10 @@ impl Family for EcmaScript {
 
     fn default_name(&self) -> Option<&'static str> {
         Some("default")
+    }
+
+    fn ambient_tags(&self) -> Option<&'static str> {
+        Some("IntrinsicElements")
     }
 
     fn transparent_types(&self) -> &'static [&'static str] {

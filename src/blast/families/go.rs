@@ -1,7 +1,8 @@
 //! Go: a package is a directory, whose files see each other's top-level names. An import path is the module's name from
 //! `go.mod` and the directory below it; names are used as `package.Name`. `replace` directives are left out.
 
-use super::{Binding, Family, Modules, Start, Tree, directory, join};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -10,6 +11,22 @@ pub(super) struct Go;
 impl Family for Go {
     fn bindings(&self, text: &str) -> Vec<Binding> {
         text.split(['\n', ';']).filter_map(|line| import_line(line.trim())).collect()
+    }
+
+    fn implicit_interfaces(&self) -> bool {
+        true
+    }
+
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn adapts(&self, member: &str) -> bool {
+        member == "[]"
+    }
+
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        (ecosystem == "go" && leads(module, package, "/")).then_some(Tier::Exact)
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {

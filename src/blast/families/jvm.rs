@@ -2,7 +2,8 @@
 //! import names a type, a member of one (`static`), or everything in a package or type (`*`). Where a file shows no
 //! clause, its package is read off its directory below the usual source folders.
 
-use super::{Binding, Family, Modules, Start, Tree, directory};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Shape, Start, Tree, directory, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -20,10 +21,12 @@ impl Family for Jvm {
         };
         let path = path.replace(char::is_whitespace, "");
         if let Some(module) = path.strip_suffix(".*").or_else(|| path.strip_suffix("._")) {
-            return vec![Binding::wildcard(module)];
+            return std::iter::once(Binding::wildcard(module)).chain(holders(module)).collect();
         }
-        let named = path.rsplit_once('.').map(|(module, name)| Binding::name(module, name, alias.unwrap_or(name)));
-        named.into_iter().collect()
+        let Some((module, name)) = path.rsplit_once('.') else { return Vec::new() };
+        let mut all = vec![Binding::name(module, name, alias.unwrap_or(name))];
+        all.extend(holders(module));
+        all
     }
 
     fn clause(&self, text: &str) -> Option<String> {
@@ -35,6 +38,12 @@ impl Family for Jvm {
         true
     }
 
+    /// A group names the packages of its artifacts more often than not.
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let group = package.split(':').next().filter(|group| group.contains('.'))?;
+        (matches!(ecosystem, "maven" | "gradle") && leads(module, group, ".")).then_some(Tier::Likely)
+    }
+
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
         Box::new(JvmModules::new(tree))
     }
@@ -42,6 +51,16 @@ impl Family for Jvm {
     fn implicit_members(&self) -> bool {
         true
     }
+}
+
+/// Types that a path goes through: `com.shop.Cart.Line` names `Cart` too, without binding it. Types begin with a capital.
+fn holders(module: &str) -> Vec<Binding> {
+    let parts = module.match_indices('.').map(|(at, _)| at).chain([module.len()]);
+    let prefixes = parts.filter_map(|end| module[..end].rsplit_once('.'));
+    let types = prefixes.filter(|(_, name)| name.starts_with(|c: char| c.is_uppercase()));
+    types
+        .map(|(module, name)| Binding { local: None, shape: Shape::Export, ..Binding::name(module, name, name) })
+        .collect()
 }
 
 #[derive(Debug, Default)]
@@ -95,7 +114,7 @@ impl Modules for JvmModules {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Shape, Source};
+    use super::super::Source;
     use super::*;
 
     #[test]

@@ -10,12 +10,13 @@ mod jvm;
 mod python;
 mod rust;
 
+use super::Tier;
 use super::packages::Package;
 use std::fmt::Debug;
 use std::sync::Arc;
 
 /// How an imported thing is bound.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub(super) enum Shape {
     /// One name out of a module, perhaps under another name here.
     Name,
@@ -124,6 +125,12 @@ pub(super) trait Modules: Debug + Send + Sync {
     /// What a module path stands for, best reading first. `inner` are the inline modules around the import.
     fn find(&self, from: u32, inner: usize, module: &str) -> Vec<Start>;
 
+    /// Files whose functions fill the parameters of functions in a file, nearest first.
+    fn injectors(&self, file: u32) -> Vec<u32> {
+        let _ = file;
+        Vec::new()
+    }
+
     /// The module of that name inside a file's module.
     fn child(&self, file: u32, name: &str) -> Option<u32> {
         let _ = (file, name);
@@ -164,9 +171,69 @@ pub(super) trait Family: Debug + Send + Sync {
         None
     }
 
+    /// Whether a module as written in an import belongs to a package from outside, and how sure that is.
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let _ = (module, ecosystem, package);
+        None
+    }
+
+    /// The type whose members are the tags that need no import.
+    fn ambient_tags(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Types of the standard library that have the members of their first argument.
     fn transparent_types(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// True if a value of a type that lacks this member has it all the same, from a wrapper or a trait of the standard
+    /// library, and it gives the value itself: `option.unwrap()`. The empty name asks about any.
+    fn adapts(&self, member: &str) -> bool {
+        let _ = member;
+        false
+    }
+
+    /// False if what is called is an ordinary value, a class, of which the constructor is one method among others.
+    fn calls_name_constructors(&self) -> bool {
+        true
+    }
+
+    /// True if a value of a known type has no members but those seen, and every bare name is bound where it can be seen.
+    fn types_are_closed(&self) -> bool {
+        false
+    }
+
+    /// True if a type implements an interface by having its methods, without naming it.
+    fn implicit_interfaces(&self) -> bool {
+        false
+    }
+
+    /// A macro of the standard library that needs no import.
+    fn is_prelude_macro(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// A module of the standard library that needs no import to be named.
+    fn is_standard_module(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// Members that say what going through a value gives.
+    fn element_members(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// True if methods can be read like fields.
+    fn has_properties(&self) -> bool {
+        false
+    }
+
+    /// True if parameters are filled by name with what functions of that name give (test fixtures).
+    fn injects_parameters(&self) -> bool {
+        false
     }
 
     /// Names of methods that construct their type; a type's own name is always one.
@@ -212,6 +279,11 @@ fn join(directory: &str, relative: &str) -> Option<String> {
 fn shared_prefix(a: &str, b: &str) -> usize {
     let same = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
     a.as_bytes()[..same].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)
+}
+
+/// True if a path is a prefix of another, up to a separator.
+fn leads(path: &str, prefix: &str, separator: &str) -> bool {
+    path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }
 
 /// The text inside the first pair of quotes.

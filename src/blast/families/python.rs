@@ -2,7 +2,8 @@
 //! every directory that could be a source root (one without `__init__.py`), nearest to the importer first. What a module
 //! imports can be imported from it. `sys.path` games and `__all__` are left out.
 
-use super::{Binding, Family, Modules, Start, Tree, directory, join, shared_prefix};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, leads, shared_prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 #[derive(Debug)]
@@ -19,11 +20,45 @@ impl Family for Python {
         rest.split(',').filter_map(|part| plain_import(part.trim())).collect()
     }
 
+    /// A distribution mostly gives out a module of its own name.
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let name = package.to_lowercase().replace(['-', '.'], "_");
+        (ecosystem == "pypi" && leads(&module.to_lowercase(), &name, ".")).then_some(Tier::Likely)
+    }
+
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
         Box::new(PythonModules::new(tree))
     }
 
     fn hands_on_imports(&self) -> bool {
+        true
+    }
+
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &["Annotated", "ClassVar", "Final", "NotRequired", "Optional", "Required", "Type", "Union", "type"]
+    }
+
+    fn adapts(&self, member: &str) -> bool {
+        member == "__enter__"
+    }
+
+    fn element_members(&self) -> &'static [&'static str] {
+        &["__iter__", "__getitem__"]
+    }
+
+    fn calls_name_constructors(&self) -> bool {
+        false
+    }
+
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn has_properties(&self) -> bool {
+        true
+    }
+
+    fn injects_parameters(&self) -> bool {
         true
     }
 
@@ -152,6 +187,17 @@ impl Modules for PythonModules {
             return self.at(&base).map(Start::file).into_iter().collect();
         }
         self.longest(name, find).into_iter().collect()
+    }
+
+    /// `conftest.py` here and in every directory above.
+    fn injectors(&self, file: u32) -> Vec<u32> {
+        let folder = directory(&self.paths[file as usize]);
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let mut above: Vec<&str> = ends.map(|end| &folder[..end]).chain([folder, ""]).collect();
+        above.sort_by_key(|folder| std::cmp::Reverse(folder.len()));
+        above.dedup();
+        let found = above.into_iter().filter_map(|folder| self.at(&join(folder, "conftest")?));
+        found.filter(|at| *at != file).collect()
     }
 
     fn child(&self, file: u32, name: &str) -> Option<u32> {

@@ -2,7 +2,8 @@
 //! crate root (`lib.rs`, `main.rs`, a target's path, any file directly in `tests/`, `benches/`, `examples/`, `src/bin/`);
 //! `a/b.rs` and `a/b/mod.rs` below it are `a::b`. `#[path]` attributes and macros that expand to modules are left out.
 
-use super::{Binding, Family, Modules, Start, Tree, directory, join};
+use super::super::Tier;
+use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -24,6 +25,11 @@ impl Family for Rust {
         true
     }
 
+    fn imports_package(&self, module: &str, ecosystem: &str, package: &str) -> Option<Tier> {
+        let krate = package.replace('-', "_");
+        (ecosystem == "cargo" && leads(module.trim_start_matches("::"), &krate, "::")).then_some(Tier::Exact)
+    }
+
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
         Box::new(RustModules::new(tree))
     }
@@ -31,7 +37,87 @@ impl Family for Rust {
     fn hands_on_imports(&self) -> bool {
         true
     }
+
+    fn transparent_types(&self) -> &'static [&'static str] {
+        &[
+            "Arc",
+            "Box",
+            "Cell",
+            "Cow",
+            "LazyLock",
+            "Mutex",
+            "MutexGuard",
+            "OnceCell",
+            "OnceLock",
+            "Option",
+            "Pin",
+            "Rc",
+            "Ref",
+            "RefCell",
+            "RefMut",
+            "Result",
+            "RwLock",
+            "RwLockReadGuard",
+            "RwLockWriteGuard",
+            "Weak",
+        ]
+    }
+
+    fn types_are_closed(&self) -> bool {
+        true
+    }
+
+    fn adapts(&self, _member: &str) -> bool {
+        true
+    }
+
+    fn is_prelude_macro(&self, name: &str) -> bool {
+        PRELUDE_MACROS.contains(&name)
+    }
+
+    fn is_standard_module(&self, name: &str) -> bool {
+        matches!(name, "std" | "core" | "alloc")
+    }
+
+    fn element_members(&self) -> &'static [&'static str] {
+        &["Item"]
+    }
 }
+
+/// Macros that are there everywhere. A crate's own of the same name is seen only below its definition.
+const PRELUDE_MACROS: &[&str] = &[
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "cfg",
+    "concat",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
 
 /// Cuts `pub`, `pub(crate)`, ... off.
 fn without_visibility(text: &str) -> &str {
@@ -162,14 +248,17 @@ impl RustModules {
 
 impl Modules for RustModules {
     fn find(&self, from: u32, inner: usize, module: &str) -> Vec<Start> {
-        let segments: Vec<&str> = module.split("::").map(str::trim).filter(|part| !part.is_empty()).collect();
+        let segments: Vec<&str> = module.split([':', '.']).map(str::trim).filter(|part| !part.is_empty()).collect();
         let rest = |skip: usize| segments.iter().skip(skip).map(|part| (*part).to_owned()).collect::<Vec<_>>();
         let Some(first) = segments.first() else { return Vec::new() };
         let ups = segments.iter().skip_while(|part| **part == "self").take_while(|part| **part == "super").count();
         let found = match *first {
             "crate" | "$crate" => {
-                let root = self.places.get(&from).and_then(|(root, _)| self.files.get(&(root.clone(), String::new())));
-                root.map(|file| Start { file: *file, inner: 0, rest: rest(1) })
+                let at = |path: &str| Some(*self.files.get(&(self.places.get(&from)?.0.clone(), path.to_owned()))?);
+                let root = at("").map(|file| Start { file, inner: 0, rest: rest(1) });
+                // several crates have their root there, and share the files beside them
+                let beside = || Some(Start { file: at(segments.get(1)?)?, inner: 0, rest: rest(2) });
+                root.or_else(beside)
             }
             "self" | "super" => {
                 let skip = ups + usize::from(*first == "self");

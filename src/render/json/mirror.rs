@@ -297,10 +297,52 @@ fn provenance(found: &provenance::Provenance) -> Provenance {
         share: milli.map(|milli| share(milli.min(1_000) as u32)),
         claimed_commits: found.claimed_commits,
         commits: found.commits,
+        lines: found.share.map(lines),
+        by_commit: found.by_commit.iter().map(by_commit).collect(),
+        files: found.files.iter().map(written_file).collect(),
+        requesters: found.requesters.iter().map(|who| Text::from(address_or_name(who))).collect(),
         claims: found.claims.iter().map(claim).collect(),
         unseen: words(&found.unseen),
         contradictions: words(&found.contradictions),
     }
+}
+
+fn lines(share: provenance::LineShare) -> LineShare {
+    LineShare { added: share.added, agent: share.agent, person: share.person }
+}
+
+fn ids(agents: &[provenance::AgentName]) -> Vec<String> {
+    agents.iter().map(|agent| word(&agent.id)).collect()
+}
+
+fn by_commit(one: &provenance::CommitProvenance) -> CommitProvenance {
+    CommitProvenance {
+        commit: one.commit.to_string(),
+        involvement: one.involvement.as_str(),
+        agents: ids(&one.agents),
+        lines: one.share.map(lines),
+    }
+}
+
+fn written_file(one: &provenance::FileProvenance) -> FileProvenance {
+    let attested = one.lines.iter().map(|found| AttestedLines {
+        line: found.lines.start,
+        end_line: found.lines.end,
+        by: found.writer.as_str(),
+        agent: found.agent.as_ref().map(|agent| word(&agent.id)),
+        confidence: found.confidence.as_str(),
+    });
+    FileProvenance {
+        path: Text::from(&one.path),
+        involvement: one.involvement.as_str(),
+        agents: ids(&one.agents),
+        lines: lines(one.share),
+        attested: attested.collect(),
+    }
+}
+
+fn address_or_name(who: &crate::input::Identity) -> &crate::text::Untrusted {
+    if who.email.is_empty() { &who.name } else { &who.email }
 }
 
 fn claim(claim: &provenance::Claim) -> Claim {
@@ -320,6 +362,8 @@ fn review(plan: &policy::ReviewPlan) -> Review {
         requirements: plan.requirements.iter().map(requirement).collect(),
         owners: plan.owners.iter().map(owner).collect(),
         suggested: plan.suggested.iter().map(suggestion).collect(),
+        exact: plan.exact,
+        unmeetable: plan.unmeetable.as_ref().map(Text::from),
         author_tier: plan.author_tier.as_deref().map(word),
         policy: PolicySource { digest: word(&plan.policy_digest), source: Text::from(&*plan.policy_source) },
     }
@@ -331,15 +375,17 @@ fn requirement(one: &policy::Requirement) -> Requirement {
         Ask::Approvals { count, min_tier } => {
             Requirement { kind: "approvals", count: Some(*count), min_tier: tier(min_tier), ..Default::default() }
         }
-        Ask::Slot { count, min_tier, team } => Requirement {
+        Ask::Slot { count, min_tier, team, distinct } => Requirement {
             kind: "slot",
             count: Some(*count),
             min_tier: tier(min_tier),
             team: tier(team),
+            distinct: distinct.then_some(true),
             ..Default::default()
         },
-        Ask::Owners { owners, paths, per } => Requirement {
+        Ask::Owners { owners, paths, per, count } => Requirement {
             kind: "owners",
+            count: Some(*count),
             owners: Some(owners.iter().map(Text::from).collect()),
             paths: Some(paths.iter().map(Text::from).collect()),
             per: Some(word(per)),

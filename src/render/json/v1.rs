@@ -397,11 +397,64 @@ pub(in crate::render) struct Provenance {
     pub share: Option<f64>,
     pub claimed_commits: u32,
     pub commits: u32,
+    /// Lines that the change adds, by who is attested to have written them; null if nothing attests any.
+    pub lines: Option<LineShare>,
+    /// Commits about which anything is known, in their order.
+    pub by_commit: Vec<CommitProvenance>,
+    /// Files that an agent took part in, or of which lines are attested, in their order.
+    pub files: Vec<FileProvenance>,
+    /// People whom an agent's commits name as co-authors: they asked for the work and are not independent of it.
+    pub requesters: Vec<Text>,
     pub claims: Vec<Claim>,
-    /// Evidence that was not at hand.
+    /// Evidence that was not at hand, with the command that brings it where there is one.
     pub unseen: Vec<Text>,
     /// Claims that contradict each other.
     pub contradictions: Vec<Text>,
+}
+
+/// Added lines; `added` - `agent` - `person` are those that nobody attests.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct LineShare {
+    pub added: u32,
+    pub agent: u32,
+    pub person: u32,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct CommitProvenance {
+    pub commit: String,
+    #[schemars(extend("enum" = ["unknown", "declared-none", "assisted", "co-authored", "agent-authored", "autonomous"]))]
+    pub involvement: &'static str,
+    /// Ids.
+    pub agents: Vec<String>,
+    /// Of its own diff; null if nothing attests lines of it.
+    pub lines: Option<LineShare>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct FileProvenance {
+    pub path: Text,
+    #[schemars(extend("enum" = ["unknown", "declared-none", "assisted", "co-authored", "agent-authored", "autonomous"]))]
+    pub involvement: &'static str,
+    /// Ids.
+    pub agents: Vec<String>,
+    pub lines: LineShare,
+    /// Attested lines of the new side, ascending.
+    pub attested: Vec<AttestedLines>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct AttestedLines {
+    #[schemars(range(min = 1))]
+    pub line: u32,
+    pub end_line: u32,
+    #[schemars(extend("enum" = ["agent", "mixed", "person"]))]
+    pub by: &'static str,
+    /// The agent's id, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    #[schemars(extend("enum" = ["low", "medium", "high"]))]
+    pub confidence: &'static str,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]
@@ -432,6 +485,10 @@ pub(in crate::render) struct Review {
     pub requirements: Vec<Requirement>,
     pub owners: Vec<Owner>,
     pub suggested: Vec<Suggestion>,
+    /// True if those suggested meet the requirement and fewer would not; false if they are names to start from.
+    pub exact: bool,
+    /// Why no set of people in the people file could approve the change; null if one could or there is no such file.
+    pub unmeetable: Option<Text>,
     /// The author's tier by the people file, if there is one.
     pub author_tier: Option<String>,
     pub policy: PolicySource,
@@ -445,14 +502,17 @@ pub(in crate::render) struct Requirement {
     /// The rule of the policy, `floor` or `owners`.
     pub rule: String,
     pub why: Text,
-    /// Approvals by people who did not write the change.
+    /// Approvals by people who did not write the change; of owners, so many of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_tier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
-    /// One of these has to approve.
+    /// True if nobody who fills another such slot fills this one too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<bool>,
+    /// `count` of these have to approve.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owners: Option<Vec<Text>>,
     #[serde(skip_serializing_if = "Option::is_none")]

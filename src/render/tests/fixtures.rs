@@ -8,7 +8,10 @@ use crate::history::{FileHistory, History};
 use crate::input::{ChangeSet, Commit, Content, FileChange, FileSide, FileStatus, Hunk, Identity, Mode, Oid};
 use crate::location::{LineRange, Location, RepoPath, Side};
 use crate::policy::{Ask, OwnerHit, Requirement, ReviewPlan, Suggestion};
-use crate::provenance::{AgentName, Basis, Claim, Confidence, Involvement, Provenance};
+use crate::provenance::{
+    AgentName, AttestedLines, Basis, Claim, CommitProvenance, Confidence, FileProvenance, Involvement, LineShare,
+    Provenance, Writer,
+};
 use crate::report::Report;
 use crate::roles::{Role, Roles};
 use crate::rules::{self, Accepted, Lifecycle, Severity, Signal};
@@ -100,6 +103,7 @@ fn facts(file: usize, path: &str, roles: &[Role], kinds: &[FactKind]) -> FileFac
         old: None,
         new: None,
         facts: kinds.iter().map(fact).collect(),
+        edited: Vec::new(),
     }
 }
 
@@ -156,7 +160,16 @@ fn changed(entity: &str, path: &str, line: u32, change: FactKind, direct: TierCo
 }
 
 fn dependent(entity: &str, path: &str, line: u32, distance: u32, tier: Tier, why: &str) -> Dependent {
-    Dependent { entity: entity.into(), path: RepoPath::from(path), line, distance, tier, why: why.into(), test: false }
+    Dependent {
+        entity: entity.into(),
+        path: RepoPath::from(path),
+        line,
+        distance,
+        tier,
+        why: why.into(),
+        test: false,
+        way: vec![RepoPath::from(path)],
+    }
 }
 
 fn signal(rule: &str, message: &str, path: &str, line: u32) -> Signal {
@@ -307,6 +320,7 @@ fn high_assessment() -> Assessment {
 fn high_blast() -> BlastRadius {
     let counts = |exact, likely, possible| TierCounts { exact, likely, possible };
     BlastRadius {
+        named: Vec::new(),
         changed: vec![
             changed("round_total", "lib/money.py", 48, FactKind::BodyChanged, counts(4, 0, 2)),
             changed("Cart.total", "cart/totals.py", 10, FactKind::EntityRenamed, counts(0, 0, 0)),
@@ -380,17 +394,37 @@ fn high_provenance() -> Provenance {
         claimed_commits: 2,
         commits: 3,
         claims: vec![claim(2), claim(3)],
+        by_commit: vec![CommitProvenance {
+            commit: oid(2),
+            involvement: Involvement::AgentAuthored,
+            agents: vec![agent.clone()],
+            share: Some(LineShare { added: 40, agent: 34, person: 2 }),
+        }],
+        files: vec![FileProvenance {
+            path: RepoPath::from("lib/money.py"),
+            involvement: Involvement::AgentAuthored,
+            agents: vec![agent.clone()],
+            share: LineShare { added: 20, agent: 14, person: 2 },
+            lines: vec![AttestedLines {
+                lines: LineRange::new(48, 61),
+                writer: Writer::Agent,
+                agent: Some(agent.clone()),
+                confidence: Confidence::High,
+            }],
+        }],
+        share: Some(LineShare { added: 118, agent: 34, person: 2 }),
         unseen: vec!["refs/notes/ai is not here".to_owned()],
-        contradictions: Vec::new(),
+        ..Provenance::default()
     }
 }
 
 fn high_review() -> ReviewPlan {
-    let slot = Ask::Slot { count: 1, min_tier: Some("senior".into()), team: None };
+    let slot = Ask::Slot { count: 1, min_tier: Some("senior".into()), team: None, distinct: false };
     let owners = Ask::Owners {
         owners: vec![u("@org/payments")],
         paths: vec![RepoPath::from("deploy/payments.yaml")],
         per: "each-area".into(),
+        count: 1,
     };
     ReviewPlan {
         owners: vec![OwnerHit {
@@ -399,7 +433,11 @@ fn high_review() -> ReviewPlan {
             file: ".github/CODEOWNERS".into(),
             line: 7,
         }],
-        suggested: vec![Suggestion { who: u("ann"), why: u("made 12 of the last 31 changes to lib/money.py; senior") }],
+        suggested: vec![Suggestion {
+            who: u("ann"),
+            why: u("made 12 of the last 31 changes to lib/money.py; senior"),
+            only: false,
+        }],
         author_tier: Some("junior".into()),
         policy_source: format!("{}:.richter/policy.toml", oid(1)),
         ..plan(vec![
@@ -491,7 +529,12 @@ pub(super) fn crowded() -> Report {
             distance: 2,
         })
         .collect();
-    let ask = |n: u32| Ask::Slot { count: n, min_tier: Some("staff".into()), team: Some(format!("team-{n}").into()) };
+    let ask = |n: u32| Ask::Slot {
+        count: n,
+        min_tier: Some("staff".into()),
+        team: Some(format!("team-{n}").into()),
+        distinct: false,
+    };
     report.review.requirements = (1..9).map(|n| requirement(ask(n), &format!("rule-number-{n}"), long)).collect();
     report.signals = (1..60).map(|n| signal("config/timeout-cut", long, &deep, n)).collect();
     report.gaps = GAP_KINDS.into_iter().map(|kind| Gap::change(kind, &RepoPath::from(&*deep), long)).collect();
@@ -559,15 +602,19 @@ fn hostile_rest(report: &mut Report, paths: &[RepoPath; 3]) {
         (signal.message, signal.evidence) = (u(HOSTILE), vec![u(HOSTILE)]);
         signal.location.path = paths[1].clone();
     }
-    let owners = Ask::Owners { owners: vec![u(HOSTILE)], paths: paths.to_vec(), per: "each-area".into() };
+    let owners = Ask::Owners { owners: vec![u(HOSTILE)], paths: paths.to_vec(), per: "each-area".into(), count: 1 };
     report.review.requirements = vec![
         requirement(owners, "owners", HOSTILE),
         requirement(Ask::Block { reason: u(HOSTILE) }, HOSTILE, HOSTILE),
-        requirement(Ask::Slot { count: 1, min_tier: Some(name.clone()), team: Some(name) }, "rule", HOSTILE),
+        requirement(
+            Ask::Slot { count: 1, min_tier: Some(name.clone()), team: Some(name), distinct: false },
+            "rule",
+            HOSTILE,
+        ),
     ];
     report.review.owners[0].owner = u(HOSTILE);
     report.review.owners[0].paths = paths.to_vec();
-    report.review.suggested = vec![Suggestion { who: u(HOSTILE), why: u(HOSTILE) }];
+    report.review.suggested = vec![Suggestion { who: u(HOSTILE), why: u(HOSTILE), only: false }];
     report.review.policy_source = HOSTILE.to_owned();
     report.gaps = vec![
         Gap::change(GapKind::ParseError, &paths[0], HOSTILE),

@@ -10,13 +10,17 @@ use crate::gap::{Gap, GapScope};
 use crate::history::FileHistory;
 use crate::limits::EXPLAIN_ITEMS_MAX;
 use crate::policy::{OwnerHit, Suggestion};
-use crate::provenance::Claim;
+use crate::provenance::{Claim, FileProvenance};
 use crate::render::phrase::{Phrase, count};
+use crate::render::tree::tree;
 use crate::render::wording;
 use crate::report::Report;
 use crate::rules::{Accepted, Lifecycle, Signal};
 use crate::score::Contribution;
 use crate::text::Untrusted;
+
+/// Lines of the tree of who is hit.
+const TREE_LINES_MAX: usize = 30;
 
 /// One entry of a section: a first phrase behind its lead (`+21`), and more under it.
 struct Item {
@@ -56,6 +60,7 @@ fn sections(report: &Report) -> Vec<(&'static str, Vec<Item>)> {
         ("Hits", single(wording::hits(report))),
         ("Zones", blast.zones.iter().map(|hit| zone(hit, report)).collect()),
         ("Entry points", entry_points(report)),
+        ("Who is hit", who_is_hit(&blast.top)),
         ("Dependents", dependents(&blast.top)),
         ("History", report.history.files.iter().filter_map(history).collect()),
         ("Written", written(report)),
@@ -192,6 +197,16 @@ fn entry_points(report: &Report) -> Vec<Item> {
     told.collect()
 }
 
+/// The tree of files from the change outward.
+fn who_is_hit(top: &[Dependent]) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for branch in tree(top, TREE_LINES_MAX) {
+        let lead = "  ".repeat(branch.depth);
+        items.push(Item { lead, first: branch.phrase, more: Vec::new() });
+    }
+    items
+}
+
 /// Nearest first, under a heading for each distance.
 fn dependents(top: &[Dependent]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
@@ -230,10 +245,21 @@ fn history(file: &FileHistory) -> Option<Item> {
 fn written(report: &Report) -> Vec<Item> {
     let provenance = &report.provenance;
     let mut items = single(wording::written(provenance, &report.review));
+    items.extend(provenance.files.iter().map(written_file));
     items.extend(provenance.claims.iter().map(claim));
     items.extend(provenance.contradictions.iter().map(|one| labelled("contradiction: ", own(one)).into()));
     items.extend(provenance.unseen.iter().map(|one| labelled("not at hand: ", own(one)).into()));
     items
+}
+
+/// `lib/money.py: agent-authored, 14 of 20 added lines by an agent, 2 by a person`.
+fn written_file(file: &FileProvenance) -> Item {
+    let share = file.share;
+    let mut told = file.involvement.as_str().to_owned();
+    if share.agent + share.person > 0 {
+        told += &format!(", {} of {} added lines by an agent, {} by a person", share.agent, share.added, share.person);
+    }
+    Phrase::default().path(&file.path, None).say(format!(": {told}")).into()
 }
 
 fn claim(claim: &Claim) -> Item {

@@ -14,7 +14,19 @@ fn fired(new: &str, config: &Config, as_of: Option<i64>) -> Fired {
     change.as_of = as_of;
     let (facts, zones) = (compare(&change, &Outlines::default()), Zones::load(&[]).unwrap());
     let (blast, history) = (BlastRadius::default(), History::default());
-    fire(&pack, &Evidence { change: &change, facts: &facts, blast: &blast, history: &history, zones: &zones, config })
+    let head = Snapshot::default();
+    fire(
+        &pack,
+        &Evidence {
+            change: &change,
+            facts: &facts,
+            blast: &blast,
+            history: &history,
+            zones: &zones,
+            config,
+            head: &head,
+        },
+    )
 }
 
 #[test]

@@ -35,7 +35,16 @@ impl Case {
             construct: None,
         };
         let roles = Roles::default();
-        let file = FileFacts { file: 0, path, old_path: None, roles, old: None, new: None, facts: vec![fact] };
+        let file = FileFacts {
+            file: 0,
+            path,
+            old_path: None,
+            roles,
+            old: None,
+            new: None,
+            facts: vec![fact],
+            edited: Vec::new(),
+        };
         let features = Features { lines_added, files: 1, ..Features::default() };
         Self {
             facts: Facts { files: vec![file], gaps: Vec::new() },

@@ -1,0 +1,20 @@
+//! Which texts can name a setting: environment variables, dotted paths, several words in one. A plain word is none, for it
+//! says nothing about where it is from.
+
+/// `DATABASE_URL`: capitals, and at least three of them.
+pub(super) fn is_environment(text: &str) -> bool {
+    let capitals = text.bytes().filter(u8::is_ascii_uppercase).count();
+    let word = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    capitals >= 3 && text.bytes().all(word)
+}
+
+/// Several words in one: `new-checkout`, `newCheckout`, `new_checkout`.
+pub(super) fn is_telling(text: &str) -> bool {
+    let humps = text.as_bytes().windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase());
+    text.len() >= 6 && (humps || text.contains(['-', '_']))
+}
+
+/// True for a literal that a key could be looked up with.
+pub(super) fn could_be_key(text: &str) -> bool {
+    is_environment(text) || text.contains('.') || is_telling(text)
+}

@@ -1,0 +1,451 @@
+//! What exactly was edited on a line that is otherwise the same: a comparison, a number, a truth value, a word that went.
+//! Lines of one hunk are brought together by what they share; the rest of the line is the proof that the edit is small.
+//! This reads text, so that it holds in every language; comments and reformatting make no edit. Each edit is a changed
+//! construct whose capture begins with `edit.` and whose texts are both lines; what went or came is its subject.
+
+use super::entity_change::{bare, entity_ref};
+use super::lexis::{Class, Token, amount, comparisons, tokens, unit, width};
+use super::pair::{Pair, Sheet};
+use super::{ConstructChange, Fact, FactKind};
+use crate::limits;
+use crate::location::{LineRange, Side};
+use crate::text::{Untrusted, lossless};
+use rustc_hash::FxHashMap;
+
+/// An old line and the new line that took its place, by number.
+pub(super) type Partners = FxHashMap<u32, u32>;
+
+/// Lines of one side of a hunk that are looked at (lines).
+const HUNK_LINES_MAX: usize = 80;
+/// Tokens that may differ between two lines that are the same line (tokens).
+const EDIT_TOKENS_MAX: usize = 14;
+
+/// Edits of a file, and which lines took the place of which.
+pub(super) fn edit_facts(pair: &Pair) -> (Vec<Fact>, Partners) {
+    let (mut facts, mut partners) = (Vec::new(), Partners::default());
+    let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return (facts, partners) };
+    for hunk in &pair.change.hunks {
+        let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
+        let (before, after) = (code(old, before), code(new, after));
+        for (from, to) in together(&before, &after) {
+            let (from, to) = (&before[from], &after[to]);
+            partners.insert(from.number, to.number);
+            if !pair.is_data() {
+                let rest = Rest { old, new, others: after.iter().filter(|line| line.number != to.number).collect() };
+                let found = edits(from, to, &rest).into_iter();
+                facts.extend(found.map(|edit| edit.fact(pair, old, new, from.number, to.number)));
+            }
+        }
+        if facts.len() > limits::TEXT_FACTS_MAX {
+            break;
+        }
+    }
+    (facts, partners)
+}
+
+/// One line of code.
+struct Code<'a> {
+    number: u32,
+    text: &'a str,
+    tokens: Vec<Token<'a>>,
+}
+
+/// How a line of comment begins where no grammar says what is one.
+const COMMENTS: [&str; 8] = ["//", "/*", "*/", "* ", "# ", "--", "<!--", "; "];
+
+/// Lines that are not inert and hold valid text.
+fn code(sheet: &Sheet, lines: LineRange) -> Vec<Code<'_>> {
+    let numbers = (lines.start..=lines.end).take(HUNK_LINES_MAX).filter(|line| !sheet.is_inert(*line));
+    let plain = sheet.outline.fallback.is_some();
+    let comment = |text: &str| plain && COMMENTS.iter().any(|leader| text.starts_with(leader));
+    let one = |number: u32| {
+        let bytes = sheet.line(number);
+        let text = std::str::from_utf8(&bytes[..bytes.len().min(limits::LINE_BYTES_MAX)]).ok()?.trim();
+        (!comment(text)).then(|| Code { number, text, tokens: tokens(text) })
+    };
+    numbers.filter_map(one).collect()
+}
+
+/// Pairs of lines that are the same line but for a small edit, in order. Equal lines only moved and are left out.
+fn together(before: &[Code], after: &[Code]) -> Vec<(usize, usize)> {
+    let (mut pairs, mut next) = (Vec::new(), 0);
+    let moved = |text: &str, others: &[Code]| others.iter().any(|other| other.text == text);
+    for (at, from) in before.iter().enumerate().filter(|(_, from)| !moved(from.text, after)) {
+        let found = (next..after.len()).find(|to| !moved(after[*to].text, before) && alike(from, &after[*to]));
+        if let Some(to) = found {
+            pairs.push((at, to));
+            next = to + 1;
+        }
+    }
+    pairs
+}
+
+/// The tokens that differ: what is left of both lines without their common beginning and end.
+fn middle<'a, 'b>(from: &'a [Token<'b>], to: &'a [Token<'b>]) -> (&'a [Token<'b>], &'a [Token<'b>]) {
+    let head = from.iter().zip(to).take_while(|(a, b)| a == b).count();
+    let (from, to) = (&from[head..], &to[head..]);
+    let tail = from.iter().rev().zip(to.iter().rev()).take_while(|(a, b)| a == b).count();
+    (&from[..from.len() - tail], &to[..to.len() - tail])
+}
+
+fn alike(from: &Code, to: &Code) -> bool {
+    let (a, b) = middle(&from.tokens, &to.tokens);
+    let shared = from.tokens.len() - a.len();
+    let apart = from.tokens.iter().zip(&to.tokens).filter(|(a, b)| a != b).count();
+    let spots = from.tokens.len() == to.tokens.len() && apart <= 3 && apart * 2 <= from.tokens.len();
+    let word = |code: &Code| code.tokens.first().map(|token| token.text.to_owned());
+    let same_question =
+        shared >= 2 && asks(from) && asks(to) && word(from) == word(to) && a.len().max(b.len()) <= EDIT_TOKENS_MAX;
+    spots
+        || same_question
+        || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
+}
+
+/// An edit by its capture, with what is shown of each side.
+struct Edit<'a> {
+    capture: &'static str,
+    old: &'a str,
+    new: &'a str,
+    /// What went or came, if that is what the edit is.
+    what: Option<&'a str>,
+}
+
+impl Edit<'_> {
+    fn fact(self, pair: &Pair, old: &Sheet, new: &Sheet, from: u32, to: u32) -> Fact {
+        let owner = |sheet: &Sheet, line| sheet.outline.entity_at(line).map(|at| entity_ref(sheet, at));
+        let (entity, old_entity) = (owner(new, to), owner(old, from));
+        let subject = match (self.what, &entity) {
+            (Some(what), _) => Untrusted::new(what),
+            (None, Some(entity)) => Untrusted::new(&*entity.qualified),
+            (None, None) => pair.change.path.untrusted(),
+        };
+        let construct =
+            ConstructChange { capture: self.capture.into(), old: Some(self.old.into()), new: Some(self.new.into()) };
+        let location = pair.locate(Side::New, LineRange::line(to));
+        Fact { entity, old_entity, construct: Some(construct), ..bare(FactKind::ConstructChanged, location, subject) }
+    }
+}
+
+/// Lines around an edit in which a swap of branches would show, where no grammar says where a function ends (lines), and
+/// lines of both sides that may change beside it (lines).
+const CALM_LINES: u32 = 20;
+const CALM_CHANGES_MAX: usize = 6;
+
+/// What stands around an edited line.
+struct Rest<'a> {
+    old: &'a Sheet,
+    new: &'a Sheet,
+    /// The other new lines of the hunk.
+    others: Vec<&'a Code<'a>>,
+}
+
+impl Rest<'_> {
+    /// True if little else changed around: a condition whose branches change places says the same.
+    fn is_calm(&self, from: u32, to: u32) -> bool {
+        let around = |sheet: &Sheet, line: u32| {
+            let near = LineRange::new(line.saturating_sub(CALM_LINES).max(1), line + CALM_LINES);
+            let stretch = sheet.outline.entity_at(line).map_or(near, |at| sheet.entity(at).lines);
+            let runs = sheet.changed().within(stretch).flat_map(|run| run.start..=run.end);
+            runs.filter(|line| !sheet.is_inert(*line)).count()
+        };
+        around(self.old, from) + around(self.new, to) <= CALM_CHANGES_MAX
+    }
+
+    /// True if everything that is not a sign stands on other new lines: it only moved there.
+    fn holds(&self, gone: &[Token]) -> bool {
+        let says = |token: &&Token| {
+            matches!(token.class, Class::Word | Class::Number | Class::Text) && truth(token.text).is_none()
+        };
+        let mut words = gone.iter().filter(says).peekable();
+        let there = |token: &Token| self.others.iter().any(|line| line.tokens.contains(token));
+        words.peek().is_some() && words.all(there)
+    }
+}
+
+/// Everything that can be said about the edit of one line.
+fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
+    let whole = |capture| Edit { capture, old: from.text, new: to.text, what: None };
+    let mut found = Vec::new();
+    let spots: Vec<_> = if from.tokens.len() == to.tokens.len() {
+        from.tokens.iter().zip(&to.tokens).filter(|(a, b)| a != b).collect()
+    } else {
+        Vec::new()
+    };
+    let (a, b) = middle(&from.tokens, &to.tokens);
+    if rest.holds(a) {
+        return found;
+    }
+    let named = widened(from, to).or_else(|| spot_edit(&spots, from, to)).or_else(|| span_edit(a, b, from, to));
+    let calm =
+        |capture: &&str| !matches!(*capture, "edit.reversal" | "edit.logic") || rest.is_calm(from.number, to.number);
+    if let Some(capture) = named.filter(calm) {
+        found.push(whole(capture));
+    }
+    let stretch = |code: &Code<'a>, tokens: &[Token]| {
+        let (first, last) = (tokens.first()?, tokens.last()?);
+        Some(&code.text[first.start..last.end])
+    };
+    match (stretch(from, a), stretch(to, b)) {
+        (Some(text), None) => found.push(Edit { what: Some(text), ..whole("edit.dropped") }),
+        (None, Some(text)) => found.push(Edit { what: Some(text), ..whole("edit.inserted") }),
+        _ => {}
+    }
+    if is_result(to, rest.new) && changes_result(&spots, a, b, rest, (from.number, to.number)) {
+        found.push(whole("edit.result"));
+    }
+    found
+}
+
+/// Both lines have as many tokens: what stands in the place of what.
+fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'static str> {
+    let all = |test: fn(&str, &str) -> bool| !spots.is_empty() && spots.iter().all(|(a, b)| test(a.text, b.text));
+    let class = |class: Class| spots.iter().all(|(a, b)| a.class == class && b.class == class);
+    let (first, second) = spots.first()?;
+    if class(Class::Comparison) {
+        return if all(same_comparison) {
+            None
+        } else if all(is_boundary) {
+            Some("edit.boundary")
+        } else {
+            Some("edit.reversal")
+        };
+    }
+    if class(Class::Logic) {
+        return Some("edit.logic");
+    }
+    let quantity = |a: &Token, b: &Token| {
+        (a.class == Class::Number && b.class == Class::Number) || (unit(a.text).is_some() && unit(b.text).is_some())
+    };
+    if spots.iter().all(|(a, b)| quantity(a, b)) {
+        return ratio_of_tokens(&from.tokens, &to.tokens)
+            .filter(|ratio| (ratio - 1.0).abs() > 1e-9)
+            .map(|_| "edit.number");
+    }
+    if spots.len() > 1 {
+        return None;
+    }
+    match (truth(first.text), truth(second.text)) {
+        (Some(a), Some(b)) if a != b => return Some("edit.boolean"),
+        _ => {}
+    }
+    if first.class == Class::Text && second.class == Class::Text {
+        if means_all(second.text) && !means_all(first.text) {
+            return Some("edit.emptied");
+        }
+        return (holes(second.text) < holes(first.text)).then_some("edit.hole-dropped");
+    }
+    let narrower = width(first.text).zip(width(second.text)).is_some_and(|(a, b)| b < a);
+    narrower.then_some("edit.width")
+}
+
+/// A handler that takes more kinds of errors than before.
+fn widened(from: &Code, to: &Code) -> Option<&'static str> {
+    const ALL: [&str; 7] =
+        ["Exception", "BaseException", "StandardError", "Throwable", "Error", "RuntimeException", "NSError"];
+    let handles = |code: &Code| {
+        let words: Vec<&str> = code.tokens.iter().take(2).map(|token| token.text).collect();
+        words.iter().any(|word| matches!(*word, "except" | "rescue" | "catch")) && !code.text.contains("throw ")
+    };
+    let names = |code: &Code| code.tokens.iter().filter(|token| token.text.starts_with(char::is_uppercase)).count();
+    let takes_all = |code: &Code| {
+        let part = |at: usize| code.tokens[..at].last().is_some_and(|before| matches!(before.text, "::" | "."));
+        names(code) == 0 || (0..code.tokens.len()).any(|at| ALL.contains(&code.tokens[at].text) && !part(at))
+    };
+    (handles(from) && handles(to) && takes_all(to) && !takes_all(from)).then_some("edit.handler-widened")
+}
+
+/// The lines differ in one stretch.
+fn span_edit(a: &[Token], b: &[Token], from: &Code, to: &Code) -> Option<&'static str> {
+    let is = |tokens: &[Token], words: &[&str]| tokens.len() == 1 && words.contains(&tokens[0].text);
+    let negates = |code: &Code, token: &Token| {
+        let behind = code.tokens.iter().find(|other| other.start >= token.end);
+        behind.is_some_and(|next| matches!(next.class, Class::Word | Class::Text) || matches!(next.text, "(" | "!"))
+    };
+    let gone = is(a, &["!", "not"]) && b.is_empty() && negates(from, &a[0]);
+    if gone || (a.is_empty() && is(b, &["!", "not"]) && negates(to, &b[0])) {
+        return Some("edit.reversal");
+    }
+    if is(a, &["if"]) && is(b, &["unless"]) || is(a, &["unless"]) && is(b, &["if"]) {
+        return Some("edit.reversal");
+    }
+    if is(a, &["await"]) && b.is_empty() {
+        return Some("edit.await");
+    }
+    let fewer = comparisons(&to.tokens) < comparisons(&from.tokens);
+    let shared = a.iter().any(|one| one.class == Class::Word && b.iter().any(|other| other == one));
+    (fewer && shared && asks(from) && asks(to)).then_some("edit.comparison-dropped")
+}
+
+/// Lines that decide whether to go on.
+fn asks(code: &Code) -> bool {
+    let first = code.tokens.first().map_or("", |token| token.text);
+    matches!(first, "if" | "elif" | "while" | "unless" | "require" | "assert" | "guard" | "ensure" | "when")
+        || code.text.starts_with("} else if")
+        || code.text.starts_with("else if")
+}
+
+fn same_comparison(a: &str, b: &str) -> bool {
+    let plain = |text: &str| text.replace("===", "==").replace("!==", "!=");
+    plain(a) == plain(b)
+}
+
+/// The same direction, with or without equality.
+fn is_boundary(a: &str, b: &str) -> bool {
+    a != b && a.trim_end_matches('=') == b.trim_end_matches('=') && matches!(a.trim_end_matches('='), "<" | ">")
+        || matches!((a, b), ("==", ">=" | "<=") | (">=" | "<=", "=="))
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" | "TRUE" | "YES" => Some(true),
+        "false" | "False" | "FALSE" | "NO" => Some(false),
+        _ => None,
+    }
+}
+
+/// Places in a quoted text that are filled in: `{a}`, `${a}`, `#{a}`, `%s`.
+fn holes(quoted: &str) -> usize {
+    quoted.matches('{').count()
+        + quoted.matches("%s").count()
+        + quoted.matches("%d").count()
+        + quoted.matches("%v").count()
+}
+
+/// A quoted text that is nothing, or everything.
+fn means_all(quoted: &str) -> bool {
+    let inner = quoted.trim_matches(['"', '\'', '`']).trim();
+    matches!(inner, "" | "*" | ".*" | "/" | "0.0.0.0/0" | "::/0" | "0.0.0.0" | "%")
+}
+
+/// New quantity divided by old one, where two texts differ in one number or in the unit beside it.
+pub fn ratio(old: &str, new: &str) -> Option<f64> {
+    ratio_of_tokens(&tokens(old), &tokens(new))
+}
+
+fn ratio_of_tokens(old: &[Token], new: &[Token]) -> Option<f64> {
+    if old.len() != new.len() {
+        return None;
+    }
+    let (mut ratio, mut numbers) = (1.0, 0);
+    for (a, b) in old.iter().zip(new).filter(|(a, b)| a != b) {
+        let of = |token: &Token| if token.class == Class::Number { amount(token.text) } else { unit(token.text) };
+        let (from, to) = (of(a)?, of(b)?);
+        if a.class != b.class || from == 0.0 {
+            return None;
+        }
+        numbers += usize::from(a.class == Class::Number);
+        ratio *= to / from;
+    }
+    (numbers <= 1).then_some(ratio)
+}
+
+/// True if a line is what its function gives back: a `return`, or the last expression of a body.
+fn is_result(line: &Code, sheet: &Sheet) -> bool {
+    if line.tokens.first().is_some_and(|token| token.text == "return") {
+        return true;
+    }
+    let Some(at) = sheet.outline.entity_at(line.number) else { return false };
+    let entity = sheet.entity(at);
+    let closes = line.number + 1 == entity.lines.end && !sheet.bytes(&entity.body).is_empty();
+    closes && !line.text.ends_with([';', '{', '}', ',', ':'])
+}
+
+/// True if the edit is of a value: a number, a factor, a constant, or another name that was at hand before.
+fn changes_result(spots: &[(&Token, &Token)], a: &[Token], b: &[Token], rest: &Rest, lines: (u32, u32)) -> bool {
+    let constant = |token: &Token| {
+        token.class == Class::Number
+            || truth(token.text).is_some()
+            || matches!(token.text, "null" | "nil" | "None" | "undefined" | "NULL")
+    };
+    let plain = |tokens: &[Token]| tokens.iter().any(|token| token.class == Class::Text);
+    if plain(a) || plain(b) {
+        return false;
+    }
+    if !spots.is_empty() && spots.iter().all(|(a, b)| constant(a) && constant(b)) {
+        return true;
+    }
+    // a factor or a term that went or came
+    let arithmetic = |tokens: &[Token]| {
+        tokens.iter().any(|token| matches!(token.text, "*" | "/" | "+" | "-" | "%"))
+            && tokens.len() <= 5
+            && tokens.iter().any(|token| token.class == Class::Number)
+    };
+    if (a.is_empty() && arithmetic(b)) || (b.is_empty() && arithmetic(a)) || (arithmetic(a) && !arithmetic(b)) {
+        return true;
+    }
+    // one name for another that the function already knew
+    let [(from, to)] = spots else { return false };
+    let called = |token: &Token, others: &[Token]| {
+        others.iter().any(|other| other.start >= token.end && other.start <= token.end + 1 && other.text == "(")
+    };
+    let words = from.class == Class::Word && to.class == Class::Word && !called(to, b);
+    // both names were and are at hand, or it is only a new name for the same
+    words && knows(rest.old, lines.0, to.text) && knows(rest.new, lines.1, from.text)
+}
+
+/// True if a name stands in the same entity above a line; without a grammar, on one of the lines above.
+fn knows(sheet: &Sheet, line: u32, name: &str) -> bool {
+    let at = sheet.outline.entity_at(line);
+    let start = at.map_or(line.saturating_sub(KNOWN_LINES).max(1), |at| sheet.entity(at).lines.start);
+    (start..line).any(|number| tokens(&lossless(sheet.line(number))).iter().any(|token| token.text == name))
+}
+
+/// How far above a line a name is looked for where no grammar says where a function begins (lines).
+const KNOWN_LINES: u32 = 12;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::ChangeSet;
+    use crate::syntax::Outlines;
+
+    fn captures(path: &str, old: &str, new: &str) -> Vec<String> {
+        let change = ChangeSet::in_memory([(path, Some(old), Some(new))]);
+        let pair = Pair::new(&change.files[0], Some(&Outlines::default()));
+        let (facts, _) = edit_facts(&pair);
+        facts.iter().filter_map(|fact| fact.construct.as_ref()).map(|one| one.capture.to_string()).collect()
+    }
+
+    #[test]
+    fn an_edit_has_a_name() {
+        let one = |old: &str, new: &str| {
+            captures("a.unknown", &format!("x\n{old}\ny\n"), &format!("x\n{new}\ny\n")).join(" ")
+        };
+        assert_eq!(one("if a > b {", "if a >= b {"), "edit.boundary");
+        assert_eq!(one("if a > b {", "if a < b {"), "edit.reversal");
+        assert_eq!(one("if a > b {", "if b < a {"), "");
+        assert_eq!(one("if (a == b) {", "if (a === b) {"), "");
+        assert_eq!(one("if ok && ready {", "if ok || ready {"), "edit.logic");
+        assert_eq!(one("if !ok {", "if ok {"), "edit.reversal edit.dropped");
+        assert_eq!(one("wait(20 * Second)", "wait(20 * Millisecond)"), "edit.number");
+        assert_eq!(one("wait(20 * Second)", "wait(20000 * Millisecond)"), "");
+        assert_eq!(one("check(a, true)", "check(a, false)"), "edit.boolean");
+        assert_eq!(one("long next = 1;", "int next = 1;"), "edit.width");
+        assert_eq!(one("await pay(a)", "pay(a)"), "edit.await edit.dropped");
+        assert_eq!(one("allow(\"10.0.0.0/8\")", "allow(\"*\")"), "edit.emptied");
+        assert_eq!(one("require(m[id] == P, \"no\");", "require(ok(m[id]), \"no\");"), "edit.comparison-dropped");
+        assert_eq!(one("rescue Net::Error => e", "rescue StandardError => e"), "edit.handler-widened");
+        assert_eq!(one("if user.id != owner.id:", "if related(user, owner):"), "edit.comparison-dropped");
+        assert_eq!(one("rescue NetError => e", "rescue StandardError => e"), "edit.handler-widened");
+        assert_eq!(one("key = f\"{tenant}:{id}\"", "key = f\"{id}\""), "edit.hole-dropped");
+        assert_eq!(one("get(\"/a\", role(\"x\"), list)", "get(\"/a\", list)"), "edit.dropped");
+        assert_eq!(one("a completely different line", "that says nothing of the kind here"), "");
+    }
+
+    #[test]
+    fn a_result_is_told_from_other_lines() {
+        let body = |last: &str| format!("pub fn f(a: f64, cap: f64) -> f64 {{\n    {last}\n}}\n");
+        assert_eq!(captures("a.rs", &body("a.round() * 100.0"), &body("a.round()")), ["edit.dropped", "edit.result"]);
+        let split = "let b = a * 100.0;\n    b.round()";
+        assert_eq!(captures("a.rs", &body("(a * 100.0).round()"), &body(split)), [""; 0]);
+        assert_eq!(captures("a.rs", &body("a.max(cap)"), &body("a.min(cap)")), [""; 0]);
+        assert_eq!(captures("a.rs", &body("return a;"), &body("return cap;")), ["edit.result"]);
+    }
+
+    #[test]
+    fn quantities_have_a_ratio() {
+        assert_eq!(ratio("a = 5000", "a = 500"), Some(0.1));
+        assert_eq!(ratio("20 * time.Second", "20000 * time.Millisecond").map(f64::round), Some(1.0));
+        assert_eq!(ratio("a = 5", "b = 5"), None);
+    }
+}

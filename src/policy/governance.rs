@@ -1,0 +1,81 @@
+//! What decides about reviews: policy, people, owners, rules, attributes, continuous integration. A change to any of it
+//! is the way to weaken every later decision, so the area `governance` is built in: a policy may add to it, not take
+//! away; no override covers it; and where no rule of the policy asks anything for it, two approvals are asked for.
+
+use super::Policy;
+use super::rule::{Require, When};
+use super::situation::{Hit, touch};
+use crate::location::RepoPath;
+use crate::roles::{self, Role, Roles};
+use crate::zones::Zones;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+/// Name of the area.
+pub(super) const AREA: &str = "governance";
+/// Zones that belong to it. The configured zones are not asked: the configuration is what is being protected.
+const ZONES: [&str; 2] = ["governance", "ci"];
+
+/// What is asked for where the policy's own rules ask nothing.
+pub(super) fn builtin() -> Require {
+    Require { approvals: 2, ..Require::default() }
+}
+
+/// True if a rule of the policy asks for something on every change of this area.
+pub(super) fn is_ruled(policy: &Policy) -> bool {
+    policy.rules.iter().any(|rule| {
+        let When { risk, ai, author_tier, area, reached } = &rule.when;
+        let always = risk.is_none() && ai.is_none() && author_tier.is_none() && reached.is_none();
+        always
+            && area.as_ref().is_some_and(|areas| areas.iter().any(|area| &**area == AREA))
+            && !rule.require.is_empty()
+    })
+}
+
+/// Adds the area to what a change touches, beside what the policy's own globs found.
+pub(super) fn add(touched: &mut BTreeMap<Arc<str>, Hit>, paths: &BTreeSet<RepoPath>) {
+    let mut found: BTreeSet<RepoPath> = paths.iter().filter(|path| is_governance(path)).cloned().collect();
+    if let Some(known) = touched.get(AREA) {
+        found.extend(known.paths.iter().cloned());
+    }
+    if !found.is_empty() {
+        touched.insert(AREA.into(), touch(AREA, found));
+    }
+}
+
+/// A workflow named `test.yml` and owners in `docs/` count too: only what was vendored says nothing here.
+fn is_governance(path: &RepoPath) -> bool {
+    static BUILTIN: OnceLock<Zones> = OnceLock::new();
+    let zones = BUILTIN.get_or_init(|| Zones::load(&[]).expect("a test loads the built-in zones"));
+    let inside = |zone: &usize| ZONES.contains(&&*zones.all()[*zone].id);
+    zones.of_path(path, Roles::default()).iter().any(inside) && !roles::roles(path, &[]).contains(Role::Vendored)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_decides_about_reviews_is_governance_wherever_it_stands() {
+        for path in [
+            ".richter/policy.toml",
+            ".richter/people.toml",
+            ".richter/rules/a.toml",
+            "CODEOWNERS",
+            "docs/CODEOWNERS",
+            ".gitlab/CODEOWNERS",
+            "test/OWNERS",
+            "OWNERS_ALIASES",
+            ".gitattributes",
+            "tests/.gitattributes",
+            ".github/workflows/test.yml",
+            ".gitlab-ci.yml",
+            "Jenkinsfile",
+        ] {
+            assert!(is_governance(&path.into()), "{path}");
+        }
+        for path in ["src/owners.rs", "docs/codeowners.md", "vendor/k8s.io/api/OWNERS", "workflows/test.yml"] {
+            assert!(!is_governance(&path.into()), "{path}");
+        }
+    }
+}
