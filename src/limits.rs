@@ -118,6 +118,10 @@ pub const NAME_BYTES_MAX: usize = 200;
 pub const ATTRIBUTE_BYTES_MAX: usize = 400;
 /// Children of a definition that are looked at for attributes and visibility words (nodes).
 pub const ENTITY_ATTRIBUTES_MAX: usize = 64;
+/// Facts about the dependencies of one lock file; what follows is one fact of changed text (count).
+pub const LOCK_FACTS_MAX: usize = 200;
+/// Siblings that are looked at, going back, for the section of members that one stands in (nodes).
+pub const MEMBER_SECTION_STEPS_MAX: usize = 2_000;
 /// Nodes that are climbed from a name to its call (nodes).
 pub const REFERENCE_STEPS_MAX: usize = 8;
 /// A type or a chain of members and calls as the graph keeps it (bytes), its steps (count), and the parameters of a

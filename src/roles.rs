@@ -111,6 +111,7 @@ struct Document {
     role: Vec<Pattern>,
     generated: Markers,
     minified: Minified,
+    migration: Claim,
 }
 
 /// One way to recognise a role by path; the file explains the keys.
@@ -138,6 +139,15 @@ struct Markers {
     head_bytes: usize,
     leaders: Vec<String>,
     markers: Vec<String>,
+}
+
+/// Content that says of itself what it is, outside of some roles.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Claim {
+    head_bytes: usize,
+    markers: Vec<String>,
+    unless: Vec<Role>,
 }
 
 #[derive(serde::Deserialize)]
@@ -170,6 +180,8 @@ struct Table {
     marker_set: OnceLock<RegexSet>,
     marker_bytes: usize,
     minified: Minified,
+    migration: Claim,
+    migration_markers: regex::bytes::RegexSet,
 }
 
 impl Table {
@@ -202,6 +214,9 @@ impl Table {
             marker_set: OnceLock::new(),
             marker_bytes: document.generated.head_bytes,
             minified: document.minified,
+            migration_markers: regex::bytes::RegexSet::new(&document.migration.markers)
+                .map_err(|error| refused(error.to_string()))?,
+            migration: document.migration,
             patterns,
         })
     }
@@ -222,6 +237,9 @@ impl Table {
             if !pattern.unless.iter().any(|role| roles.contains(*role)) {
                 roles.insert(pattern.role);
             }
+        }
+        if self.is_migration(roles, head) {
+            roles.insert(Role::Migration);
         }
         roles
     }
@@ -245,6 +263,12 @@ impl Table {
             roles.insert(Role::Minified);
         }
         roles
+    }
+
+    /// True if content is a migration by the conventions of a framework, wherever it stands.
+    fn is_migration(&self, roles: Roles, head: &[u8]) -> bool {
+        let elsewhere = self.migration.unless.iter().any(|role| roles.contains(*role));
+        !elsewhere && self.migration_markers.is_match(&head[..head.len().min(self.migration.head_bytes)])
     }
 
     fn says_generated(&self, head: &[u8]) -> bool {
@@ -420,6 +444,28 @@ mod tests {
         assert_eq!(words("a.py", "# handles generated ids\n"), "");
         let late = format!("{}\n// @generated\n", "x = 1;\n".repeat(1_000));
         assert_eq!(words("a.js", &late), "");
+    }
+
+    #[test]
+    fn a_migration_says_so_by_the_conventions_of_its_framework() {
+        for (path, head) in [
+            ("sql/2024_add.sql", "-- +goose Up\nALTER TABLE a ADD b int;\n"),
+            ("sql/a.sql", "-- migrate:up\nSELECT 1;\n"),
+            ("sql/a.sql", "--liquibase formatted sql\n"),
+            ("res/a.xml", "<?xml version=\"1.0\"?>\n<databaseChangeLog>\n"),
+            ("res/a.yaml", "databaseChangeLog:\n  - changeSet:\n"),
+            ("app/a.rb", "class AddA < ActiveRecord::Migration[7.0]\n"),
+            ("shop/a.py", "from alembic import op\n"),
+            ("shop/a.py", "class Migration(migrations.Migration):\n"),
+            ("app/A.php", "<?php\nuse Illuminate\\Database\\Migrations\\Migration;\n"),
+            ("lib/a.exs", "defmodule A do\n  use Ecto.Migration\n"),
+            ("Data/A.cs", "public partial class A : Migration\n"),
+            ("src/a.ts", "export class A implements MigrationInterface {\n"),
+        ] {
+            assert!(roles(&path.into(), head.as_bytes()).contains(Role::Migration), "{path}: {head}");
+        }
+        assert!(!roles(&"src/a.py".into(), b"from app import migration_list\n").contains(Role::Migration));
+        assert!(!roles(&"tests/a.py".into(), b"from alembic import op\n").contains(Role::Migration));
     }
 
     #[test]

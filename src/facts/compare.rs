@@ -128,16 +128,20 @@ fn within_budget(change: &ChangeSet) -> Vec<bool> {
 fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> (Vec<Fact>, Partners) {
     let pair = &pairs[file];
     if pair.is_lock() {
-        return (file_change::lock_fact(pair).into_iter().collect(), Partners::default());
+        return (lock_facts(pair), Partners::default());
     }
     let dependencies = dependency_facts(pair);
     let mut facts = dependencies.facts;
     if pair.is_parsed() || !pair.is_two_sided() {
         if pair.is_data() {
-            facts.extend(settings::setting_facts(pair, &dependencies.taken));
+            // a manifest that is read line by line is a format with settings too
+            let lines = dependencies.lines.clone().map(Lines::new);
+            let told = |fact: &Fact| lines[usize::from(fact.location.side == Side::New)].meet(fact.location.lines);
+            facts.extend(settings::setting_facts(pair, &dependencies.taken).into_iter().filter(|fact| !told(fact)));
         }
         facts.extend(entity_change::entity_facts(file, pairs, matching, moves));
         facts.extend(constructs::construct_facts(file, pairs, matching, moves));
+        facts.extend(super::api::api_facts(pair));
     }
     if pair.is_two_sided() {
         let moved_away = matching.lost().any(|at| moves.left(file, at));
@@ -167,6 +171,16 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
         }
     }
     (facts, partners)
+}
+
+/// What a lock file installs otherwise now; one fact for all of it where that cannot be told.
+fn lock_facts(pair: &Pair) -> Vec<Fact> {
+    let mut facts = if pair.is_two_sided() && !pair.is_partial() { dependency_facts(pair).facts } else { Vec::new() };
+    if facts.is_empty() || facts.len() > limits::LOCK_FACTS_MAX {
+        facts.truncate(limits::LOCK_FACTS_MAX);
+        facts.extend(file_change::lock_fact(pair));
+    }
+    facts
 }
 
 /// What the facts so far leave unsaid about a file that is there on both sides.
@@ -209,7 +223,10 @@ fn unread(pair: &Pair, within: bool) -> Vec<Gap> {
     let place = pair.new.as_ref().and_then(unclear).or_else(|| pair.old.as_ref().and_then(unclear));
     let parse = place.filter(|_| !pair.is_partial()).map(|(side, line)| {
         let side = if side == Side::Old { " of the old side" } else { "" };
-        Gap::change(GapKind::ParseError, path, format!("the grammar gave up at changed line {line}{side}"))
+        let why = format!("the grammar gave up at changed line {line}{side}");
+        let lenient = pair.sheets().any(|sheet| sheet.outline.language.is_some_and(|language| language.lenient));
+        // the lines around it count as changed text; that a dialect or a macro is not read is no surprise
+        if lenient { Gap::context(GapKind::ParseError, why) } else { Gap::change(GapKind::ParseError, path, why) }
     });
     cut.into_iter().chain(parse).collect()
 }

@@ -42,25 +42,19 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     old.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().0.push(dependency));
     new.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().1.push(dependency));
     for (old, new) in by_name.into_values() {
-        of_one_name(pair, &kind.ecosystem, old, new, &mut found);
+        of_one_name(pair, kind, old, new, &mut found);
     }
     found
 }
 
 /// Usually one on each side; equal ones cancel out, the rest pairs in order.
-fn of_one_name(
-    pair: &Pair,
-    ecosystem: &Arc<str>,
-    mut old: Vec<Dependency>,
-    mut new: Vec<Dependency>,
-    found: &mut Found,
-) {
+fn of_one_name(pair: &Pair, kind: &Manifest, mut old: Vec<Dependency>, mut new: Vec<Dependency>, found: &mut Found) {
     old.iter().for_each(|dependency| found.taken.old.extend(&dependency.settings));
     new.iter().for_each(|dependency| found.taken.new.extend(&dependency.settings));
     cancel(&mut old, &mut new);
     for at in 0..old.len().max(new.len()) {
         let (old, new) = (old.get(at), new.get(at));
-        let Some(fact) = fact(pair, ecosystem, old, new) else { continue };
+        let Some(fact) = fact(pair, kind, old, new) else { continue };
         let whole = fact.kind != FactKind::DependencyBumped;
         if whole {
             // what else is said of a dependency came or went with it
@@ -98,7 +92,10 @@ fn cancel(old: &mut Vec<Dependency>, new: &mut Vec<Dependency>) {
 
 /// The changed line that says which version.
 fn version_line(sheet: &Sheet, dependency: &Dependency) -> Option<LineRange> {
-    let version = dependency.requirement.as_ref()?;
+    // without a version the line of the name says so
+    let Some(version) = dependency.requirement.as_ref() else {
+        return sheet.changed().within(dependency.lines).next();
+    };
     let says = |line: u32| memchr::memmem::find(sheet.line(line), version.as_bytes()).is_some();
     sheet
         .changed()
@@ -108,7 +105,7 @@ fn version_line(sheet: &Sheet, dependency: &Dependency) -> Option<LineRange> {
         .map(LineRange::line)
 }
 
-fn fact(pair: &Pair, ecosystem: &Arc<str>, old: Option<&Dependency>, new: Option<&Dependency>) -> Option<Fact> {
+fn fact(pair: &Pair, manifest: &Manifest, old: Option<&Dependency>, new: Option<&Dependency>) -> Option<Fact> {
     let (kind, side, dependency) = match (old, new) {
         (Some(_), Some(new)) => (FactKind::DependencyBumped, Side::New, new),
         (None, Some(new)) => (FactKind::DependencyAdded, Side::New, new),
@@ -121,24 +118,27 @@ fn fact(pair: &Pair, ecosystem: &Arc<str>, old: Option<&Dependency>, new: Option
         return None;
     }
     let lines = changed.filter(|_| kind == FactKind::DependencyBumped).unwrap_or(dependency.lines);
-    let change = dependency_change(ecosystem, dependency, old, new);
+    let change = dependency_change(manifest, dependency, old, new);
     let subject = Untrusted::new(&*dependency.name);
     Some(Fact { dependency: Some(change), ..bare(kind, pair.locate(side, lines), subject) })
 }
 
 fn dependency_change(
-    ecosystem: &Arc<str>,
+    manifest: &Manifest,
     dependency: &Dependency,
     old: Option<&Dependency>,
     new: Option<&Dependency>,
 ) -> DependencyChange {
     let requirement =
         |dependency: Option<&Dependency>| dependency.and_then(|dependency| dependency.requirement.clone());
+    let both = old.is_some() && new.is_some();
     let (old, new) = (requirement(old), requirement(new));
+    let text = |requirement: &Option<Arc<str>>| requirement.clone().unwrap_or_default();
     DependencyChange {
-        ecosystem: ecosystem.clone(),
+        ecosystem: manifest.ecosystem.clone(),
         name: dependency.name.clone(),
-        bump: old.as_ref().zip(new.as_ref()).map(|(old, new)| bump(old, new)),
+        bump: both.then(|| bump(&text(&old), &text(&new))),
+        locked: manifest.is_lock(),
         old,
         new,
         development: dependency.development,

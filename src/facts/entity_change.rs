@@ -10,6 +10,7 @@ use super::{EntityRef, Fact, FactKind};
 use crate::location::{LineRange, Location, Side};
 use crate::syntax::{Entity, EntityKind};
 use crate::text::Untrusted;
+use rustc_hash::FxHashMap;
 
 /// Words that only say who can see an entity, in all languages.
 const VISIBILITY_WORDS: [&[u8]; 14] = [
@@ -141,8 +142,27 @@ fn arrived(
         facts.push(fact(FactKind::VisibilityChanged, LineRange::line(after.name_line)));
     }
     if before.body_hash != after.body_hash && !is_type(after.kind) {
-        facts.push(fact(FactKind::BodyChanged, after.lines));
+        facts.push(fact(FactKind::BodyChanged, edited_line(old, before, new, after)));
     }
+}
+
+/// Where what moved was edited: its first line that the old side does not hold (as often); all of it if something only
+/// went.
+fn edited_line(old: &Sheet, before: &Entity, new: &Sheet, after: &Entity) -> LineRange {
+    let mut there: FxHashMap<&[u8], u32> = FxHashMap::default();
+    for line in before.lines.start..=before.lines.end {
+        *there.entry(old.line(line).trim_ascii()).or_default() += 1;
+    }
+    let fresh = (after.lines.start..=after.lines.end).find(|line| {
+        match there.get_mut(new.line(*line).trim_ascii()).filter(|count| **count > 0) {
+            Some(count) => {
+                *count -= 1;
+                false
+            }
+            None => !new.is_inert(*line),
+        }
+    });
+    fresh.map_or(after.lines, LineRange::line)
 }
 
 /// The text of a signature: the entity without its body.
@@ -388,6 +408,12 @@ impl<'a> Outer<'a> {
 
     fn plain(&self, start: u32, end: u32) -> Vec<&'a [u8]> {
         let sheet: &'a Sheet = self.sheet;
-        sheet.code_pieces(start..end.max(start)).flat_map(tokens).collect()
+        // behind a member on its line there may be a comment
+        let behind = |piece: &&[u8]| {
+            let text = piece.trim_ascii_start().strip_prefix(b",").unwrap_or(piece).trim_ascii_start();
+            [&b"//"[..], b"/*", b"# ", b"-- "].iter().any(|leader| text.starts_with(leader))
+        };
+        let pieces = sheet.code_pieces(start..end.max(start)).enumerate();
+        pieces.filter(|(at, piece)| *at > 0 || !behind(piece)).flat_map(|(_, piece)| tokens(piece)).collect()
     }
 }

@@ -7,6 +7,7 @@ use super::{Fact, FactKind};
 use crate::input::{Content, FileStatus, Hunk, Mode};
 use crate::limits;
 use crate::location::{LineRange, Location, Side};
+use crate::syntax::{EntityKind, Outline};
 
 fn whole(kind: FactKind, pair: &Pair) -> Fact {
     bare(kind, pair.whole_file(), pair.change.path.untrusted())
@@ -146,10 +147,43 @@ pub(super) fn remainder(pair: &Pair, facts: &[Fact], elsewhere: bool) -> Vec<Fac
     // the hash also sees that an entity came or went, which has a fact of its own
     let residue = before.residue_hash != after.residue_hash && !pair.is_data() && old.residue() != new.residue();
     let silent = facts.iter().all(|fact| fact.kind.is_inert()) && !elsewhere;
+    if silent && !residue && order_only(before, after) {
+        return vec![bare(FactKind::FormattingChanged, first_hunk(pair), subject())];
+    }
     if residue || silent {
         return vec![bare(FactKind::ResidueChanged, residue_place(pair), subject())];
     }
     Vec::new()
+}
+
+/// True if two sides hold the same things in another order, in a language where that means nothing: the same tokens, and
+/// the same settings, or the same entities with all but functions and types in their old order.
+fn order_only(old: &Outline, new: &Outline) -> bool {
+    let unordered = |outline: &Outline| outline.language.is_some_and(|language| language.unordered);
+    if !unordered(old) || !unordered(new) || old.bag != new.bag || old.truncated || new.truncated {
+        return false;
+    }
+    let settings = |outline: &Outline| {
+        let mut all: Vec<_> = outline.settings.iter().map(|one| (one.key.clone(), one.value.to_text())).collect();
+        all.sort_unstable();
+        all
+    };
+    let entities = |outline: &Outline, free: bool| {
+        let kinds = [EntityKind::Function, EntityKind::Method, EntityKind::Type, EntityKind::Interface];
+        let all = (0..outline.entities.len() as u32).filter(|at| {
+            let one = &outline.entities[*at as usize];
+            free || !(kinds.contains(&one.kind) || one.kind == EntityKind::Message)
+        });
+        let mut all: Vec<_> =
+            all.map(|at| (outline.qualified_name(at), outline.entities[at as usize].signature_hash)).collect();
+        if free {
+            all.sort_unstable();
+        }
+        all
+    };
+    settings(old) == settings(new)
+        && entities(old, true) == entities(new, true)
+        && entities(old, false) == entities(new, false)
 }
 
 /// A file known in parts whose change is comments and blank lines only.

@@ -1,6 +1,7 @@
 //! Which files say what a project depends on, and where in them. All of it is data (`rules/manifests.toml`): settings by
 //! key, or lines by pattern; only Maven's project file has a reader of its own (`pom.rs`).
 
+use super::locks::Lock;
 use crate::data::{self, DataError};
 use crate::location::{LineRange, RepoPath};
 use crate::syntax::{Setting, Value};
@@ -58,12 +59,13 @@ enum Format {
     Settings,
     Lines,
     Pom,
+    Lock,
 }
 
 /// A table of the document; the file explains the keys.
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+pub(super) struct Written {
     ecosystem: Arc<str>,
     files: Vec<String>,
     format: Format,
@@ -83,6 +85,9 @@ struct Written {
     development_patterns: Vec<String>,
     #[serde(default)]
     blocks: Vec<String>,
+    pub entry: Option<String>,
+    pub version: Option<String>,
+    pub reset: Option<String>,
 }
 
 /// One way to read a manifest.
@@ -94,6 +99,7 @@ pub(super) struct Manifest {
     lists: Vec<(Regex, bool)>,
     patterns: Vec<(Regex, bool)>,
     block: Option<(Regex, Regex)>,
+    lock: Option<Lock>,
 }
 
 impl Manifest {
@@ -115,6 +121,11 @@ impl Manifest {
         self.format == Format::Settings
     }
 
+    /// True for a lock file: it says what is really installed, directly or through others.
+    pub fn is_lock(&self) -> bool {
+        self.format == Format::Lock
+    }
+
     /// The dependencies of one side, in order of section and name.
     /// None of a text beyond `limits::PARSE_BYTES_MAX`: then its lines are changed text.
     pub fn dependencies(&self, text: &[u8], settings: &[Setting]) -> Vec<Dependency> {
@@ -125,6 +136,9 @@ impl Manifest {
             Format::Settings => self.in_settings(settings),
             Format::Lines => self.in_lines(&String::from_utf8_lossy(text)),
             Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
+            Format::Lock => {
+                self.lock.as_ref().map(|lock| lock.read(&String::from_utf8_lossy(text))).unwrap_or_default()
+            }
         }
     }
 
@@ -199,7 +213,7 @@ impl Manifest {
     }
 }
 
-fn dependency(
+pub(super) fn dependency(
     section: &str,
     name: &str,
     requirement: Option<&str>,
@@ -273,6 +287,7 @@ fn compile(written: &Written) -> Result<Manifest, String> {
             patterns
         },
         block,
+        lock: Lock::new(written)?,
     })
 }
 

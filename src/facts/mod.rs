@@ -3,6 +3,7 @@
 //! something happened and where; rules and the score say what it means. A change of form (formatting, comments,
 //! documentation) is a fact too, and marked inert.
 
+mod api;
 mod compare;
 mod constructs;
 mod dependencies;
@@ -12,6 +13,7 @@ mod file_change;
 mod flow;
 mod lexis;
 mod literals;
+mod locks;
 mod manifests;
 mod matching;
 mod moves;
@@ -177,7 +179,11 @@ pub enum Bump {
     Minor,
     Patch,
     Down,
-    /// The requirement changed in a way that versions do not order (range, branch, source, pin).
+    /// The same version is no longer asked for exactly, or none is any more.
+    Unpinned,
+    /// It comes from somewhere else: a repository, an address, a folder.
+    Source,
+    /// The requirement changed in a way that versions do not order (range, branch).
     Other,
 }
 
@@ -188,6 +194,8 @@ impl Bump {
             Self::Minor => "minor",
             Self::Patch => "patch",
             Self::Down => "down",
+            Self::Unpinned => "unpinned",
+            Self::Source => "source",
             Self::Other => "other",
         }
     }
@@ -200,10 +208,12 @@ pub struct DependencyChange {
     pub name: Arc<str>,
     pub old: Option<Arc<str>>,
     pub new: Option<Arc<str>>,
-    /// None unless both versions are known.
+    /// None unless it was and is there.
     pub bump: Option<Bump>,
     /// Only needed for development or tests.
     pub development: bool,
+    /// Read from a lock file: what is really installed, often through another dependency.
+    pub locked: bool,
 }
 
 /// A construct that came or went inside an entity.

@@ -183,11 +183,128 @@ fn dependencies() {
     let pom =
         "<plugin>\n<artifactId>a</artifactId>\n<version>1.0</version>\n<configuration>x</configuration>\n</plugin>\n";
     check("pom.xml", pom, &pom.replace("1.0", "1.1"), &["dependency-bumped a new 3 minor"]);
-    check("pom.xml", pom, &pom.replace(">x<", ">y<"), &["text-changed pom.xml new 4"]);
+    check("pom.xml", pom, &pom.replace(">x<", ">y<"), &["setting-changed plugin.a.configuration new 4 x>y"]);
     let go = "module a\n\nrequire (\n\tx.y/z v1.2.3\n)\n";
     check("go.mod", go, &go.replace("v1.2.3", "v1.3.0"), &["dependency-bumped x.y/z new 4 minor"]);
     check("Cargo.lock", "a\nb\n", "a\nc\n", &["text-changed Cargo.lock new 2"]);
 }
+
+/// Each format: one text, what is replaced in it, and the one fact that this makes.
+#[test]
+fn dependencies_of_every_format() {
+    for (path, text, from, to, expected) in [
+        ("pom.xml", POM, "1.4.5", "1.4.6", "dependency-bumped org.x:jetty new 8 patch"),
+        ("pom.xml", POM, "<netty.version>4.1", "<netty.version>5.0", "dependency-bumped netty.version new 3 major"),
+        ("Cargo.toml", "[dependencies]\nlibc = \"0.2.1\"\n", "0.2.1", "0.2.3", "dependency-bumped libc new 2 patch"),
+        (
+            "Cargo.toml",
+            "[dependencies]\na = \"1\"\n",
+            "\"1\"",
+            "{ git = \"https://x/y\" }",
+            "dependency-bumped a new 2 source",
+        ),
+        (
+            "package.json",
+            "{\n\"dependencies\": {\n\"a\": \"1.2.0\"\n}\n}\n",
+            "1.2.0",
+            "^1.2.0",
+            "dependency-bumped a new 3 unpinned",
+        ),
+        (
+            "package.json",
+            "{\n\"dependencies\": {\n\"a\": \"1.2.0\"\n}\n}\n",
+            "1.2.0",
+            "1.1.9",
+            "dependency-bumped a new 3 down",
+        ),
+        ("requirements.txt", "flask==2.0.1\nb==1\n", "2.0.1", "2.1.0", "dependency-bumped flask new 1 minor"),
+        ("requirements.txt", "flask==2.0.1\n", "flask==2.0.1", "flask", "dependency-bumped flask new 1 unpinned"),
+        (
+            "pyproject.toml",
+            "[project]\ndependencies = [\n  \"a>=1.0\",\n]\n",
+            "1.0",
+            "2.0",
+            "dependency-bumped a new 3 major",
+        ),
+        (
+            "pyproject.toml",
+            "[tool.poetry.dependencies]\na = \"^1.0\"\n",
+            "1.0",
+            "1.1",
+            "dependency-bumped a new 2 minor",
+        ),
+        ("Pipfile", "[packages]\na = \"==1.0\"\n", "==1.0", "*", "dependency-bumped a new 2 unpinned"),
+        ("go.mod", "module a\n\nrequire x.y/z v1.2.3\n", "v1.2.3", "v2.0.0", "dependency-bumped x.y/z new 3 major"),
+        ("go.work", "go 1.21\n\nuse ./a\n", "1.21", "1.22", "dependency-bumped go new 1 minor"),
+        (
+            "build.gradle.kts",
+            "dependencies {\n    implementation(\"g:a:1.0\")\n}\n",
+            "1.0",
+            "1.0.1",
+            "dependency-bumped g:a new 2 patch",
+        ),
+        (
+            "gradle/libs.versions.toml",
+            "[versions]\nokio = \"3.0.0\"\n",
+            "3.0.0",
+            "3.1.0",
+            "dependency-bumped okio new 2 minor",
+        ),
+        ("Gemfile", "gem 'rails', '7.0.1'\n", "7.0.1", "7.1.0", "dependency-bumped rails new 1 minor"),
+        (
+            "a.gemspec",
+            "Gem::Specification.new do |s|\n  s.add_dependency 'rack', '2.0'\nend\n",
+            "2.0",
+            "3.0",
+            "dependency-bumped rack new 2 major",
+        ),
+        (
+            "composer.json",
+            "{\n\"require\": {\n\"a/b\": \"^1.0\"\n}\n}\n",
+            "^1.0",
+            "^2.0",
+            "dependency-bumped a/b new 3 major",
+        ),
+        (
+            "A.csproj",
+            "<Project>\n<ItemGroup>\n<PackageReference Include=\"X\" Version=\"1.0\" />\n</ItemGroup>\n</Project>\n",
+            "1.0",
+            "1.1",
+            "dependency-bumped X new 3 minor",
+        ),
+        (
+            "Directory.Packages.props",
+            "<Project>\n<ItemGroup>\n<PackageVersion Include=\"X\" Version=\"1.0\" />\n</ItemGroup>\n</Project>\n",
+            "1.0",
+            "1.1",
+            "dependency-bumped X new 3 minor",
+        ),
+        (
+            "Cargo.lock",
+            "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n",
+            "1.0.0",
+            "1.0.1",
+            "dependency-bumped a new 3 patch",
+        ),
+        (
+            "go.sum",
+            "x.y/z v1.0.0 h1:a=\nx.y/z v1.0.0/go.mod h1:b=\n",
+            "v1.0.0",
+            "v1.1.0",
+            "dependency-bumped x.y/z new 1 minor",
+        ),
+    ] {
+        let facts = facts_of(&[(path, Some(text), Some(&text.replace(from, to)))]);
+        let seen: Vec<String> =
+            facts.iter().filter(|(_, fact)| fact.construct.is_none()).map(|(_, fact)| shown(fact)).collect();
+        assert!(seen.iter().any(|fact| fact == expected), "{path}: {seen:?} lacks {expected}");
+        let others = seen.iter().filter(|fact| *fact != expected && !fact.starts_with("residue-changed"));
+        assert_eq!(others.count(), 0, "{path}: {seen:?}");
+    }
+}
+
+const POM: &str = "<project>\n<properties>\n<netty.version>4.1</netty.version>\n</properties>\n<dependencies>\n<dependency>\n\
+    <groupId>org.x</groupId><artifactId>jetty</artifactId>\n<version>1.4.5</version>\n</dependency>\n</dependencies>\n</project>\n";
 
 #[test]
 fn what_moves_between_files_is_neither_gone_nor_new() {
@@ -196,7 +313,7 @@ fn what_moves_between_files_is_neither_gone_nor_new() {
         ("a.py", Some(&format!("import os\n\n\n{body}")), Some("import os\n")),
         ("b.py", Some("import os\n"), Some(&format!("import os\n\n\n{}", body.replace("+ cart", "- cart")))),
     ]);
-    assert_eq!(lines_of(&facts)[..2], ["entity-moved price new 4", "body-changed price new 4"]);
+    assert_eq!(lines_of(&facts)[..2], ["entity-moved price new 4", "body-changed price new 6"]);
     assert!(facts.files[0].facts.is_empty(), "{:?}", lines_of(&facts));
 }
 

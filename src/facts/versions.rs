@@ -3,8 +3,52 @@
 
 use super::Bump;
 
-/// The bump between two requirements, e.g. `^1.2.3` and `^2.0.0`.
+/// The bump between two requirements, e.g. `^1.2.3` and `^2.0.0`; none asked for on one side is an empty text.
 pub(super) fn bump(old: &str, new: &str) -> Bump {
+    if source(old) != source(new) {
+        return Bump::Source;
+    }
+    if !old.is_empty() && matches!(new, "" | "*" | "latest" | "x" | "any") {
+        return Bump::Unpinned;
+    }
+    match between(old, new) {
+        Bump::Other if exact(old) && !exact(new) => Bump::Unpinned,
+        bump => bump,
+    }
+}
+
+/// Where it comes from, if not from the registry: `git+https://…#v1` is `git+https://…`.
+fn source(text: &str) -> Option<&str> {
+    let starts = [
+        "git+",
+        "git:",
+        "git@",
+        "git=",
+        "github:",
+        "github=",
+        "gitlab:",
+        "bitbucket:",
+        "http://",
+        "https://",
+        "file:",
+        "path=",
+        "path:",
+        "link:",
+        "url=",
+        "=>",
+    ];
+    let text = text.trim_start_matches(['@', ' ']);
+    let known = starts.iter().any(|start| text.starts_with(start));
+    known.then(|| text.split(['#', ' ']).find(|part| !part.is_empty()).unwrap_or_default())
+}
+
+/// One version and no other: `1.2`, `=1.2`, `==1.2`, `v1.2`, `[1.2]`.
+fn exact(text: &str) -> bool {
+    let text = text.trim_start_matches(['=', ' ', '[', 'v']).trim_end_matches([']', ' ']);
+    text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains([',', '*', 'x', '|', ' '])
+}
+
+fn between(old: &str, new: &str) -> Bump {
     let (Some(was), Some(is)) = (Version::find(old), Version::find(new)) else { return Bump::Other };
     let count = was.numbers.len().max(is.numbers.len());
     let number = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
@@ -79,6 +123,14 @@ mod tests {
             ("1.0.0-rc.1", "1.0.0", Bump::Patch),
             ("1.0.0", "1.0.0-beta2", Bump::Down),
             ("*", "1.0", Bump::Other),
+            ("==1.2", ">=1.2", Bump::Unpinned),
+            ("1.2.3", "^1.2.3", Bump::Unpinned),
+            ("^1.2.3", "*", Bump::Unpinned),
+            ("==1.2", "", Bump::Unpinned),
+            ("^1.2.3", "github:a/b#v2", Bump::Source),
+            ("git+https://a/b#v1.0", "git+https://a/b#v2.0", Bump::Major),
+            ("git+https://a/b#v1.0", "git+https://c/b#v1.0", Bump::Source),
+            ("0.2", "path=../a", Bump::Source),
             ("1.2", "1.2.1", Bump::Patch),
             ("99999999999999999999999", "1", Bump::Down),
         ] {

@@ -381,7 +381,7 @@ impl Conditions {
             container: source.closed(&written.container, &entities)?,
             container_visibility: source.closed(&written.container_visibility, &visibilities)?,
             capture: plain(&written.capture),
-            bump: source.closed(&written.bump, &["major", "minor", "patch", "down", "other"])?,
+            bump: source.closed(&written.bump, &["major", "minor", "patch", "down", "unpinned", "source", "other"])?,
             ecosystem: plain(&written.ecosystem),
             visibility: source.closed(&written.visibility, &visibilities)?,
             visibility_was: source.closed(&written.visibility_was, &visibilities)?,

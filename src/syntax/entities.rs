@@ -5,7 +5,9 @@
 use super::flat::{Flat, NONE};
 use super::holders::{Region, contain, dedupe, place_in_regions, type_name};
 use super::language::{DefaultVisibility, Language, VisibilityStyle};
-use super::query::{ATTRIBUTE, Backend, Capture, INHERITED, Matches, RECEIVER, Role, VISIBILITY, WRAPPER};
+use super::query::{
+    ATTRIBUTE, Backend, Capture, INHERITED, Matches, PARAMETER, RECEIVER, Role, SECTION, VISIBILITY, WRAPPER,
+};
 use super::tokens::combine;
 use super::{Entity, EntityKind, Visibility};
 use crate::limits;
@@ -234,10 +236,12 @@ impl Reader<'_, '_> {
     }
 
     fn arity(&self, parameters: u32) -> u16 {
+        let named_only = !self.language.grammar.entities.parameters.is_empty();
         let mut count: usize = 0;
         for child in self.flat.children(parameters) {
             let node = self.flat.nodes[child as usize];
-            if !node.named || self.backend.class(node.kind) & (RECEIVER | ATTRIBUTE) != 0 {
+            let class = self.backend.class(node.kind);
+            if !node.named || class & (RECEIVER | ATTRIBUTE) != 0 || (named_only && class & PARAMETER == 0) {
                 continue;
             }
             let name = self.backend.name;
@@ -312,10 +316,40 @@ impl Reader<'_, '_> {
         false
     }
 
+    /// What the words in front of a definition say, or those of the section of members that it stands in.
     fn modifier(&self, node: u32) -> Option<Visibility> {
         let is_modifier = |at: &u32| self.backend.class(self.flat.nodes[*at as usize].kind) & VISIBILITY != 0;
-        let at = self.flat.children(node).take(limits::ENTITY_ATTRIBUTES_MAX).find(is_modifier)?;
-        let text = lossless(self.flat.text(at));
+        let words = self.flat.children(node).take(limits::ENTITY_ATTRIBUTES_MAX).filter(is_modifier);
+        // a language has one node for all words, or one for each (`protected internal`)
+        let text = words.map(|at| lossless(self.flat.text(at))).collect::<Vec<_>>().join(" ");
+        let own = (!text.is_empty()).then(|| self.spoken(&text)).flatten();
+        own.or_else(|| self.section(node))
+    }
+
+    /// The last `private:` or its like among the siblings before a member.
+    fn section(&self, node: u32) -> Option<Visibility> {
+        if self.language.grammar.visibility.sections.is_empty() {
+            return None;
+        }
+        let mut at = node;
+        let parent = self.flat.get(node)?.parent;
+        if self.flat.get(parent).is_some_and(|up| self.backend.class(up.kind) & WRAPPER != 0) {
+            at = parent;
+        }
+        for _ in 0..limits::MEMBER_SECTION_STEPS_MAX {
+            at = self.flat.get(at)?.prev;
+            let before = self.flat.get(at)?;
+            if self.backend.class(before.kind) & SECTION != 0 {
+                let found = self.spoken(&lossless(self.flat.text(at)));
+                if found.is_some() {
+                    return found;
+                }
+            }
+        }
+        None
+    }
+
+    fn spoken(&self, text: &str) -> Option<Visibility> {
         let rules = &self.language.grammar.visibility;
         let has = |words: &[String]| {
             words.iter().any(|word| {
@@ -399,5 +433,6 @@ fn default(word: DefaultVisibility) -> Visibility {
 /// A name as written, quotes apart.
 fn name_text(text: &[u8]) -> String {
     let text = text.get(..limits::NAME_BYTES_MAX).unwrap_or(text);
-    lossless(text).trim().trim_matches(['"', '\'', '`']).to_owned()
+    // the symbol `:name` is the name that it stands for
+    lossless(text).trim().trim_matches(['"', '\'', '`']).trim_start_matches(':').to_owned()
 }

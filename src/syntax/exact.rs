@@ -55,25 +55,45 @@ impl Exact {
 
 /// Parses a file exactly; none if it is too large or too deep for that, or not valid.
 pub(super) fn exact(front_end: FrontEnd, source: &[u8]) -> Option<Exact> {
+    guarded(source, |text| match front_end {
+        FrontEnd::Syn => by_syn(text),
+    })
+}
+
+/// The promises of a file, within the same bounds.
+pub(super) fn promises(front_end: FrontEnd, source: &[u8]) -> Option<super::Promises> {
+    guarded(source, |text| match front_end {
+        FrontEnd::Syn => {
+            let (file, _, skipped) = parsed(text)?;
+            Some(super::promises::of_syn(&file, text, skipped as u32))
+        }
+    })
+}
+
+/// Runs a front end on a text that fits it, on a stack that fits the text.
+fn guarded<T: Send>(source: &[u8], run: impl Fn(&str) -> Option<T> + Sync) -> Option<T> {
     if source.len() > limits::EXACT_BYTES_MAX {
         return None;
     }
     let text = std::str::from_utf8(source).ok()?;
-    let run = || match front_end {
-        FrontEnd::Syn => catch_unwind(AssertUnwindSafe(|| by_syn(text))).ok().flatten(),
-    };
+    let run = || catch_unwind(AssertUnwindSafe(|| run(text))).ok().flatten();
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(limits::STACK_BYTES).spawn_scoped(scope, run).ok()?;
         thread.join().ok().flatten()
     })
 }
 
-fn by_syn(text: &str) -> Option<Exact> {
+/// A parsed file, its tokens, and the bytes of the text before what was parsed.
+fn parsed(text: &str) -> Option<(syn::File, Vec<Token>, usize)> {
     let skipped = preamble(text);
     // the lexer keeps its own stack; what comes after it recurses over its groups
     let stream: TokenStream = text.get(skipped..)?.parse().ok()?;
     let tokens = flatten(stream.clone(), text, skipped as u32)?;
-    let file: syn::File = syn::parse2(stream).ok()?;
+    Some((syn::parse2(stream).ok()?, tokens, skipped))
+}
+
+fn by_syn(text: &str) -> Option<Exact> {
+    let (file, tokens, skipped) = parsed(text)?;
     let mut spans = Vec::with_capacity(tokens.len());
     let mut hash = Hash::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {

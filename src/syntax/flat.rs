@@ -34,6 +34,8 @@ pub(super) struct Flat<'a> {
     pub source: &'a [u8],
     pub nodes: Vec<Node>,
     pub hash: Hash,
+    /// Sum of the hashes of all leaves.
+    pub bag: u64,
     pub comments: Vec<Range<u32>>,
     /// Lines with code, from line 1 at index 0.
     pub code: Vec<bool>,
@@ -49,6 +51,7 @@ impl<'a> Flat<'a> {
             source,
             nodes: Vec::with_capacity(raw.nodes.len()),
             hash: Hash::with_capacity(if depth == Depth::All { raw.nodes.len() * 2 } else { 0 }),
+            bag: 0,
             comments: Vec::new(),
             code: vec![false; line_count(source, &line_starts)],
             problems: Vec::new(),
@@ -180,7 +183,7 @@ struct Walk<'a, 'b> {
     /// Depth of open ERROR nodes.
     broken: u32,
     /// The last leaf if it may be dropped: (node, event, class).
-    dropped: Option<(u32, u32, u8)>,
+    dropped: Option<(u32, u32, u32)>,
 }
 
 impl<'a> Walk<'a, '_> {
@@ -257,7 +260,7 @@ impl<'a> Walk<'a, '_> {
         index
     }
 
-    fn leaf(&mut self, index: u32, class: u16) {
+    fn leaf(&mut self, index: u32, class: u32) {
         let node = self.flat.nodes[index as usize];
         self.gap(node.start);
         let text = self.flat.bytes(&(node.start..node.end));
@@ -267,10 +270,11 @@ impl<'a> Walk<'a, '_> {
         self.dropped = None;
         if !text.iter().all(u8::is_ascii_whitespace) || (text.is_empty() && node.named) {
             let at = self.flat.hash.len();
-            self.push_event(|| leaf_hash(node.kind, text));
+            // separators and brackets come and go with the order
+            self.push_leaf(|| leaf_hash(node.kind, text), node.named);
             self.mark_code(node.start, node.end);
             let may = class & (TRAILING | OPTIONAL);
-            self.dropped = (may != 0).then_some((index, at, may as u8));
+            self.dropped = (may != 0).then_some((index, at, may));
         }
         self.covered = self.covered.max(node.end);
         self.close(index);
@@ -282,7 +286,7 @@ impl<'a> Walk<'a, '_> {
         let nodes = &self.flat.nodes;
         let named = |at: u32| nodes.get(at as usize).is_some_and(|node| node.named);
         let comma_node = nodes[comma as usize];
-        if u16::from(class) & TRAILING != 0
+        if class & TRAILING != 0
             && nodes[closer as usize].prev == comma
             && named(comma_node.prev)
             && event + 1 == self.flat.hash.len()
@@ -297,7 +301,7 @@ impl<'a> Walk<'a, '_> {
         self.last.pop();
         let node = self.flat.nodes[index as usize];
         if let Some((leaf, event, class)) = self.dropped
-            && u16::from(class) & OPTIONAL != 0
+            && class & OPTIONAL != 0
             && self.flat.nodes[leaf as usize].parent == index
             && event + 1 == self.flat.hash.len()
         {
@@ -333,7 +337,7 @@ impl<'a> Walk<'a, '_> {
         if !text.is_empty() {
             let start =
                 range.start + self.flat.bytes(&range).iter().take_while(|b| b.is_ascii_whitespace()).count() as u32;
-            self.push_event(|| text_hash(text));
+            self.push_leaf(|| text_hash(text), true);
             self.mark_code(start, start + text.len() as u32);
         }
         self.covered = until;
@@ -355,6 +359,15 @@ impl<'a> Walk<'a, '_> {
     fn push_event(&mut self, event: impl FnOnce() -> u64) {
         if self.hashed {
             self.flat.hash.push(event());
+        }
+    }
+
+    /// A leaf's event; true if it counts whatever the order.
+    fn push_leaf(&mut self, event: impl FnOnce() -> u64, counts: bool) {
+        if self.hashed {
+            let event = event();
+            self.flat.hash.push(event);
+            self.flat.bag = self.flat.bag.wrapping_add(if counts { event } else { 0 });
         }
     }
 

@@ -17,6 +17,11 @@ pub struct Language {
     pub family: String,
     /// True for configuration formats: they have settings instead of entities.
     pub data: bool,
+    /// True if the grammar is known to miss much of what is written in the language (dialects, macros): what it cannot
+    /// read is changed text, and no surprise.
+    pub lenient: bool,
+    /// True if the order of functions, types and imports, or of keys, means nothing by the rules of the language.
+    pub unordered: bool,
     /// The name for people: `TypeScript`.
     pub title: String,
     pub(super) grammar: Grammar,
@@ -37,8 +42,15 @@ pub(super) struct Grammar {
     family: String,
     #[serde(default)]
     data: bool,
+    #[serde(default)]
+    lenient: bool,
+    #[serde(default)]
+    unordered: bool,
     /// The folder whose queries are used instead of its own.
     pub queries: Option<String>,
+    /// Files of other folders that stand before its own: `c/risk.scm`.
+    #[serde(default)]
+    pub inherits: Vec<String>,
     #[serde(default)]
     extensions: Vec<String>,
     #[serde(default)]
@@ -78,6 +90,9 @@ pub(super) struct Tokens {
     pub ignored: Vec<String>,
     /// True if indentation is syntax and the grammar's scanner keeps a stack of it.
     pub layout: bool,
+    /// Patterns of text that the grammar cannot read (macros that only a preprocessor knows): hidden from the parser,
+    /// still part of every hash. With a group, the group is hidden; the rest says where it may stand.
+    pub hidden: Vec<String>,
 }
 
 /// Which leaves mention names, and what their surroundings say.
@@ -107,6 +122,8 @@ pub(super) struct Entities {
     pub attributes: Vec<String>,
     /// Parameters that do not count: `self`.
     pub receivers: Vec<String>,
+    /// Nodes that are parameters, where others (defaults, modifiers) stand beside them.
+    pub parameters: Vec<String>,
     /// Finds the `name` and the `kind` of a definition on a line of a file that the grammar stumbles over.
     pub rescue: Option<String>,
     /// Lines that begin something new though the grammar takes them for a part of the line above, in such a file.
@@ -145,6 +162,8 @@ pub(super) struct VisibilityRules {
     pub style: VisibilityStyle,
     /// Node kinds that hold the words.
     pub nodes: Vec<String>,
+    /// Node kinds that, standing among the members of a type, hold the word for all members that follow: `private:`.
+    pub sections: Vec<String>,
     /// Texts (whole words, first match counts: internal, private, public).
     pub public: Vec<String>,
     pub internal: Vec<String>,
@@ -165,9 +184,11 @@ pub(super) struct Tests {
 }
 
 /// How scalars of a data format are read.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct SettingRules {
+    /// Keys whose value tells an item of a list, or a section, from others; the first that is there counts.
+    pub names: Vec<String>,
     /// Scalars in quotes.
     pub quoted: Vec<String>,
     /// Block scalars, whose first line is a header.
@@ -182,6 +203,21 @@ pub(super) struct SettingRules {
     pub key_prefixes: Vec<String>,
     /// True if quotes around a plain value are not part of it.
     pub unquote_plain: bool,
+}
+
+impl Default for SettingRules {
+    fn default() -> Self {
+        Self {
+            names: ["name", "id", "key"].map(str::to_owned).to_vec(),
+            quoted: Vec::new(),
+            blocks: Vec::new(),
+            decorations: Vec::new(),
+            dotted_keys: false,
+            templates: false,
+            key_prefixes: Vec::new(),
+            unquote_plain: false,
+        }
+    }
 }
 
 /// All languages, in the order of their folders.
@@ -228,15 +264,24 @@ impl Language {
         self.backend.get_or_init(|| Backend::new(self).ok()).as_ref()
     }
 
-    /// A file of the language's folder, or of the folder whose queries it shares.
-    pub(super) fn file(&self, name: &str) -> Option<&'static str> {
+    /// The language's queries: what it inherits, then its own folder's or those of the folder whose queries it shares.
+    /// Err names a file that is not there.
+    pub(super) fn queries(&self) -> Result<String, String> {
+        let file =
+            |path: &str| crate::embedded::grammar_files().iter().find(|(p, _)| *p == path).map(|(_, text)| *text);
+        let mut all = String::new();
+        for path in &self.grammar.inherits {
+            all.push_str(file(path).ok_or_else(|| format!("inherits `{path}`, which is not there"))?);
+            all.push('\n');
+        }
         let folder = self.grammar.queries.as_deref().unwrap_or(&self.name);
-        let path = format!("{folder}/{name}");
-        crate::embedded::grammar_files().iter().find(|(p, _)| *p == path).map(|(_, text)| *text)
+        for text in QUERY_FILES.iter().filter_map(|name| file(&format!("{folder}/{name}"))) {
+            all.push_str(text);
+            all.push('\n');
+        }
+        super::vocabulary::fill_in(&all)
     }
-}
 
-impl Language {
     /// A file of the language's own folder and of the folder whose queries it shares: (path, text).
     pub(super) fn own_and_shared(&self, name: &str) -> Vec<(String, &'static str)> {
         let mut folders = vec![self.name.as_str()];
@@ -249,6 +294,9 @@ impl Language {
         folders.iter().filter_map(file).collect()
     }
 }
+
+/// What a folder may hold: tags, constructs shared with those who inherit them, constructs of its own, settings.
+const QUERY_FILES: [&str; 4] = ["tags.scm", "risk.scm", "own.scm", "settings.scm"];
 
 fn load() -> Vec<Language> {
     let files = crate::embedded::grammar_files().iter();
@@ -267,6 +315,8 @@ fn language(grammar: Grammar) -> Language {
         name: grammar.name.clone(),
         family: grammar.family.clone(),
         data: grammar.data,
+        lenient: grammar.lenient,
+        unordered: grammar.unordered,
         title: grammar.title.clone(),
         grammar,
         globs,
@@ -302,7 +352,8 @@ mod tests {
             ("x.cts", "", Some("typescript")),
             ("bin/run", "#!/usr/bin/env python3\n", Some("python")),
             ("bin/run", "#!/usr/bin/env -S node --x\n", Some("javascript")),
-            ("bin/run", "#!/bin/sh\n", None),
+            ("bin/run", "#!/bin/sh\n", Some("bash")),
+            ("bin/run", "#!/usr/bin/perl\n", None),
             (".env", "", Some("env")),
             (".env.production", "", Some("env")),
             ("a/prod.env", "", Some("env")),

@@ -18,6 +18,7 @@ mod mend;
 mod outline;
 mod pattern;
 mod program;
+mod promises;
 mod query;
 mod raw;
 mod references;
@@ -29,9 +30,11 @@ mod tests;
 mod token_chains;
 mod tokens;
 mod typing;
+mod vocabulary;
 
 pub use language::{Language, Languages};
 pub use outline::{Outlines, declare_stack, graph_outline, outline};
+pub use promises::{Promise, Promises, promises};
 pub use typing::{Local, Typed};
 
 use crate::location::LineRange;
@@ -296,7 +299,10 @@ pub struct Outline {
     pub inert_lines: Vec<LineRange>,
     /// Structure-and-token hash of the whole file without comments: equal means a change of form only.
     pub hash: u64,
-    /// Hash of what stands outside every entity (imports, top-level statements), without comments.
+    /// As `hash`, but whatever the order of the tokens: equal for two orders of the same things.
+    pub bag: u64,
+    /// Hash of what stands outside every entity (imports, top-level statements), without comments. Where the language
+    /// is unordered, the order of imports does not count.
     pub residue_hash: u64,
     /// Lines (count) that hold code: neither blank nor comment only.
     pub code_lines: u32,

@@ -136,7 +136,8 @@ fn parsed(language: &'static Language, bytes: &[u8], depth: Depth) -> Result<Out
         settings,
         inert_lines: inert_lines(&flat.code),
         hash: flat.hash.range(0, flat.hash.len()),
-        residue_hash: residue(&flat, &list, &events),
+        bag: flat.bag,
+        residue_hash: residue(&flat, &list, &events, &unordered_imports(language, &flat, backend, &matches)),
         code_lines: flat.code.iter().filter(|code| **code).count() as u32,
         entities: list,
         problems: flat.problems,
@@ -291,17 +292,56 @@ fn folded(text: &[u8]) -> String {
     out
 }
 
-/// Hash of the events outside all top-level entities.
-fn residue(flat: &Flat<'_>, entities: &[Entity], events: &[(u32, u32)]) -> u64 {
-    let mut hash = 0;
-    let mut at = 0;
-    let top = entities.iter().zip(events).filter(|(one, _)| one.container.is_none());
-    for (_, (start, end)) in top {
-        let (start, end) = (*start, *end);
-        hash = combine(hash, flat.hash.range(at, start));
+/// Stretches of hash events of imports whose order means nothing.
+fn unordered_imports(language: &Language, flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> Vec<(u32, u32)> {
+    if !language.unordered {
+        return Vec::new();
+    }
+    let captures = matches.iter().flat_map(|(_, captures)| captures);
+    let imports = captures.filter(|capture| *backend.role(**capture) == Role::Import);
+    let nodes = imports.filter_map(|one| flat.find(one.start, one.end, one.kind));
+    let parts = nodes.flat_map(|node| import_parts(flat, backend, node));
+    let mut found: Vec<(u32, u32)> = parts.filter_map(|node| flat.get(node).map(|node| node.events)).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// The imports of a statement that is a list of them and no more; else the statement.
+fn import_parts(flat: &Flat<'_>, backend: &Backend, node: u32) -> Vec<u32> {
+    let mut at = node;
+    for _ in 0..limits::REFERENCE_STEPS_MAX {
+        let named: Vec<u32> = flat.children(at).filter(|child| flat.nodes[*child as usize].named).collect();
+        match &named[..] {
+            _ if backend.is_list(flat.nodes[at as usize].kind) => return named,
+            [only] => at = *only,
+            _ => break,
+        }
+    }
+    vec![node]
+}
+
+/// Hash of the events outside all top-level entities. `unordered` are stretches that count whatever their order.
+fn residue(flat: &Flat<'_>, entities: &[Entity], events: &[(u32, u32)], unordered: &[(u32, u32)]) -> u64 {
+    let top = entities.iter().zip(events).filter(|(one, _)| one.container.is_none()).map(|(_, stretch)| *stretch);
+    let mut holes: Vec<(u32, u32)> = top.chain(unordered.iter().copied()).collect();
+    holes.sort_unstable();
+    let (mut hash, mut at) = (0, 0);
+    for (start, end) in holes {
+        // an empty stretch says nothing, so that what stands between does not count twice
+        if at < start {
+            hash = combine(hash, flat.hash.range(at, start));
+        }
         at = at.max(end);
     }
-    combine(hash, flat.hash.range(at, flat.hash.len()))
+    let rest = if at < flat.hash.len() { flat.hash.range(at, flat.hash.len()) } else { 0 };
+    let bag = unordered.iter().fold(0_u64, |bag, (start, end)| bag.wrapping_add(import_hash(flat, *start, *end)));
+    combine(combine(hash, rest), bag)
+}
+
+/// A sum of plain hashes could be met by other sums; a mixed one is not.
+fn import_hash(flat: &Flat<'_>, start: u32, end: u32) -> u64 {
+    combine(flat.hash.range(start, end), 1)
 }
 
 fn inert_lines(code: &[bool]) -> Vec<LineRange> {

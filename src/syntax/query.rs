@@ -19,22 +19,24 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
-pub(super) const COMMENT: u16 = 1;
-pub(super) const TRAILING: u16 = 2;
-pub(super) const CLOSER: u16 = 4;
-pub(super) const OPTIONAL: u16 = 8;
-pub(super) const IGNORED: u16 = 16;
-pub(super) const IDENTIFIER: u16 = 32;
-pub(super) const TYPE: u16 = 64;
-pub(super) const WRAPPER: u16 = 128;
-pub(super) const ATTRIBUTE: u16 = 256;
-pub(super) const RECEIVER: u16 = 512;
-pub(super) const VISIBILITY: u16 = 1024;
-pub(super) const INHERITED: u16 = 2048;
-pub(super) const TOKEN_TREE: u16 = 4096;
-pub(super) const QUOTED: u16 = 8192;
-pub(super) const BLOCK: u16 = 16384;
-pub(super) const DECORATION: u16 = 32768;
+pub(super) const COMMENT: u32 = 1;
+pub(super) const TRAILING: u32 = 2;
+pub(super) const CLOSER: u32 = 4;
+pub(super) const OPTIONAL: u32 = 8;
+pub(super) const IGNORED: u32 = 16;
+pub(super) const IDENTIFIER: u32 = 32;
+pub(super) const TYPE: u32 = 64;
+pub(super) const WRAPPER: u32 = 128;
+pub(super) const ATTRIBUTE: u32 = 256;
+pub(super) const RECEIVER: u32 = 512;
+pub(super) const VISIBILITY: u32 = 1024;
+pub(super) const INHERITED: u32 = 2048;
+pub(super) const TOKEN_TREE: u32 = 4096;
+pub(super) const QUOTED: u32 = 8192;
+pub(super) const BLOCK: u32 = 16384;
+pub(super) const DECORATION: u32 = 32768;
+pub(super) const SECTION: u32 = 65536;
+pub(super) const PARAMETER: u32 = 131_072;
 
 /// What a capture of a query means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +67,8 @@ pub(super) enum Role {
     Value,
     Section,
     /// A section that may come several times under one name.
+    SectionMaybe,
+    /// A section that is an item of a list of its name.
     SectionItem,
     List,
     Item,
@@ -81,7 +85,7 @@ pub(super) struct Backend {
     all: Program,
     graph: Program,
     roles: Vec<Role>,
-    classes: Vec<u16>,
+    classes: Vec<u32>,
     pub calls: FxHashSet<(u16, u16)>,
     pub types: FxHashSet<(u16, u16)>,
     pub transparent: FxHashSet<(u16, u16)>,
@@ -101,6 +105,7 @@ pub(super) struct Backend {
     pub typing: Option<TypeTables>,
     templates: bool,
     layout: bool,
+    hidden: Vec<Regex>,
 }
 
 /// What a run is for: some answers cost as much as all others together and are left out where nobody asks.
@@ -146,7 +151,7 @@ impl Matches {
 impl Backend {
     pub fn new(language: &Language) -> Result<Self, String> {
         let grammar = crate::embedded::grammar(&language.name).ok_or("no grammar constant")?;
-        let query = query(language);
+        let query = language.queries()?;
         let program = |depth| Program::new(&grammar, &query, |names| is_asked_for(names, depth));
         let (all, graph) = (program(Depth::All)?, program(Depth::Graph)?);
         let roles = all.captures.iter().map(|name| role(name)).collect();
@@ -187,12 +192,18 @@ impl Backend {
             test_kind: regex(&rules.tests.kind)?,
             templates: rules.settings.templates,
             layout: rules.tokens.layout,
+            hidden: super::template::patterns(&rules.tokens.hidden)?,
             grammar,
         })
     }
 
-    pub fn class(&self, kind: u16) -> u16 {
+    pub fn class(&self, kind: u16) -> u32 {
         self.classes.get(kind as usize).copied().unwrap_or(0)
+    }
+
+    /// True for a node that is a list by its name in the grammar.
+    pub fn is_list(&self, kind: u16) -> bool {
+        self.grammar.node_kind_for_id(kind).is_some_and(|name| name.ends_with("_list"))
     }
 
     pub fn is_error(&self, kind: u16) -> bool {
@@ -206,6 +217,7 @@ impl Backend {
     /// Parses a text and runs the queries over it, within `limits::PARSE_CHECKS_MAX` and `limits::PATTERN_STEPS_MAX`.
     pub fn run<'a>(&self, source: &'a [u8], depth: Depth) -> Result<(Flat<'a>, Matches), TextFallback> {
         let masked = self.templates.then(|| super::template::mask(source)).flatten();
+        let masked = super::template::hide(&self.hidden, source, masked);
         let parsed = masked.as_deref().unwrap_or(source);
         if self.layout && super::layout::too_deep(parsed) {
             return Err(TextFallback::Failed);
@@ -257,13 +269,6 @@ impl Backend {
     }
 }
 
-/// The text of all queries of a language.
-fn query(language: &Language) -> String {
-    let files = ["tags.scm", "risk.scm", "settings.scm"];
-    let parts: Vec<&str> = files.iter().filter_map(|name| language.file(name)).collect();
-    parts.join("\n")
-}
-
 /// True if a pattern with these captures says something that a run of this depth is for.
 fn is_asked_for(captures: &[String], depth: Depth) -> bool {
     captures.iter().any(|name| match role(name) {
@@ -295,6 +300,7 @@ fn role(name: &str) -> Role {
         "key" => Role::Key,
         "value" => Role::Value,
         "section" => Role::Section,
+        "section.maybe" => Role::SectionMaybe,
         "section.item" => Role::SectionItem,
         "list" => Role::List,
         "item" => Role::Item,
@@ -304,11 +310,11 @@ fn role(name: &str) -> Role {
 }
 
 /// The class bits of every node kind.
-fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u16>, String> {
+fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u32>, String> {
     let rules = &language.grammar;
     let plain_types: Vec<String> = rules.references.types.iter().filter(|text| !text.contains('.')).cloned().collect();
     let closers: Vec<String> = [")", "]", "}", ">"].map(str::to_owned).to_vec();
-    let lists: [(u16, &[String]); 16] = [
+    let lists: [(u32, &[String]); 18] = [
         (COMMENT, &rules.tokens.comments),
         (TRAILING, &rules.tokens.trailing),
         (CLOSER, &closers),
@@ -319,7 +325,9 @@ fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u
         (WRAPPER, &rules.entities.wrappers),
         (ATTRIBUTE, &rules.entities.attributes),
         (RECEIVER, &rules.entities.receivers),
+        (PARAMETER, &rules.entities.parameters),
         (VISIBILITY, &rules.visibility.nodes),
+        (SECTION, &rules.visibility.sections),
         (INHERITED, &rules.visibility.inherited),
         (TOKEN_TREE, &rules.references.token_trees),
         (QUOTED, &rules.settings.quoted),

@@ -149,6 +149,8 @@ impl<'a> Reader<'a, '_> {
     /// One `Arc` for all mentions of a name.
     fn name(&mut self, text: &'a [u8]) -> Arc<str> {
         let text = text.get(..limits::NAME_BYTES_MAX).unwrap_or(text);
+        // the symbol `:name` is the name that it stands for
+        let text = text.strip_prefix(b":").unwrap_or(text);
         self.names.entry(text).or_insert_with(|| Arc::from(lossless(text).as_ref())).clone()
     }
 

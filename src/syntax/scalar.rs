@@ -48,7 +48,7 @@ impl Scalars<'_, '_> {
     }
 
     /// True if the node, or the only thing in it, is of a class.
-    fn holds(&self, node: u32, class: u16) -> bool {
+    fn holds(&self, node: u32, class: u32) -> bool {
         let is = |at: u32| self.flat.get(at).is_some_and(|node| self.backend.class(node.kind) & class != 0);
         let mut at = node;
         for _ in 0..limits::REFERENCE_STEPS_MAX {

@@ -13,15 +13,25 @@ use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// What a node is, from the captures.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Part {
-    /// A pair: key and value.
-    Pair(u32, Option<u32>),
-    /// A section and its key; true if its name may come again.
-    Section(u32, bool),
+    /// A pair: key (of one or more nodes) and value.
+    Pair(Vec<u32>, Option<u32>),
+    /// A section, its key, and how it is told from others of that name.
+    Section(Vec<u32>, Repeat),
     List,
     Item,
     Document,
+}
+
+/// Whether the name of a section may come again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Repeat {
+    No,
+    /// It may: one that comes again is told apart by what distinguishes it, else by its number.
+    Maybe,
+    /// It is an item of a list: every one is told apart.
+    Item,
 }
 
 /// All settings of a file, in order; at most `limits::FILE_SETTINGS_MAX`, and one more that says there is
@@ -29,9 +39,10 @@ enum Part {
 pub(super) fn settings(flat: &Flat<'_>, backend: &Backend, language: &Language, matches: &Matches) -> Vec<Setting> {
     let scalars = Scalars { flat, backend, rules: &language.grammar.settings };
     let parts = parts(flat, backend, matches);
-    let mut walk =
-        Walk { flat, scalars, parts, path: Vec::new(), open: Vec::new(), sections: FxHashMap::default(), documents: 0 };
-    walk.run()
+    let is_document = |parts: &&Vec<Part>| parts.iter().any(|part| matches!(part, Part::Document));
+    let documents_all = parts.values().filter(is_document).count();
+    let (path, open, sections) = (Vec::new(), Vec::new(), FxHashMap::default());
+    Walk { flat, scalars, parts, path, open, sections, documents: 0, documents_all }.run()
 }
 
 /// The part that each node plays. A node that is several (an item of a list that is a list) keeps them all.
@@ -45,22 +56,40 @@ fn parts(flat: &Flat<'_>, backend: &Backend, matches: &Matches) -> FxHashMap<u32
         let mut add = |node: Option<u32>, part: Option<Part>| {
             if let (Some(node), Some(part)) = (node, part) {
                 let all = parts.entry(node).or_default();
-                // a query may match a node twice; an item comes before the list that it is
-                if !all.iter().any(|old| std::mem::discriminant(old) == std::mem::discriminant(&part)) {
-                    let at = if matches!(part, Part::Item) { 0 } else { all.len() };
-                    all.insert(at, part);
+                // a query may match a node twice; an item comes before the list that it is, a pair before the section
+                match all.iter_mut().find(|old| std::mem::discriminant(*old) == std::mem::discriminant(&part)) {
+                    Some(old) => old.extend(part),
+                    None => {
+                        let at = if matches!(part, Part::Item | Part::Pair(..)) { 0 } else { all.len() };
+                        all.insert(at, part);
+                    }
                 }
             }
         };
-        let key = find(Role::Key);
-        add(find(Role::Setting), key.map(|key| Part::Pair(key, find(Role::Value))));
-        add(find(Role::Section), key.map(|key| Part::Section(key, false)));
-        add(find(Role::SectionItem), key.map(|key| Part::Section(key, true)));
+        let keys = captures.iter().filter(|capture| *backend.role(**capture) == Role::Key);
+        let keys: Vec<u32> = keys.filter_map(|c| flat.find(c.start, c.end, c.kind)).collect();
+        let key = || (!keys.is_empty()).then(|| keys.clone());
+        add(find(Role::Setting), key().map(|key| Part::Pair(key, find(Role::Value))));
+        add(find(Role::Section), key().map(|key| Part::Section(key, Repeat::No)));
+        add(find(Role::SectionMaybe), key().map(|key| Part::Section(key, Repeat::Maybe)));
+        add(find(Role::SectionItem), key().map(|key| Part::Section(key, Repeat::Item)));
         add(find(Role::List), Some(Part::List));
         add(find(Role::Item), Some(Part::Item));
         add(find(Role::Document), Some(Part::Document));
     }
     parts
+}
+
+impl Part {
+    /// Of two matches of one pair or section the one with the longer key says what it is: `FROM image AS stage`.
+    fn extend(&mut self, other: Part) {
+        if let (Part::Pair(keys, _) | Part::Section(keys, _), Part::Pair(more, _) | Part::Section(more, _)) =
+            (&*self, &other)
+            && more.len() > keys.len()
+        {
+            *self = other;
+        }
+    }
 }
 
 /// An open node of the walk.
@@ -84,12 +113,13 @@ struct Walk<'a, 'b> {
     open: Vec<Open>,
     /// How often a repeated section came.
     sections: FxHashMap<Vec<String>, u32>,
-    /// Documents so far.
+    /// Documents so far, and in the file.
     documents: u32,
+    documents_all: usize,
 }
 
 impl Walk<'_, '_> {
-    fn run(&mut self) -> Vec<Setting> {
+    fn run(mut self) -> Vec<Setting> {
         let mut found = Vec::new();
         let mut at = 0;
         while (at as usize) < self.flat.nodes.len() && found.len() <= limits::FILE_SETTINGS_MAX {
@@ -110,9 +140,9 @@ impl Walk<'_, '_> {
         let Some(parts) = self.parts.get(&at).cloned() else { return true };
         for part in parts {
             match part {
-                Part::Pair(key, value) => {
+                Part::Pair(keys, value) => {
                     let depth = self.path.len();
-                    self.push_key(key);
+                    keys.iter().for_each(|key| self.push_key(*key));
                     if self.is_leaf(value) {
                         self.emit(at, value, found);
                         self.path.truncate(depth);
@@ -120,15 +150,12 @@ impl Walk<'_, '_> {
                     }
                     self.enter(at, depth, false);
                 }
-                Part::Section(key, repeated) => {
+                Part::Section(keys, repeat) => {
                     let depth = self.path.len();
-                    self.push_key(key);
-                    if repeated {
-                        let count = self.sections.entry(self.path.clone()).or_default();
-                        *count += 1;
-                        let number = *count - 1;
-                        let name = self.distinguishing(at).unwrap_or_else(|| number.to_string());
-                        self.path.push(name);
+                    keys.iter().for_each(|key| self.push_key(*key));
+                    if repeat != Repeat::No {
+                        let name = self.told_apart(at, repeat, keys.len());
+                        self.path.extend(name);
                     }
                     self.enter(at, depth, false);
                 }
@@ -140,8 +167,10 @@ impl Walk<'_, '_> {
                     self.enter(at, self.path.len(), true);
                 }
                 Part::Document => {
-                    if self.documents > 0 {
-                        self.path.push(self.documents.to_string());
+                    if self.documents_all > 1 {
+                        let number = (self.documents > 0).then(|| self.documents.to_string());
+                        let name = self.document(at).or(number);
+                        self.path.extend(name);
                     }
                     self.documents += 1;
                     self.enter(at, 0, false);
@@ -161,6 +190,44 @@ impl Walk<'_, '_> {
             }
         }
         true
+    }
+
+    /// What tells a section from others of its name. Labels in its key do so already.
+    fn told_apart(&mut self, at: u32, repeat: Repeat, keys: usize) -> Option<String> {
+        let count = self.sections.entry(self.path.clone()).or_default();
+        *count += 1;
+        let number = *count - 1;
+        let name = if keys == 1 { self.distinguishing(at) } else { None };
+        name.or_else(|| (repeat == Repeat::Item || number > 0).then(|| number.to_string()))
+    }
+
+    /// `Deployment/web`: kind and name of one of several documents, as the objects of a cluster have them.
+    fn document(&self, at: u32) -> Option<String> {
+        let after = self.flat.nodes[at as usize].after;
+        let (mut kind, mut name, mut node, mut inside) = (None, None, at + 1, 0);
+        while node < after {
+            let Some(Part::Pair(keys, value)) = self.parts.get(&node).and_then(|parts| parts.first()) else {
+                let skip = self.parts.contains_key(&node);
+                node = if skip { self.flat.nodes[node as usize].after } else { node + 1 };
+                continue;
+            };
+            let key = keys.iter().flat_map(|key| self.scalars.key(*key)).collect::<Vec<_>>().concat();
+            let text =
+                || value.filter(|value| self.is_leaf(Some(*value))).map(|value| self.scalars.value(value).to_text());
+            match (key.as_str(), node < inside) {
+                ("kind", false) => kind = text(),
+                ("name", true) => name = text(),
+                ("metadata", false) => {
+                    inside = self.flat.nodes[node as usize].after;
+                    node += 1;
+                    continue;
+                }
+                _ => {}
+            }
+            node = self.flat.nodes[node as usize].after;
+        }
+        let text = format!("{}/{}", kind?, name?);
+        (text.len() <= limits::NAME_BYTES_MAX).then_some(text)
     }
 
     fn enter(&mut self, at: u32, path: usize, list: bool) {
@@ -192,6 +259,8 @@ impl Walk<'_, '_> {
         for at in value..node.after {
             for part in self.parts.get(&at).map_or(&[][..], |all| all) {
                 match part {
+                    // what stands for itself: an instruction, a piece of text
+                    Part::Pair(_, own) if at == value && *own == Some(value) => {}
                     Part::Pair(..) | Part::Section(..) => return false,
                     Part::List => lists += 1,
                     Part::Item | Part::Document => {}
@@ -216,14 +285,14 @@ impl Walk<'_, '_> {
         let mut best: Option<(usize, String)> = None;
         let mut at = item + 1;
         while at < after {
-            let Some(Part::Pair(key, value)) = self.parts.get(&at).and_then(|parts| parts.first()) else {
+            let Some(Part::Pair(keys, value)) = self.parts.get(&at).and_then(|parts| parts.first()) else {
                 // a nested list holds the names of others
                 let skip = self.parts.contains_key(&at);
                 at = if skip { self.flat.nodes[at as usize].after } else { at + 1 };
                 continue;
             };
-            let name = self.scalars.key(*key).concat();
-            let rank = ["name", "id", "key"].iter().position(|word| *word == name);
+            let name = keys.iter().flat_map(|key| self.scalars.key(*key)).collect::<Vec<_>>().concat();
+            let rank = self.scalars.rules.names.iter().position(|word| *word == name);
             if let (Some(rank), Some(value)) = (rank, value)
                 && self.is_leaf(Some(*value))
                 && best.as_ref().is_none_or(|(old, _)| rank < *old)

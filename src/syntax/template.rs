@@ -1,6 +1,9 @@
-//! Templated configuration: Helm charts and Jinja files are not valid in their format until they are rendered. The
-//! actions (`{{ … }}`, `{% … %}`) are hidden from the parser, byte for byte, so that positions stay; the text that is
-//! read and hashed later is the original. An action alone on its line becomes white space, any other becomes a word.
+//! What a parser must not see, hidden byte for byte, so that positions stay; the text that is read and hashed later is
+//! the original. Templated configuration: Helm charts and Jinja files are not valid in their format until they are
+//! rendered; an action (`{{ … }}`, `{% … %}`) alone on its line becomes white space, any other becomes a word. Macros:
+//! what a language's patterns find becomes white space.
+
+use regex::bytes::Regex;
 
 /// The text with its actions hidden; none if it has no action.
 pub(super) fn mask(source: &[u8]) -> Option<Vec<u8>> {
@@ -16,6 +19,32 @@ pub(super) fn mask(source: &[u8]) -> Option<Vec<u8>> {
             }
         }
         line_start += line.len();
+    }
+    masked
+}
+
+/// The compiled patterns of a language's `hidden`.
+pub(super) fn patterns(list: &[String]) -> Result<Vec<Regex>, String> {
+    list.iter().map(|text| Regex::new(text).map_err(|error| error.to_string())).collect()
+}
+
+/// The text without what the patterns find: the group, or all of the match if there is none.
+pub(super) fn hide(patterns: &[Regex], source: &[u8], masked: Option<Vec<u8>>) -> Option<Vec<u8>> {
+    let mut masked = masked;
+    for pattern in patterns {
+        let mut at = 0;
+        let mut places = pattern.capture_locations();
+        while pattern.captures_read_at(&mut places, source, at).is_some() {
+            let group = (1..places.len()).find_map(|group| places.get(group));
+            let Some((start, end)) = group.or_else(|| places.get(0)) else { break };
+            let text = masked.get_or_insert_with(|| source.to_vec());
+            text[start..end].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+            // what only says where it may stand may be hidden itself
+            at = end.max(at + 1);
+            if at > source.len() {
+                break;
+            }
+        }
     }
     masked
 }

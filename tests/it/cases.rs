@@ -23,6 +23,12 @@ pub struct Case {
 }
 
 impl Case {
+    /// One file that changes.
+    pub fn of_file(path: &str, old: &str, new: &str) -> Self {
+        let side = |text: &str| BTreeMap::from([(path.to_owned(), text.to_owned())]);
+        Self { old: side(old), new: side(new), ..Self::default() }
+    }
+
     pub fn parse(text: &str) -> Self {
         let mut case = Case::default();
         let mut lines = text.lines();

@@ -1,7 +1,11 @@
 //! Every language is tried on the samples in its folder: `grammars/<language>/tests/*.txt` holds a source, a line
 //! `---`, and the outline that is expected of it. `UPDATE=1 cargo test grammars` rewrites what is expected; read it
 //! before it is committed. A first line `name: <file>` says under which file name the source is read.
+//!
+//! `tests/*.form` holds three sources, parted by lines `---`: from the first to the second only the form changes (layout,
+//! comments, an order without meaning), and that is worth nothing; from the first to the third something does.
 
+use crate::cases::Case;
 use richter::location::RepoPath;
 use richter::syntax::{Languages, Outline, outline};
 use std::fmt::Write as _;
@@ -52,10 +56,10 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("grammars")
 }
 
-fn samples(language: &str) -> Vec<PathBuf> {
+fn samples(language: &str, extension: &str) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(root().join(language).join("tests")) else { return Vec::new() };
     let mut found: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-    found.retain(|path| path.extension().is_some_and(|e| e == "txt"));
+    found.retain(|path| path.extension().is_some_and(|e| e == extension));
     found.sort();
     found
 }
@@ -63,7 +67,7 @@ fn samples(language: &str) -> Vec<PathBuf> {
 #[test]
 fn every_sample_has_the_outline_that_stands_below_it() {
     for language in Languages::get().all() {
-        let samples = samples(&language.name);
+        let samples = samples(&language.name, "txt");
         assert!(!samples.is_empty(), "grammars/{}/tests has no sample", language.name);
         for path in samples {
             let text = fs::read_to_string(&path).unwrap();
@@ -80,4 +84,32 @@ fn every_sample_has_the_outline_that_stands_below_it() {
             }
         }
     }
+}
+
+#[test]
+fn a_change_of_form_alone_is_worth_nothing_in_any_language() {
+    let mut wrong = Vec::new();
+    for language in Languages::get().all() {
+        let samples = samples(&language.name, "form");
+        assert!(!samples.is_empty(), "grammars/{}/tests has no change of form", language.name);
+        for path in samples {
+            let text = fs::read_to_string(&path).unwrap();
+            let (first, sources) = text.split_once('\n').unwrap();
+            let name = first.strip_prefix("name: ").expect("a first line `name: <file>`");
+            let sources: Vec<String> = sources.split("\n---\n").map(|part| format!("{}\n", part.trim_end())).collect();
+            let [old, same, other] = &sources[..] else { panic!("{}: three sources", path.display()) };
+            let outline = outline(&RepoPath::from(name), old.as_bytes());
+            assert_eq!(outline.language.map(|l| l.name.as_str()), Some(language.name.as_str()), "{}", path.display());
+            let report = Case::of_file(name, old, same).report();
+            let facts: Vec<_> = report.facts.iter().map(|(_, fact)| (fact.kind, &fact.location.lines)).collect();
+            let worth = (report.assessment.score, report.signals.len());
+            if !report.facts.inert() || facts.is_empty() || worth != (0, 0) {
+                wrong.push(format!("{}: {worth:?} {facts:?}", path.display()));
+            }
+            if Case::of_file(name, old, other).report().facts.inert() {
+                wrong.push(format!("{}: the third source means something else", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
