@@ -24,6 +24,5 @@
 (type_switch_statement alias: (expression_list (identifier) @local))
 (func_literal body: (block (statement_list (var_declaration (var_spec name: (identifier) @local)))))
 (method_declaration body: (block (statement_list (var_declaration (var_spec name: (identifier) @local)))))
-(keyed_element key: (literal_element (identifier) @label))
 (range_clause left: (expression_list (identifier) @local))
 (package_clause (package_identifier) @label)

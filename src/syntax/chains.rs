@@ -99,6 +99,11 @@ impl<'a, 'b> Chains<'a, 'b> {
         self.flat.children(node).filter(|child| self.flat.nodes[*child as usize].named).nth(at)
     }
 
+    /// True for the name that a method has for its own object.
+    pub(super) fn is_self(&self, node: u32) -> bool {
+        self.tables.selves.iter().any(|word| word.as_bytes() == self.flat.text(node))
+    }
+
     /// The child of a field; the first named child where the place names none.
     fn child(&self, node: u32, field: u16) -> Option<u32> {
         if field == 0 { self.named(node, 0) } else { self.flat.child(node, field) }
@@ -673,7 +678,17 @@ impl<'a, 'b> Chains<'a, 'b> {
     /// What a name belongs to that is a part of something without standing behind a dot: the key of a literal, a label
     /// of a switch, an argument with a name.
     pub(super) fn part_of(&self, leaf: u32) -> Part {
-        let Some(up) = self.parent(leaf) else { return Part::No };
+        let Some(mut up) = self.parent(leaf) else { return Part::No };
+        let mut leaf = leaf;
+        // a key can stand in a node of its own
+        if self
+            .tables
+            .objects
+            .contains(&self.parent(up).and_then(|pair| self.parent(pair)).map_or(0, |at| self.kind(at)))
+            && self.tables.pass.contains_key(&self.kind(up))
+        {
+            (leaf, up) = (up, self.parent(up).unwrap_or(up));
+        }
         let kind = self.kind(up);
         if let Some([key, ..]) = self.tables.pairs.get(&kind)
             && (if *key == 0 { self.first_leaf(up) == leaf } else { *key == self.field(leaf) })

@@ -75,7 +75,7 @@ pub(super) fn references(
         }
         let owner = owners.at(node.start);
         let bare = receiver.is_none() && kind != ReferenceKind::Type;
-        if bare && chains.is_some_and(|chains| chains.local(at).is_some()) {
+        if bare && chains.is_some_and(|chains| chains.local(at).is_some() || chains.is_self(at)) {
             continue;
         }
         let arguments = chains.and_then(|chains| chains.arguments_of(at));
