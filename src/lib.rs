@@ -35,4 +35,5 @@ pub mod policy;
 pub mod report;
 pub mod render;
 pub mod assess;
+pub mod corpus;
 pub mod cli;

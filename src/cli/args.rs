@@ -39,6 +39,11 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: RulesAction,
     },
+    /// Measure richter on sets of changes whose danger is known
+    Corpus {
+        #[command(subcommand)]
+        action: CorpusAction,
+    },
     /// Say who owns a path, and which line of the owners file decided
     Owners(OwnersArgs),
     /// Print a JSON schema: report, error, change
@@ -100,6 +105,12 @@ pub(super) struct BatchArgs {
     /// Repository for requests that name none
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub repo: PathBuf,
+    /// Write the reports to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// With --out: keep the whole lines that the file holds, skip as many requests, and go on from there
+    #[arg(long, requires = "out")]
+    pub resume: bool,
     #[command(flatten)]
     pub judging: JudgingArgs,
 }
@@ -149,6 +160,18 @@ pub(super) enum RulesAction {
     Test {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
         folder: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CorpusAction {
+    /// Judge the set in a folder, print the outcome and write it as a page
+    Run {
+        /// Folder of twins: one page a pair of a dangerous and a harmless change
+        folder: PathBuf,
+        /// Where to write the page (default: results.md beside the folder)
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

@@ -1,10 +1,12 @@
 //! `richter batch`: a line filter. Every request line yields exactly one line, in order; a bad request is an error line
 //! and never ends the run. Requests that are waiting are judged in parallel, a few at a time, so memory does not grow with
-//! their number and a caller that waits for each answer gets it at once.
+//! their number and a caller that waits for each answer gets it at once. With `--out` and `--resume` a run that was cut off
+//! goes on where it stopped.
 
 use super::args::BatchArgs;
 use super::requests::{Refusal, judge, options, threads};
-use super::{Exit, Outcome};
+use super::resume::{self, Done};
+use super::{Exit, Failure, Outcome};
 use crate::assess::{Options, Session};
 use crate::input::{Request, Source};
 use crate::limits;
@@ -38,7 +40,14 @@ pub(super) fn run(args: BatchArgs) -> Result<Exit, Outcome> {
     threads(&args.judging)?;
     let session = Session::default();
     let lines = requests();
-    let mut out = io::stdout().lock();
+    let (mut out, done): (Box<dyn Write>, Done) = match &args.out {
+        Some(path) => {
+            let (file, done) = resume::open(path, args.resume)?;
+            (Box::new(file), done)
+        }
+        None => (Box::new(io::stdout().lock()), Done::default()),
+    };
+    skip(&lines, &done)?;
     while let Ok(first) = lines.recv() {
         let waiting = std::iter::once(first).chain(lines.try_iter().take(CHUNK - 1));
         let waiting: Vec<io::Result<Vec<u8>>> = waiting.collect();
@@ -53,6 +62,27 @@ pub(super) fn run(args: BatchArgs) -> Result<Exit, Outcome> {
         out.flush()?;
     }
     Ok(Exit::Fine)
+}
+
+/// Passes over the requests that are answered already; the last of them must be the one that the file ends with.
+fn skip(lines: &Receiver<io::Result<Vec<u8>>>, done: &Done) -> Result<(), Failure> {
+    for at in 1..=done.lines {
+        let Ok(line) = lines.recv() else {
+            return Err(Failure(format!(
+                "the file to resume holds {} answers, but there are {} requests",
+                done.lines,
+                at - 1
+            )));
+        };
+        if at == done.lines {
+            let asked = line.ok().and_then(|line| parse(&line).map_or_else(|refused| Some(refused.0), Some));
+            done.check(
+                asked.as_ref().and_then(|line| line.id.as_ref()),
+                asked.as_ref().and_then(|line| line.commit.as_deref()),
+            )?;
+        }
+    }
+    Ok(())
 }
 
 /// Lines of standard input, read ahead by one chunk.

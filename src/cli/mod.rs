@@ -5,8 +5,10 @@
 mod args;
 mod assess;
 mod batch;
+mod corpus;
 mod lookup;
 mod requests;
+mod resume;
 mod terminal;
 
 pub use args::command;
@@ -97,6 +99,7 @@ fn dispatch(command: Command) -> Result<Exit, Outcome> {
         Command::Batch(args) => batch::run(args),
         Command::Explain { name, repo } => lookup::explain(&name, repo.as_deref()),
         Command::Rules { action } => lookup::rules(action),
+        Command::Corpus { action } => corpus::run(action),
         Command::Owners(args) => lookup::owners(args),
         Command::Schema { name } => schema(&name),
         Command::Completions { shell } => {

@@ -127,3 +127,22 @@ fn what_is_known_can_be_looked_up() {
         assert!(stdout(&output).contains(word), "{arguments:?}");
     }
 }
+
+#[test]
+fn a_batch_that_was_cut_off_goes_on_where_it_stopped() {
+    let repository = Repository::sample();
+    let out = repository.path().join("reports.ndjson");
+    let requests =
+        "{\"id\":1,\"commit\":\"HEAD\"}\n{\"id\":2,\"commit\":\"nowhere\"}\n{\"id\":3,\"commit\":\"HEAD\"}\n";
+    let arguments = ["batch", "--out", out.to_str().unwrap()];
+    assert_eq!(code(&run(&repository, &arguments, requests)), 0);
+    let whole = std::fs::read(&out).unwrap();
+    let cut = whole.iter().position(|byte| *byte == b'\n').unwrap() + 20;
+    std::fs::write(&out, &whole[..cut]).unwrap();
+    let resumed = [&arguments[..], &["--resume"]].concat();
+    assert_eq!(code(&run(&repository, &resumed, requests)), 0);
+    assert_eq!(std::fs::read(&out).unwrap(), whole);
+    let other = run(&repository, &resumed, "{\"id\":9,\"commit\":\"HEAD\"}\n");
+    assert_eq!(code(&other), 2);
+    assert_eq!(std::fs::read(&out).unwrap(), whole);
+}

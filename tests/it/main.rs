@@ -5,11 +5,13 @@
 
 mod cases;
 mod cli;
+mod corpus;
 mod grammars;
 mod input;
 mod laws;
 mod policy;
 mod repository;
 mod rules;
+mod spark;
 mod schema;
 mod tidy;

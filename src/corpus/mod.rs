@@ -1,0 +1,21 @@
+//! Sets of changes whose danger is known, and how well richter tells them apart. A *twin* is a pair of changes to one
+//! small repository: the same size, the same place, the same words, one dangerous and one harmless. What ranks by size or
+//! by words cannot tell them apart, so what is left is what the change does. Here a set is read, judged and summed up;
+//! files are read and written by the command line alone.
+
+mod baselines;
+mod markdown;
+mod table;
+mod twin;
+mod verdict;
+
+pub use table::{Figures, page};
+pub use twin::{Place, Twin, Variant};
+pub use verdict::{Verdict, judge};
+
+use rayon::prelude::*;
+
+/// Judges every twin, in parallel; the order is that of the input.
+pub fn run(twins: &[Twin]) -> Vec<Verdict> {
+    twins.par_iter().map(judge).collect()
+}
