@@ -165,6 +165,14 @@ pub(super) enum RulesAction {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CorpusAction {
+    /// Print the numbers that the likelihood is computed from, for a list of commits (CSV)
+    Features {
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+        /// Commits, one a line; of a table, its first column
+        #[arg(long, value_name = "FILE")]
+        commits: PathBuf,
+    },
     /// Judge the set in a folder, print the outcome and write it as a page
     Run {
         /// Folder of twins: one page a pair of a dangerous and a harmless change

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
     match action {
+        CorpusAction::Features { repo, commits } => super::corpus_features::features(&repo, &commits),
         CorpusAction::Run { folder, out } => run_set(&folder, out.as_deref()),
     }
 }

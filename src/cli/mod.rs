@@ -6,6 +6,7 @@ mod args;
 mod assess;
 mod batch;
 mod corpus;
+mod corpus_features;
 mod lookup;
 mod requests;
 mod resume;
