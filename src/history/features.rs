@@ -69,6 +69,8 @@ pub(super) fn features(shape: &Shape, view: &View<'_>) -> Features {
 
 fn size(found: &mut Features, files: &[(&ShapeFile, PathFacts)], production: &[(&ShapeFile, PathFacts)]) {
     let total = |number: fn(&Measure) -> u32| sum(production.iter().map(|(file, _)| number(&file.measure)));
+    found.all_added = sum(files.iter().map(|(file, _)| file.measure.added));
+    found.all_deleted = sum(files.iter().map(|(file, _)| file.measure.deleted));
     found.lines_added = total(|m| m.added);
     found.lines_deleted = total(|m| m.deleted);
     found.code_deleted = total(|m| m.code_deleted);
@@ -80,6 +82,8 @@ fn size(found: &mut Features, files: &[(&ShapeFile, PathFacts)], production: &[(
     found.branches_deleted = of_code(|m| m.branches_deleted);
     found.definitions_added = of_code(|m| m.definitions_added);
     found.calls_added = of_code(|m| m.calls_added);
+    found.words_added = of_code(|m| m.words_added);
+    found.depth_sum = of_code(|m| m.depth_sum);
     found.depth = code.iter().map(|(file, _)| file.measure.depth).max().unwrap_or(0);
     found.code_files = code.len() as u32;
     found.other_lines = found.lines_added - sum(code.iter().map(|(file, _)| file.measure.added)).min(found.lines_added);
@@ -105,6 +109,8 @@ fn size(found: &mut Features, files: &[(&ShapeFile, PathFacts)], production: &[(
 struct Past<'a> {
     events: Vec<&'a Event>,
     directory: DirId,
+    extension: DirId,
+    lines_before: u32,
     changes: u32,
     recent: u32,
     fixes: u32,
@@ -137,6 +143,8 @@ impl<'a> Past<'a> {
         let oid = |event: &Event| -> Oid { view.commit(event.commit).oid };
         Self {
             directory: facts.directory,
+            extension: facts.extension,
+            lines_before: file.measure.lines_before,
             changes: events.len() as u32,
             recent: sum(events.iter().map(|event| weight_milli(age(event)))),
             fixes: kind(CommitKind::Fix),
@@ -216,6 +224,13 @@ fn past(found: &mut Features, pasts: &[Past<'_>]) {
     found.last_by_author = u32::from(pasts.iter().any(|p| p.last_by_author));
     let weighted: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(p.fixes_recent)).sum();
     let added: u64 = pasts.iter().map(|p| u64::from(p.added)).sum();
+    let exposure = |past: &Past<'_>, events: u32| {
+        let of = u64::from(past.added) * (u64::from(events) + 500) / (u64::from(past.lines_before) + u64::from(past.added) + 30);
+        of.min(1_000_000) as u32
+    };
+    found.exposure_fixes = sum(pasts.iter().map(|p| exposure(p, p.fixes_recent)));
+    found.exposure_changes = sum(pasts.iter().map(|p| exposure(p, p.recent)));
+    found.exposure_most = pasts.iter().map(|p| exposure(p, p.fixes_recent)).max().unwrap_or(0);
     found.fixes_weighted = weighted.checked_div(added).unwrap_or(0) as u32;
     let weighted: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(p.recent)).sum();
     found.recent_weighted = weighted.checked_div(added).unwrap_or(0) as u32;
@@ -238,6 +253,14 @@ fn around(found: &mut Features, pasts: &[Past<'_>], shape: &Shape, view: &View<'
         found.author_directory_changes = found.author_directory_changes.max(own);
     }
     found.directory_followed_share = share(followed, touched);
+    let largest = pasts.iter().max_by_key(|past| (past.added, std::cmp::Reverse(past.extension)));
+    let events: Vec<&Event> = largest
+        .map(|past| view.timeline.directory(past.extension, view.window).take(200).collect())
+        .unwrap_or_default();
+    let fixes = events.iter().filter(|event| event.kind != CommitKind::Other).count() as u32;
+    found.extension_fixes = share(fixes, events.len() as u32);
+    let followed = events.iter().filter(|e| view.timeline.followed(e.commit, view.window)).count() as u32;
+    found.extension_followed = share(followed, events.len() as u32);
 }
 
 fn author(found: &mut Features, shape: &Shape, view: &View<'_>) {

@@ -20,6 +20,10 @@ pub(super) struct Measure {
     pub calls_added: u32,
     /// Columns of indentation of the deepest added line of code.
     pub depth: u32,
+    /// Columns of indentation of all added lines of code.
+    pub depth_sum: u32,
+    /// Names, keywords and numbers on added lines of code.
+    pub words_added: u32,
     pub lines_before: u32,
 }
 
@@ -38,6 +42,8 @@ pub(super) fn measure(old: &[u8], new: &[u8], hunks: &[Hunk]) -> Measure {
             found.definitions_added += words.definitions;
             found.calls_added += words.calls;
             found.depth = found.depth.max(words.depth);
+            found.depth_sum = found.depth_sum.saturating_add(words.depth);
+            found.words_added += words.count;
         }
     });
     let deleted = hunks.iter().map(|hunk| (hunk.old_start, hunk.old_lines));
@@ -74,6 +80,7 @@ struct Words {
     definitions: u32,
     calls: u32,
     depth: u32,
+    count: u32,
 }
 
 /// What a line of code holds; none for a blank line or a comment.
@@ -112,6 +119,7 @@ fn code(line: &[u8]) -> Option<Words> {
 
 impl Words {
     fn word(&mut self, word: &[u8]) {
+        self.count += 1;
         match word {
             b"if" | b"elif" | b"elsif" | b"elseif" | b"unless" | b"for" | b"foreach" | b"while" | b"until" | b"case"
             | b"when" | b"match" | b"switch" | b"catch" | b"except" | b"rescue" | b"and" | b"or" => self.branches += 1,

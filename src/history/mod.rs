@@ -69,6 +69,15 @@ macro_rules! features {
 }
 
 features! {
+    all_added,
+    all_deleted,
+    words_added,
+    depth_sum,
+    exposure_fixes,
+    exposure_changes,
+    exposure_most,
+    extension_fixes,
+    extension_followed,
     lines_added,
     lines_deleted,
     code_added,

@@ -97,14 +97,18 @@ impl Touch {
     }
 }
 
+/// Roles of files that configure rather than compute.
+const NO_CODE: [Role; 5] = [Role::Manifest, Role::Workflow, Role::Container, Role::Configuration, Role::Governance];
+
 /// What a path says about the file, for features.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PathFacts {
     pub production: bool,
     pub test: bool,
     pub documentation: bool,
-    /// In a programming language rather than a format for data or text.
+    /// Not in a format for data or text, and not of a role that such files have.
     pub code: bool,
+    pub extension: DirId,
     pub directory: DirId,
     /// The first segment of the path; files at the top are one subsystem.
     pub subsystem: DirId,
@@ -205,7 +209,10 @@ impl Paths {
             production: roles.is_production(),
             test: roles.contains(Role::Test),
             documentation: roles.contains(Role::Documentation),
-            code: Languages::get().detect(path, b"").is_some_and(|language| !language.data),
+            code: roles.is_production()
+                && !NO_CODE.iter().any(|role| roles.contains(*role))
+                && Languages::get().detect(path, b"").is_none_or(|language| !language.data),
+            extension: self.directory(&[b"/.", path.extension().unwrap_or_default()].concat()),
             directory: self.directory(parent),
             subsystem: self.directory(top),
         }

@@ -109,6 +109,7 @@ impl Timeline {
             }
             insert(slot(&mut self.paths, touch.path), Event { before: touch.before, ..event });
             directories.push(facts.directory);
+            directories.push(facts.extension);
         }
         directories.sort_unstable();
         directories.dedup();
