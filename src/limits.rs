@@ -165,3 +165,5 @@ pub const EXACT_BYTES_MAX: usize = 1 << 20;
 pub const EXACT_CHAIN_MAX: usize = 2_048;
 /// Threads of the worker pool (count).
 pub const THREADS_MAX: usize = 1_024;
+/// A table of labels or of the numbers of commits (bytes).
+pub const LABELS_BYTES_MAX: u64 = 512 << 20;

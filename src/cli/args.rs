@@ -146,6 +146,38 @@ pub(super) struct OwnersArgs {
     pub rev: String,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct FitArgs {
+    /// A table of labels (columns sha and label) and its repository, or a table of `corpus features` in its place; may be
+    /// given more than once
+    #[arg(long, value_name = "LABELS=REPO", required = true)]
+    pub set: Vec<String>,
+    /// The column that says which commits are positive (a number above 0)
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    pub label: String,
+    /// Fit on the oldest part of each set (percent); the newer part is measured
+    #[arg(long, value_name = "PERCENT", default_value_t = 100)]
+    pub older: u32,
+    /// Leave out what is so much older than the newer part: its labels were not settled then (days)
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub gap_days: u32,
+    /// Model file whose words and directions are kept (default: the one of this program)
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Where to write the fitted model
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Fit for this one repository: features that tell repositories apart count too
+    #[arg(long)]
+    pub own: bool,
+    /// Steps of the fit
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub rounds: usize,
+    /// Deal the labels out at random first: a check that there is no way for the answer to leak
+    #[arg(long, value_name = "SEED")]
+    pub shuffle: Option<u64>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesAction {
     /// One line a rule: severity, points, id, title
@@ -165,6 +197,8 @@ pub(super) enum RulesAction {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CorpusAction {
+    /// Fit the tables of the likelihood on labelled commits and write a model file
+    Fit(FitArgs),
     /// Print the numbers that the likelihood is computed from, for a list of commits (CSV)
     Features {
         #[arg(long, value_name = "DIR", default_value = ".")]

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
     match action {
-        CorpusAction::Features { repo, commits } => super::corpus_features::features(&repo, &commits),
+        CorpusAction::Fit(args) => super::corpus_fit::run(&args),
+        CorpusAction::Features { repo, commits } => super::corpus_features::print(&repo, &commits),
         CorpusAction::Run { folder, out } => run_set(&folder, out.as_deref()),
     }
 }

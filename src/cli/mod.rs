@@ -7,6 +7,7 @@ mod assess;
 mod batch;
 mod corpus;
 mod corpus_features;
+mod corpus_fit;
 mod lookup;
 mod requests;
 mod resume;

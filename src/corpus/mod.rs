@@ -4,11 +4,19 @@
 //! files are read and written by the command line alone.
 
 mod baselines;
+pub mod boost;
+mod figures;
 mod markdown;
+mod model_file;
+mod scorecard;
 mod table;
 mod twin;
 mod verdict;
 
+pub use boost::{Boosting, Example};
+pub use figures::{Figures as Ranking, GATES, Scored, auc};
+pub use model_file::write_model;
+pub use scorecard::Scorecard;
 pub use table::{Figures, page};
 pub use twin::{Place, Twin, Variant};
 pub use verdict::{Verdict, judge};

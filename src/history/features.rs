@@ -253,7 +253,8 @@ fn around(found: &mut Features, pasts: &[Past<'_>], shape: &Shape, view: &View<'
         found.author_directory_changes = found.author_directory_changes.max(own);
     }
     found.directory_followed_share = share(followed, touched);
-    let largest = pasts.iter().max_by_key(|past| (past.added, std::cmp::Reverse(past.extension)));
+    // the first of the largest, in order of path
+    let largest = pasts.iter().rev().max_by_key(|past| past.added);
     let events: Vec<&Event> = largest
         .map(|past| view.timeline.directory(past.extension, view.window).take(200).collect())
         .unwrap_or_default();

@@ -64,6 +64,12 @@ macro_rules! features {
             pub fn values(&self) -> [u32; Self::NAMES.len()] {
                 [$(self.$name,)*]
             }
+
+            /// From values in the order of `NAMES`; none if their number differs.
+            pub fn from_values(values: &[u32]) -> Option<Self> {
+                let [$($name,)*] = values.try_into().ok()?;
+                Some(Self { $($name,)* })
+            }
         }
     };
 }

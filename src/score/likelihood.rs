@@ -13,7 +13,15 @@ const PEERS_MIN: usize = 20;
 /// One contribution for each feature that earns or costs points.
 pub(super) fn contributions(model: &Model, history: &History) -> Vec<Contribution> {
     let features = &history.features;
-    model.features.iter().filter_map(|feature| contribution(feature, features, history)).collect()
+    let own = model.features.iter().filter_map(|feature| contribution(feature, features, history));
+    start(model).into_iter().chain(own).collect()
+}
+
+/// What every change that does something starts with.
+fn start(model: &Model) -> Option<Contribution> {
+    let (points, why) = (model.start_points, Untrusted::new("an ordinary change"));
+    let rule = Some("model/start".into());
+    (points != 0).then_some(Contribution { source: Part::Likelihood, points, why, rule, location: None })
 }
 
 fn contribution(feature: &Feature, features: &Features, history: &History) -> Option<Contribution> {
@@ -34,11 +42,13 @@ fn contribution(feature: &Feature, features: &Features, history: &History) -> Op
     })
 }
 
-/// Features in thousandths are shown with one decimal.
+/// Shares are shown in percent, weighted counts and bits with one decimal.
 fn shown(name: &str, value: i64) -> String {
     match name {
-        "entropy" => format!("{}.{}", value / 1000, value % 1000 / 100),
-        "new_files" => format!("{} %", value / 10),
+        "entropy" | "fixes_weighted" | "fixes_recent" | "recent_weighted" => {
+            format!("{}.{}", value / 1000, value % 1000 / 100)
+        }
+        _ if name.ends_with("_share") => format!("{} %", value / 10),
         _ => value.to_string(),
     }
 }

@@ -30,7 +30,24 @@ pub struct Feature {
     pub lower: String,
     #[allow(dead_code, reason = "read by people and by the fit")]
     pub source: WeightSource,
+    /// The way in which the value may move the odds; a fit keeps to it.
+    #[serde(default)]
+    pub direction: Direction,
+    /// Fitted on a repository's own history only: it would tell repositories apart.
+    #[serde(default)]
+    pub own: bool,
     pub table: Vec<(i64, i32)>,
+}
+
+/// What the field agrees on about a feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// More of it never lowers the odds.
+    Up,
+    Down,
+    #[default]
+    Free,
 }
 
 /// Constants of the impact part. Points.
@@ -76,6 +93,8 @@ struct ModelFile {
     schema: String,
     base_rate_milli: u32,
     base_points: i32,
+    #[serde(default)]
+    start_points: i32,
     feature: Vec<Feature>,
     impact: ImpactWeights,
     provenance: ProvenanceWeights,
@@ -102,6 +121,8 @@ pub struct Model {
     /// Chance in thousandths that a change with `base_points` is blamed by a later fix.
     pub base_rate_milli: u32,
     pub base_points: i32,
+    /// Points of a change that is ordinary in every respect, so that what speaks for a change has room to count.
+    pub start_points: i32,
     pub features: Vec<Feature>,
     pub impact: ImpactWeights,
     pub provenance: ProvenanceWeights,
@@ -132,6 +153,7 @@ impl Model {
         Ok(Self {
             base_rate_milli: file.base_rate_milli,
             base_points: file.base_points,
+            start_points: file.start_points,
             features: file.feature,
             impact: file.impact,
             provenance: file.provenance,
