@@ -167,3 +167,5 @@ pub const EXACT_CHAIN_MAX: usize = 2_048;
 pub const THREADS_MAX: usize = 1_024;
 /// A table of labels or of the numbers of commits (bytes).
 pub const LABELS_BYTES_MAX: u64 = 512 << 20;
+/// Commits of one repository that are mined for labels (commits).
+pub const MINED_COMMITS_MAX: usize = 100_000;

@@ -197,6 +197,14 @@ pub(super) enum RulesAction {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CorpusAction {
+    /// Find out from a repository's history which changes were reverted or repaired, and print a table of labels (CSV)
+    Mine {
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+        /// The commit whose ancestors are mined
+        #[arg(long, value_name = "REV", default_value = "HEAD")]
+        rev: String,
+    },
     /// Fit the tables of the likelihood on labelled commits and write a model file
     Fit(FitArgs),
     /// Print the numbers that the likelihood is computed from, for a list of commits (CSV)
@@ -207,14 +215,33 @@ pub(super) enum CorpusAction {
         #[arg(long, value_name = "FILE")]
         commits: PathBuf,
     },
-    /// Judge the set in a folder, print the outcome and write it as a page
-    Run {
-        /// Folder of twins: one page a pair of a dangerous and a harmless change
-        folder: PathBuf,
-        /// Where to write the page (default: results.md beside the folder)
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-    },
+    /// Judge a set of known outcome (twins, labelled commits, a repository's own history) and print how good it was
+    Run(RunArgs),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "what", required = true, multiple = false, args = ["folder", "set", "repo"])]
+pub(super) struct RunArgs {
+    /// Folder of twins: one page a pair of a dangerous and a harmless change
+    pub folder: Option<PathBuf>,
+    /// A table of labels (columns sha and label) and its repository; may be given more than once
+    #[arg(long, value_name = "LABELS=REPO")]
+    pub set: Vec<String>,
+    /// A repository: its history says which changes were reverted or repaired, and what a gate would have caught
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// The column that says which commits are positive (a number above 0)
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    pub label: String,
+    /// With --repo: leave out changes younger than this, whose fate is not known yet (days)
+    #[arg(long, value_name = "DAYS", default_value_t = 180)]
+    pub wait_days: u32,
+    /// With --repo: judge so many changes, the newest (commits)
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub most: usize,
+    /// Twins: where to write the page (default: results.md beside the folder)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

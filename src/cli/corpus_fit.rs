@@ -38,7 +38,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
     let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
     let used: Vec<bool> = model.features.iter().map(|feature| args.own || !feature.own).collect();
     let sum = boost::fit(&rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
-    let card = Scorecard::new(&sum, &rows);
+    let card = Scorecard::new(&sum, &rows, model.doubling_points);
     let written = write_model(&text, &model, &card);
     Model::parse(&written, weights).map_err(Failure::from)?;
     if let Some(out) = &args.out {
@@ -157,7 +157,7 @@ pub(super) fn labelled(set: &str, column: &str) -> Result<Vec<Labelled>, Failure
 }
 
 /// Name and label of each commit of a table with a `sha` column.
-fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, bool>, Failure> {
+pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, bool>, Failure> {
     let bytes = read_file(file, limits::LABELS_BYTES_MAX)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.lines();

@@ -8,6 +8,8 @@ mod batch;
 mod corpus;
 mod corpus_features;
 mod corpus_fit;
+mod corpus_mine;
+mod corpus_run;
 mod lookup;
 mod requests;
 mod resume;

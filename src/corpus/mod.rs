@@ -6,8 +6,11 @@
 mod baselines;
 pub mod boost;
 mod figures;
+mod logistic;
 mod markdown;
+mod mined;
 mod model_file;
+mod origin;
 mod scorecard;
 mod table;
 mod twin;
@@ -15,6 +18,9 @@ mod verdict;
 
 pub use boost::{Boosting, Example};
 pub use figures::{Figures as Ranking, GATES, Scored, auc};
+pub use logistic::cross_fitted;
+pub use mined::{Basis, Finding, Mined};
+pub use origin::{Version, origins};
 pub use model_file::write_model;
 pub use scorecard::Scorecard;
 pub use table::{Figures, page};

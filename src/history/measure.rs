@@ -74,6 +74,11 @@ fn each_line(text: &[u8], ranges: impl Iterator<Item = (u32, u32)>, mut with: im
     }
 }
 
+/// True for a line that is neither blank nor a comment.
+pub fn is_code(line: &[u8]) -> bool {
+    code(line).is_some()
+}
+
 #[derive(Default)]
 struct Words {
     branches: u32,

@@ -18,6 +18,7 @@ mod timeline;
 pub use classify::{CommitKind, classify, targets};
 pub use log::{Log, LogCache, PastCommit, PastFile};
 pub use features::UNKNOWN;
+pub use measure::is_code;
 pub use recall::recall;
 
 use crate::gap::Gap;

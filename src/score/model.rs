@@ -95,6 +95,7 @@ struct ModelFile {
     base_points: i32,
     #[serde(default)]
     start_points: i32,
+    doubling_points: u32,
     feature: Vec<Feature>,
     impact: ImpactWeights,
     provenance: ProvenanceWeights,
@@ -123,6 +124,8 @@ pub struct Model {
     pub base_points: i32,
     /// Points of a change that is ordinary in every respect, so that what speaks for a change has room to count.
     pub start_points: i32,
+    /// Likelihood points that double the odds.
+    pub doubling_points: u32,
     pub features: Vec<Feature>,
     pub impact: ImpactWeights,
     pub provenance: ProvenanceWeights,
@@ -154,6 +157,7 @@ impl Model {
             base_rate_milli: file.base_rate_milli,
             base_points: file.base_points,
             start_points: file.start_points,
+            doubling_points: file.doubling_points.clamp(1, 100),
             features: file.feature,
             impact: file.impact,
             provenance: file.provenance,

@@ -36,7 +36,7 @@ impl Case {
         };
         let roles = Roles::default();
         let file = FileFacts { file: 0, path, old_path: None, roles, old: None, new: None, facts: vec![fact] };
-        let features = Features { lines_added, files: 1, ..Features::default() };
+        let features = Features { all_added: lines_added, files: 1, ..Features::default() };
         Self {
             facts: Facts { files: vec![file], gaps: Vec::new() },
             blast: BlastRadius::default(),
