@@ -237,3 +237,7 @@ pub const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
 pub const TRACE_BYTES_MAX: usize = 16 << 20;
 /// Files of the tree that one clause of a rule with the scope `repository` reads (files).
 pub const RULE_TREE_FILES_MAX: usize = 50;
+/// A table of labels or of the numbers of commits (bytes).
+pub const LABELS_BYTES_MAX: u64 = 512 << 20;
+/// Commits of one repository that are mined for labels (commits).
+pub const MINED_COMMITS_MAX: usize = 100_000;

@@ -280,6 +280,38 @@ impl From<DialectWord> for crate::policy::Dialect {
     }
 }
 
+#[derive(Debug, Args)]
+pub(super) struct FitArgs {
+    /// A table of labels (columns sha and label) and its repository, or a table of `corpus features` in its place; may be
+    /// given more than once
+    #[arg(long, value_name = "LABELS=REPO", required = true)]
+    pub set: Vec<String>,
+    /// The column that says which commits are positive (a number above 0)
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    pub label: String,
+    /// Fit on the oldest part of each set (percent); the newer part is measured
+    #[arg(long, value_name = "PERCENT", default_value_t = 100)]
+    pub older: u32,
+    /// Leave out what is so much older than the newer part: its labels were not settled then (days)
+    #[arg(long, value_name = "DAYS", default_value_t = 0)]
+    pub gap_days: u32,
+    /// Model file whose words and directions are kept (default: the one of this program)
+    #[arg(long, value_name = "FILE")]
+    pub model: Option<PathBuf>,
+    /// Where to write the fitted model
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Fit for this one repository: features that tell repositories apart count too
+    #[arg(long)]
+    pub own: bool,
+    /// Steps of the fit
+    #[arg(long, value_name = "N", default_value_t = 500)]
+    pub rounds: usize,
+    /// Deal the labels out at random first: a check that there is no way for the answer to leak
+    #[arg(long, value_name = "SEED")]
+    pub shuffle: Option<u64>,
+}
+
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesAction {
     /// One line a rule: severity, points, id, title
@@ -301,13 +333,23 @@ pub(super) enum RulesAction {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CorpusAction {
-    /// Judge the set in a folder, print the outcome and write it as a page
-    Run {
-        /// Folder of twins (one page a pair of a dangerous and a harmless change) or of cases of provenance
-        folder: PathBuf,
-        /// Where to write the page (default: beside the folder, results.md for twins)
+    /// Find out from a repository's history which changes were reverted or repaired, and print a table of labels (CSV)
+    Mine {
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+        /// The commit whose ancestors are mined
+        #[arg(long, value_name = "REV", default_value = "HEAD")]
+        rev: String,
+    },
+    /// Fit the tables of the likelihood on labelled commits and write a model file
+    Fit(FitArgs),
+    /// Print the numbers that the likelihood is computed from, for a list of commits (CSV)
+    Features {
+        #[arg(long, value_name = "DIR", default_value = ".")]
+        repo: PathBuf,
+        /// Commits, one a line; of a table, its first column
         #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
+        commits: PathBuf,
     },
     /// Judge public incidents whose repositories are at hand
     Replay {
@@ -324,6 +366,33 @@ pub(super) enum CorpusAction {
         #[arg(long)]
         no_graph: bool,
     },
+    /// Judge a set of known outcome (twins, labelled commits, a repository's own history) and print how good it was
+    Run(RunArgs),
+}
+
+#[derive(Debug, Args)]
+#[group(id = "what", required = true, multiple = false, args = ["folder", "set", "repo"])]
+pub(super) struct RunArgs {
+    /// Folder of twins: one page a pair of a dangerous and a harmless change
+    pub folder: Option<PathBuf>,
+    /// A table of labels (columns sha and label) and its repository; may be given more than once
+    #[arg(long, value_name = "LABELS=REPO")]
+    pub set: Vec<String>,
+    /// A repository: its history says which changes were reverted or repaired, and what a gate would have caught
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+    /// The column that says which commits are positive (a number above 0)
+    #[arg(long, value_name = "COLUMN", default_value = "label")]
+    pub label: String,
+    /// With --repo: leave out changes younger than this, whose fate is not known yet (days)
+    #[arg(long, value_name = "DAYS", default_value_t = 180)]
+    pub wait_days: u32,
+    /// With --repo: judge so many changes, the newest (commits)
+    #[arg(long, value_name = "N", default_value_t = 2_000)]
+    pub most: usize,
+    /// Twins: where to write the page (default: results.md beside the folder)
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -16,8 +16,15 @@ use std::path::{Path, PathBuf};
 
 pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
     match action {
-        CorpusAction::Run { folder, out } => run_set(&folder, out.as_deref()),
         CorpusAction::Replay { repos, manifest, out, no_graph } => replay(&repos, &manifest, out.as_deref(), no_graph),
+        CorpusAction::Mine { repo, rev } => super::corpus_mine::run(&repo, &rev),
+        CorpusAction::Fit(args) => super::corpus_fit::run(&args),
+        CorpusAction::Features { repo, commits } => super::corpus_features::print(&repo, &commits),
+        CorpusAction::Run(args) => match (&args.folder, &args.repo) {
+            (Some(folder), _) => run_set(folder, args.out.as_deref()),
+            (None, Some(repo)) => super::corpus_run::backtest(repo, args.wait_days, args.most),
+            (None, None) => super::corpus_run::run(&args.set, &args.label),
+        },
     }
 }
 

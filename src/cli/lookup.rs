@@ -90,6 +90,10 @@ fn part_page(name: &str, model: &Model) -> Option<String> {
         return Some(format!("{name}: {}\n\n{}\n", feature.why, rows.join("\n")));
     }
     let text = match name {
+        "model/start" => {
+            "What an ordinary change carries. The reasons of the likelihood count up and down from here; a change that can do\n\
+             nothing (comments, formatting, documentation) carries nothing at all."
+        }
         "impact/dependents" => {
             "Definitions that depend on what changed, weighted by how sure the edge is and less with every step.\n\
              Points grow with each doubling, so a change that reaches twice as far is a fixed number of points worse."

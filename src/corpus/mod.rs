@@ -4,8 +4,15 @@
 //! files are read and written by the command line alone.
 
 mod baselines;
+pub mod boost;
+mod figures;
+mod logistic;
 mod markdown;
 mod replay;
+mod mined;
+mod model_file;
+mod origin;
+mod scorecard;
 mod table;
 mod twin;
 mod verdict;
@@ -13,6 +20,13 @@ mod written;
 mod written_page;
 
 pub use replay::{Incident, Replayed, incidents, replay_page, row};
+pub use boost::{Boosting, Example};
+pub use figures::{Figures as Ranking, GATES, Scored, auc};
+pub use logistic::cross_fitted;
+pub use mined::{Basis, Finding, Mined};
+pub use origin::{Version, origins};
+pub use model_file::write_model;
+pub use scorecard::Scorecard;
 pub use table::{Figures, page};
 pub use twin::{Place, Twin, Variant};
 pub use verdict::{Verdict, judge};

@@ -3,22 +3,25 @@
 //! author are in the list, and `policy` decides.
 
 use super::features::{Shape, ShapeFile};
-use super::pass::days;
-use super::record::{Before, IdentityId, PathId, PersonId, Record, Touch};
-use super::{Expert, Log};
+use super::record::{IdentityId, Names, PathId, PersonId};
+use super::timeline::{Event, View};
+use super::{Expert, days};
 use crate::limits;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Days in which the weight of a change halves.
 const HALF_LIFE_DAYS: u32 = 180;
+/// Past changes of one file that are looked at (commits).
+const EVENTS_PER_FILE: usize = 1_000;
 
 /// At most ten, best first.
-pub(super) fn experts(log: &Log, shape: &Shape) -> Vec<Expert> {
+pub(super) fn experts(view: &View<'_>, shape: &Shape) -> Vec<Expert> {
     let mut known: FxHashMap<PersonId, Known> = FxHashMap::default();
-    let mut wanted = wanted(log, shape);
-    for record in log.records.iter().rev().filter(|record| !record.is_merge()) {
-        let changes = touched(record, &mut wanted);
-        if changes > 0 && record.touches().len() <= limits::EXPERT_COMMIT_FILES_MAX {
+    for (event, changes) in touching(view, shape) {
+        let record = view.commit(event.commit);
+        if record.touches().len() <= limits::EXPERT_COMMIT_FILES_MAX {
             let age = days(record.time, shape.time);
             let person = known.entry(record.person).or_insert(Known { who: record.who, weight: 0, changes: 0, age });
             person.weight += u64::from(changes) * weight_milli(age);
@@ -26,10 +29,19 @@ pub(super) fn experts(log: &Log, shape: &Shape) -> Vec<Expert> {
             person.age = person.age.min(age);
         }
     }
-    let mut experts: Vec<Expert> = known.into_values().map(|known| known.expert(log)).collect();
+    let mut experts: Vec<Expert> = known.into_values().map(|known| known.expert(view.names)).collect();
     experts.sort_by(|a, b| (b.weight_milli, b.changes, &a.who).cmp(&(a.weight_milli, a.changes, &b.who)));
     experts.truncate(limits::EXPERTS_MAX);
     experts
+}
+
+/// The commits that touched the wanted files, latest first, with how many of them each touched.
+fn touching<'a>(view: &View<'a>, shape: &Shape) -> Vec<(&'a Event, u32)> {
+    let paths = wanted(view, shape);
+    let mut events: Vec<&Event> =
+        paths.iter().flat_map(|path| view.timeline.path(*path, view.window, EVENTS_PER_FILE)).collect();
+    events.sort_by_key(|event| Reverse((event.key(), event.commit)));
+    events.chunk_by(|a, b| a.commit == b.commit).map(|run| (run[0], run.len() as u32)).collect()
 }
 
 struct Known {
@@ -41,28 +53,17 @@ struct Known {
 }
 
 impl Known {
-    fn expert(self, log: &Log) -> Expert {
-        let who = log.names.identity_of(self.who);
+    fn expert(self, names: &Names) -> Expert {
+        let who = names.identity_of(self.who);
         Expert { who, weight_milli: self.weight, changes: self.changes, last_days: self.age }
     }
 }
 
 /// Past paths of the production files; of all files where there are none.
-fn wanted(log: &Log, shape: &Shape) -> FxHashSet<PathId> {
-    let production = |file: &&ShapeFile| log.names.facts(file.path).production;
-    let found: FxHashSet<PathId> = shape.files.iter().filter(production).map(|file| file.past).collect();
+fn wanted(view: &View<'_>, shape: &Shape) -> BTreeSet<PathId> {
+    let production = |file: &&ShapeFile| view.names.facts(file.path).production;
+    let found: BTreeSet<PathId> = shape.files.iter().filter(production).map(|file| file.past).collect();
     if found.is_empty() { shape.files.iter().map(|file| file.past).collect() } else { found }
-}
-
-/// How many of the wanted files a commit touched. Files that it moved are wanted under their old path from here on back.
-fn touched(record: &Record, wanted: &mut FxHashSet<PathId>) -> u32 {
-    let hits: Vec<&Touch> = record.touches().iter().filter(|touch| wanted.contains(&touch.path)).collect();
-    for touch in &hits {
-        if let Before::Moved(old) = touch.before {
-            wanted.insert(old);
-        }
-    }
-    hits.len() as u32
 }
 
 /// Half as much every 180 days, straight lines between, in thousandths.

@@ -1,7 +1,8 @@
-//! What the cache keeps of a past commit: the files it touched and, once somebody needed them, its changed lines. Both
+//! What the cache keeps of a past commit: the files it touched and, once somebody needed them, their measures. Both
 //! follow from the commit's name, which is a hash of all of it. Only what was read whole is kept: in a shallow or partial
 //! clone something may be missing that another clone has.
 
+use super::measure::Measure;
 use super::record::{Before, Names, Record, Touch};
 use crate::cache::{self, Cache, Key};
 use crate::location::RepoPath;
@@ -13,13 +14,14 @@ use std::sync::Arc;
 struct Kept {
     touches: Vec<KeptTouch>,
     /// In the order of `touches`.
-    lines: Option<Vec<(u32, u32)>>,
+    measures: Option<Vec<Measure>>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
 struct KeptTouch {
     path: Vec<u8>,
     before: KeptBefore,
+    gone: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -42,8 +44,8 @@ pub(super) fn recall(cache: &Cache, scope: &[u8], names: &Names, records: &[&Arc
     for (record, kept) in open.into_iter().zip(kept) {
         let Some(kept) = kept else { continue };
         let _ = record.touches.set(kept.touches.iter().map(|touch| touch.settled(names)).collect());
-        if let Some(lines) = kept.lines {
-            let _ = record.lines.set(lines.into());
+        if let Some(measures) = kept.measures {
+            let _ = record.measures.set(measures.into());
         }
     }
 }
@@ -59,7 +61,7 @@ pub(super) fn remember(cache: &Cache, scope: &[u8], names: &Names, record: &Reco
     }
     let kept = Kept {
         touches: record.touches().iter().map(|touch| KeptTouch::of(*touch, names)).collect(),
-        lines: record.lines.get().map(|lines| lines.to_vec()),
+        measures: record.measures.get().map(|measures| measures.to_vec()),
     };
     if let Ok(value) = postcard::to_stdvec(&kept) {
         cache.put(key(scope, record), value);
@@ -67,7 +69,7 @@ pub(super) fn remember(cache: &Cache, scope: &[u8], names: &Names, record: &Reco
 }
 
 fn key(scope: &[u8], record: &Record) -> Key {
-    cache::key("past commit", &[scope, record.oid.as_bytes()])
+    cache::key("past commit, measured", &[scope, record.oid.as_bytes()])
 }
 
 impl KeptTouch {
@@ -78,7 +80,7 @@ impl KeptTouch {
             Before::Same => KeptBefore::Same,
             Before::Moved(old) => KeptBefore::Moved(path(old)),
         };
-        Self { path: path(touch.path), before }
+        Self { path: path(touch.path), before, gone: touch.gone }
     }
 
     fn settled(&self, names: &Names) -> Touch {
@@ -87,6 +89,6 @@ impl KeptTouch {
             KeptBefore::Same => Before::Same,
             KeptBefore::Moved(old) => Before::Moved(names.path(&RepoPath::new(old))),
         };
-        Touch { path: names.path(&RepoPath::new(&self.path)), before }
+        Touch { path: names.path(&RepoPath::new(&self.path)), before, gone: self.gone }
     }
 }

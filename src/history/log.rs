@@ -4,7 +4,10 @@
 //! made. What cannot be read (shallow or partial clone) is a gap and the rest goes on.
 
 use super::kept;
+use super::measure::{Measure, measure};
 use super::record::{Before, Names, Record, Touch};
+use super::timeline::{CommitId, Timeline, View, Window};
+use super::SIZED_COMMITS;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::gap::{Gap, GapKind};
@@ -14,29 +17,80 @@ use crate::location::RepoPath;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BinaryHeap;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+/// Windows that are kept to build the next one from (count).
+const WINDOWS_KEPT: usize = 8;
+/// Commits in a row that are looked through for a window to build upon (commits).
+const CHAIN_MAX: usize = 64;
 
 /// Commits already read, shared by the requests of a batch: which paths each touched, who wrote it and when. A commit's
 /// name is a hash of all of it, so several repositories may share one cache.
 #[derive(Debug, Default)]
 pub struct LogCache {
     shared: Mutex<Arc<Shared>>,
-    /// Beyond this process.
+    /// What other runs have read.
     cache: Arc<Cache>,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
-    names: Arc<Names>,
-    records: RwLock<FxHashMap<Oid, Arc<Record>>>,
+    names: Names,
+    table: RwLock<Table>,
+    timeline: RwLock<Timeline>,
+    /// The windows of the last questions, latest last.
+    windows: Mutex<Vec<Arc<Walked>>>,
 }
 
-/// The ancestors of a commit within the window, oldest first.
+/// All commits read, by number.
+#[derive(Debug, Default)]
+struct Table {
+    records: Vec<Arc<Record>>,
+    by_oid: FxHashMap<Oid, CommitId>,
+}
+
+/// A window, and what it was walked for.
+#[derive(Debug, Default)]
+struct Walked {
+    tip: Option<Oid>,
+    since: i64,
+    commits_max: usize,
+    window: Arc<Window>,
+    gaps: Vec<Gap>,
+}
+
+/// The ancestors of a commit within the window, and the changes that another one is ranked against.
 #[derive(Debug, Default)]
 pub struct Log {
-    pub(super) names: Arc<Names>,
-    pub(super) records: Vec<Arc<Record>>,
+    shared: Arc<Shared>,
+    pub(super) window: Arc<Window>,
+    /// Oldest first.
+    pub(super) peers: Vec<Peer>,
     pub(super) gaps: Vec<Gap>,
+}
+
+/// A change of the past to rank against, with what was its past.
+#[derive(Clone, Debug)]
+pub(super) struct Peer {
+    pub record: Arc<Record>,
+    /// Empty where the numbers are known already.
+    pub window: Arc<Window>,
+    pub commits_max: usize,
+}
+
+/// The tables, held for reading.
+pub(super) struct Reading<'a> {
+    timeline: &'a Timeline,
+    commits: &'a [Arc<Record>],
+    pub names: &'a Names,
+    /// Time of the newest commit of the window, in seconds.
+    pub latest: i64,
+}
+
+impl<'a> Reading<'a> {
+    pub fn view(&'a self, window: &'a Window) -> View<'a> {
+        View { timeline: self.timeline, window, commits: self.commits, names: self.names }
+    }
 }
 
 /// A past commit with its files, for logs that do not come from a repository.
@@ -62,32 +116,45 @@ impl Log {
     pub fn read(repository: &Repository, tip: Oid, config: &Config, cache: &LogCache) -> Self {
         let shared = cache.shared();
         let cache = &*cache.cache;
-        let mut walk = Walk { repository, shared: &shared, cache, gaps: Vec::new(), cut: FxHashSet::default() };
-        let records = walk.window(tip, config.history_commits);
-        let here: Vec<_> = records.iter().filter(|record| !walk.cut.contains(&record.oid)).collect();
-        kept::recall(walk.cache, repository.scope(), &shared.names, &here);
-        walk.read_files(&records);
-        walk.count_lines(&records);
-        walk.gaps.sort();
-        walk.gaps.dedup();
-        let gaps = walk.gaps;
-        Self { names: shared.names.clone(), records, gaps }
+        let reader = Reader { repository, shared: &shared, cache, commits_max: config.history_commits };
+        let walked = reader.window(tip);
+        let mut gaps = walked.gaps.clone();
+        gaps.extend(reader.read_files(&walked.window.order));
+        let peers = reader.peers(&walked.window, &mut gaps);
+        shared.keep(walked.clone());
+        gaps.sort();
+        gaps.dedup();
+        Self { window: walked.window.clone(), peers, gaps, shared }
     }
 
     /// A log of given commits, oldest first.
     pub fn from_commits(commits: Vec<PastCommit>) -> Self {
-        let names = Arc::<Names>::default();
-        let records = commits.iter().map(|past| Arc::new(given(&names, past))).collect();
-        Self { names, records, gaps: Vec::new() }
+        let shared = Arc::<Shared>::default();
+        let mut ids: Vec<CommitId> = commits.iter().map(|past| shared.give(past)).collect();
+        let mut peers: Vec<Peer> = Vec::new();
+        for (at, id) in ids.iter().enumerate() {
+            let before: Vec<CommitId> = ids[..at].iter().rev().copied().collect();
+            let record = shared.table().records[*id as usize].clone();
+            peers.push(Peer { record, window: Arc::new(Window::new(before)), commits_max: usize::MAX });
+        }
+        ids.reverse();
+        Self { window: Arc::new(Window::new(ids)), peers, gaps: Vec::new(), shared }
     }
 
     /// Number of commits, merges included.
     pub fn len(&self) -> usize {
-        self.records.len()
+        self.window.order.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.window.order.is_empty()
+    }
+
+    /// Calls with the tables. Nothing in there may start parallel work: it could wait for these locks itself.
+    pub(super) fn with<T>(&self, ask: impl FnOnce(&Reading<'_>) -> T) -> T {
+        let (table, timeline) = (self.shared.table(), self.shared.timeline());
+        let latest = self.window.order.first().map_or(0, |tip| table.records[*tip as usize].time);
+        ask(&Reading { timeline: &timeline, commits: &table.records, names: &self.shared.names, latest })
     }
 }
 
@@ -99,7 +166,7 @@ impl LogCache {
     /// The tables; fresh ones when the old are full. Logs in use keep theirs.
     fn shared(&self) -> Arc<Shared> {
         let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-        if shared.len() > limits::HISTORY_CACHE_COMMITS_MAX {
+        if shared.table().records.len() > limits::HISTORY_CACHE_COMMITS_MAX {
             *shared = Arc::default();
         }
         shared.clone()
@@ -107,96 +174,188 @@ impl LogCache {
 }
 
 impl Shared {
-    fn len(&self) -> usize {
-        self.records.read().unwrap_or_else(PoisonError::into_inner).len()
+    fn table(&self) -> RwLockReadGuard<'_, Table> {
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn timeline(&self) -> RwLockReadGuard<'_, Timeline> {
+        self.timeline.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn windows(&self) -> MutexGuard<'_, Vec<Arc<Walked>>> {
+        self.windows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, walked: Arc<Walked>) {
+        let mut windows = self.windows();
+        windows.retain(|known| known.tip != walked.tip);
+        if windows.len() >= WINDOWS_KEPT {
+            windows.remove(0);
+        }
+        windows.push(walked);
     }
 
     fn record(&self, repository: &Repository, oid: Oid) -> Result<Arc<Record>, (GapKind, String)> {
-        if let Some(record) = self.records.read().unwrap_or_else(PoisonError::into_inner).get(&oid) {
-            return Ok(record.clone());
+        {
+            let table = self.table();
+            if let Some(id) = table.by_oid.get(&oid) {
+                return Ok(table.records[*id as usize].clone());
+            }
         }
-        let record = Arc::new(self.names.record(&repository.commit(oid)?));
-        let mut records = self.records.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(records.entry(oid).or_insert(record).clone())
+        Ok(self.add(&repository.commit(oid)?))
+    }
+
+    fn add(&self, commit: &Commit) -> Arc<Record> {
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
+        let id = table.records.len() as CommitId;
+        let id = *table.by_oid.entry(commit.oid).or_insert(id);
+        if id as usize == table.records.len() {
+            table.records.push(Arc::new(self.names.record(id, commit)));
+        }
+        table.records[id as usize].clone()
+    }
+
+    /// Puts commits into the timeline whose files are known.
+    fn index(&self, records: &[Arc<Record>]) {
+        let open: Vec<&Arc<Record>> = {
+            let timeline = self.timeline();
+            records.iter().filter(|record| !timeline.knows(record.id)).collect()
+        };
+        if !open.is_empty() {
+            let mut timeline = self.timeline.write().unwrap_or_else(PoisonError::into_inner);
+            open.iter().for_each(|record| timeline.add(record, &self.names));
+        }
+    }
+
+    fn records(&self, ids: &[CommitId]) -> Vec<Arc<Record>> {
+        let table = self.table();
+        ids.iter().map(|id| table.records[*id as usize].clone()).collect()
+    }
+
+    /// A commit of a log in memory.
+    fn give(&self, past: &PastCommit) -> CommitId {
+        let record = self.add(&past.commit);
+        let touches = past.files.iter().map(|file| Touch {
+            path: self.names.path(&file.path),
+            before: match &file.old_path {
+                Some(old) => Before::Moved(self.names.path(old)),
+                None if file.added_file => Before::Nothing,
+                None => Before::Same,
+            },
+            gone: false,
+        });
+        let _ = record.touches.set(touches.collect());
+        let measures = past.files.iter().map(|file| Measure {
+            added: file.lines_added,
+            deleted: file.lines_deleted,
+            ..Measure::default()
+        });
+        let _ = record.measures.set(measures.collect());
+        self.index(std::slice::from_ref(&record));
+        record.id
     }
 }
 
-/// The commits that a change is ranked against, newest first: the latest ones that touch files, without merges.
-pub(super) fn ranked(records: &[Arc<Record>]) -> impl Iterator<Item = &Arc<Record>> {
-    let touching = records.iter().rev().filter(|record| !record.is_merge() && !record.touches().is_empty());
-    touching.take(limits::PERCENTILE_COMMITS)
-}
-
-struct Walk<'a> {
+/// Reads what one question needs into the shared tables.
+struct Reader<'a> {
     repository: &'a Repository,
     shared: &'a Shared,
     cache: &'a Cache,
-    gaps: Vec<Gap>,
-    /// Commits whose parents are not here: what they touched cannot be said.
-    cut: FxHashSet<Oid>,
+    commits_max: usize,
 }
 
-impl Walk<'_> {
-    /// The commits of the window, oldest first.
-    fn window(&mut self, tip: Oid, commits_max: usize) -> Vec<Arc<Record>> {
-        let mut found = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut open = BinaryHeap::new();
+impl Reader<'_> {
+    /// The commits of the window: from a remembered one that ends a few commits earlier, else walked.
+    fn window(&self, tip: Oid) -> Arc<Walked> {
+        let known: Vec<Arc<Walked>> = self.shared.windows().clone();
+        if let Some(walked) = known.iter().find(|w| w.tip == Some(tip) && w.commits_max == self.commits_max) {
+            return walked.clone();
+        }
+        self.window_upon(&known, tip).unwrap_or_else(|| Arc::new(self.walk(tip)))
+    }
+
+    /// Where each commit has one parent, a window is the commits since a known one and that one, cut where it has to end.
+    fn window_upon(&self, known: &[Arc<Walked>], tip: Oid) -> Option<Arc<Walked>> {
+        let first = self.shared.record(self.repository, tip).ok()?;
+        let since = first.time.saturating_sub(limits::HISTORY_SECONDS_MAX);
+        let mut order = Vec::new();
+        let mut record = first;
+        let base = loop {
+            let fits = |walked: &&Arc<Walked>| walked.tip == Some(record.oid) && walked.commits_max == self.commits_max;
+            if let Some(base) = known.iter().find(fits) {
+                break base;
+            }
+            if record.parents.len() != 1 || order.len() == CHAIN_MAX {
+                return None;
+            }
+            order.push(record.id);
+            record = self.shared.record(self.repository, record.parents[0]).ok()?;
+        };
+        if since < base.since || !base.gaps.is_empty() {
+            return None;
+        }
+        order.extend(&base.window.order);
+        let table = self.shared.table();
         let mut changes = 0;
-        self.enqueue(tip, None, commits_max, &mut open);
-        let since = open.peek().map_or(i64::MIN, |(time, ..)| i64::saturating_sub(*time, limits::HISTORY_SECONDS_MAX));
-        while let Some((time, oid, Queued(record))) = open.pop() {
+        let end = order.iter().position(|id| {
+            let record = &table.records[*id as usize];
+            let over = record.time < since && changes > limits::PERCENTILE_COMMITS;
+            changes += usize::from(!record.is_merge());
+            over
+        });
+        order.truncate(end.unwrap_or(order.len()).min(self.commits_max));
+        let window = Arc::new(Window::new(order));
+        Some(Arc::new(Walked { tip: Some(tip), since, commits_max: self.commits_max, window, gaps: Vec::new() }))
+    }
+
+    /// The commits of the window, newest first.
+    fn walk(&self, tip: Oid) -> Walked {
+        let mut walk = Walk { reader: self, gaps: Vec::new(), open: BinaryHeap::new() };
+        let mut found: Vec<CommitId> = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut changes = 0;
+        walk.enqueue(tip, self.commits_max);
+        let newest = walk.open.peek().map(|(time, ..)| *time);
+        let since = newest.map_or(i64::MIN, |time| time.saturating_sub(limits::HISTORY_SECONDS_MAX));
+        while let Some((time, oid, Queued(record))) = walk.open.pop() {
             // a quiet repository is ranked against as many changes as a busy one, however old they are
-            if found.len() >= commits_max || time < since && changes > limits::PERCENTILE_COMMITS {
+            if found.len() >= self.commits_max || time < since && changes > limits::PERCENTILE_COMMITS {
                 break;
             }
             if !seen.insert(oid) {
                 continue;
             }
             for parent in record.parents.iter().filter(|parent| !seen.contains(parent)) {
-                self.enqueue(*parent, Some(oid), commits_max.saturating_sub(found.len() + 1), &mut open);
+                walk.enqueue(*parent, self.commits_max.saturating_sub(found.len() + 1));
             }
-            changes += usize::from(record.parents.len() < 2);
-            found.push(record);
+            changes += usize::from(!record.is_merge());
+            found.push(record.id);
         }
-        found.reverse();
-        found
-    }
-
-    fn enqueue(&mut self, oid: Oid, child: Option<Oid>, left: usize, open: &mut BinaryHeap<(i64, Oid, Queued)>) {
-        match self.shared.record(self.repository, oid) {
-            Ok(record) => open.push((record.time, oid, Queued(record))),
-            Err((kind, why)) => {
-                self.cut.extend(child);
-                self.gaps.push(self.missing(kind, &why, left));
-            }
-        }
-    }
-
-    fn missing(&self, kind: GapKind, why: &str, left: usize) -> Gap {
-        if self.repository.is_shallow() {
-            let why = format!("the clone is shallow: older history is not here; git fetch --deepen={}", left.max(1));
-            Gap::context(GapKind::ShallowHistory, why)
-        } else {
-            Gap::context(kind, format!("part of the history is not here: {why}"))
-        }
+        let window = Arc::new(Window::new(found));
+        Walked { tip: Some(tip), since, commits_max: self.commits_max, window, gaps: walk.gaps }
     }
 
     /// Fills in what each commit touched. The result does not depend on the order of the threads.
-    fn read_files(&mut self, records: &[Arc<Record>]) {
+    fn read_files(&self, ids: &[CommitId]) -> Vec<Gap> {
+        let records = self.shared.records(ids);
+        let here: Vec<&Arc<Record>> = records.iter().filter(|record| !self.is_cut(record)).collect();
+        kept::recall(self.cache, self.repository.scope(), &self.shared.names, &here);
         let open: Vec<_> = records.iter().filter(|record| record.touches.get().is_none()).collect();
         let failed: Vec<_> = open.par_iter().filter_map(|record| self.read_touches(record).err()).collect();
         let failed = failed.into_iter().map(|(kind, why)| Gap::context(kind, format!("part of history: {why}")));
-        self.gaps.extend(failed.take(1));
+        let mut gaps: Vec<Gap> = failed.take(1).collect();
         let large = records.iter().filter(|record| record.touches().len() >= limits::HISTORY_COMMIT_FILES_MAX).count();
         if large > 0 {
             let why = format!("{large} past commits touch {} files or more", limits::HISTORY_COMMIT_FILES_MAX);
-            self.gaps.push(Gap::context(GapKind::OverLimit, why));
+            gaps.push(Gap::context(GapKind::OverLimit, why));
         }
+        self.shared.index(&records);
+        gaps
     }
 
     fn read_touches(&self, record: &Record) -> Result<(), (GapKind, String)> {
-        if record.is_merge() || self.cut.contains(&record.oid) {
+        if record.is_merge() || self.is_cut(record) {
+            let _ = record.touches.set(Box::default());
             return Ok(());
         }
         let (touched, whole) = self.repository.touched_as_far_as_here(record.oid)?;
@@ -207,27 +366,98 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Fills in the changed lines of the commits that a change is ranked against.
-    fn count_lines(&mut self, records: &[Arc<Record>]) {
-        let large = ranked(records).filter(|record| record.touches().len() > limits::HISTORY_COUNTED_FILES_MAX).count();
-        if large > 0 {
-            let max = limits::HISTORY_COUNTED_FILES_MAX;
-            let why = format!(
-                "past commits of more than {max} files: {large}; of each, the lines of the first {max} were counted"
-            );
-            self.gaps.push(Gap::context(GapKind::OverLimit, why));
+    /// True if a parent is not here: what the commit touched cannot be said.
+    fn is_cut(&self, record: &Record) -> bool {
+        record.parents.iter().any(|parent| self.shared.record(self.repository, *parent).is_err())
+    }
+
+    /// The changes to rank against, oldest first: the latest ones that touch files, without merges; each with its own
+    /// past, unless its numbers are known already.
+    fn peers(&self, window: &Window, gaps: &mut Vec<Gap>) -> Vec<Peer> {
+        let records = self.shared.records(&window.order);
+        let ranked = records.iter().filter(|record| !record.is_merge() && !record.touches().is_empty());
+        let mut ranked: Vec<&Arc<Record>> = ranked.take(limits::PERCENTILE_COMMITS).collect();
+        ranked.reverse();
+        let mut peers = Vec::with_capacity(ranked.len());
+        let mut last: Vec<Arc<Walked>> = Vec::new();
+        let mut sized: FxHashSet<CommitId> = FxHashSet::default();
+        self.sized(window, &mut sized);
+        for record in ranked {
+            let known = record.features.get().is_some_and(|(most, _)| *most == self.commits_max);
+            let past = match record.parents.first() {
+                Some(base) if !known => {
+                    let walked = self.window_upon(&last, *base).unwrap_or_else(|| self.window(*base));
+                    last = vec![walked.clone()];
+                    let _ = self.read_files(&walked.window.order);
+                    self.sized(&walked.window, &mut sized);
+                    walked.window.clone()
+                }
+                _ => Arc::default(),
+            };
+            if !known {
+                sized.insert(record.id);
+            }
+            peers.push(Peer { record: record.clone(), window: past, commits_max: self.commits_max });
         }
-        let open: Vec<_> = ranked(records).filter(|record| record.lines.get().is_none()).collect();
-        let (repository, cache, names) = (self.repository, self.cache, &self.shared.names);
+        let sized: Vec<CommitId> = sized.into_iter().collect();
+        gaps.extend(self.measure(&self.shared.records(&sized)));
+        peers
+    }
+
+    /// Adds the commits of a window whose size is asked for.
+    fn sized(&self, window: &Window, into: &mut FxHashSet<CommitId>) {
+        let table = self.shared.table();
+        let changes = window.order.iter().filter(|id| !table.records[**id as usize].is_merge());
+        into.extend(changes.take(SIZED_COMMITS));
+    }
+
+    /// Fills in the changed lines.
+    fn measure(&self, records: &[Arc<Record>]) -> Option<Gap> {
+        let large = records.iter().filter(|r| r.touches().len() > limits::HISTORY_COUNTED_FILES_MAX).count();
+        let open: Vec<_> = records.iter().filter(|record| record.measures.get().is_none()).collect();
         open.par_iter().for_each(|record| {
             // a commit that could be compared a moment ago can be compared again
-            let (touched, whole) = repository.touched_as_far_as_here(record.oid).unwrap_or_default();
-            let (counted, all_read) = lines(repository, &touched);
-            let _ = record.lines.set(counted);
+            let (touched, whole) = match record.touches() {
+                [] => (Vec::new(), false),
+                _ => self.repository.touched_as_far_as_here(record.oid).unwrap_or_default(),
+            };
+            let (measured, all_read) = measures(self.repository, &touched);
+            let _ = record.measures.set(measured);
             if whole && all_read {
-                kept::remember(cache, repository.scope(), names, record);
+                kept::remember(self.cache, self.repository.scope(), &self.shared.names, record);
             }
         });
+        let max = limits::HISTORY_COUNTED_FILES_MAX;
+        let why = format!("past commits of more than {max} files; of each, the lines of the first {max} were counted");
+        (large > 0).then(|| Gap::context(GapKind::OverLimit, why))
+    }
+}
+
+/// Commits still to be looked at, and what was not there.
+struct Walk<'a, 'b> {
+    reader: &'a Reader<'b>,
+    gaps: Vec<Gap>,
+    open: BinaryHeap<(i64, Oid, Queued)>,
+}
+
+impl Walk<'_, '_> {
+    fn enqueue(&mut self, oid: Oid, left: usize) {
+        match self.reader.shared.record(self.reader.repository, oid) {
+            Ok(record) => self.open.push((record.time, oid, Queued(record))),
+            Err((kind, why)) => {
+                let gap = self.missing(kind, &why, left);
+                self.gaps.push(gap);
+            }
+        }
+    }
+
+    fn missing(&self, kind: GapKind, why: &str, left: usize) -> Gap {
+        if self.reader.repository.is_shallow() {
+            let why = format!("the clone is shallow: older history is not here; git fetch --deepen={}", left.max(1));
+            Gap::context(GapKind::ShallowHistory, why)
+        } else {
+            Gap::context(kind, format!("part of the history is not here: {why}"))
+        }
     }
 }
 
@@ -267,7 +497,7 @@ fn touches(names: &Names, touched: &[TouchedPath]) -> Box<[Touch]> {
             (Some(_), None) => Before::Same,
             (None, None) => Before::Nothing,
         };
-        Touch { path: ids[at], before }
+        Touch { path: ids[at], before, gone: file.new.is_none() }
     })
     .collect()
 }
@@ -291,24 +521,24 @@ fn moves(touched: &[TouchedPath]) -> FxHashMap<usize, usize> {
     moved
 }
 
-/// Lines added and deleted, in the order of `touches`; and if every file was there to be read.
-fn lines(repository: &Repository, touched: &[TouchedPath]) -> (Box<[(u32, u32)]>, bool) {
+/// Of the first files, in the order of `touches`; and if every file was there to be read.
+fn measures(repository: &Repository, touched: &[TouchedPath]) -> (Box<[Measure]>, bool) {
     let moved = moves(touched);
     let gone: FxHashSet<usize> = moved.values().copied().collect();
     let kept = touched.iter().enumerate().filter(|(at, _)| !gone.contains(at));
     let mut all_read = true;
-    let counted = kept.take(limits::HISTORY_COUNTED_FILES_MAX).map(|(at, file)| {
+    let measured = kept.take(limits::HISTORY_COUNTED_FILES_MAX).map(|(at, file)| {
         if moved.contains_key(&at) {
-            return (0, 0);
+            return Measure::default();
         }
         let there = |oid: Option<Oid>| oid.is_none_or(|oid| repository.blob_size(oid).is_ok());
         all_read &= there(file.old) && there(file.new);
-        file_lines(repository, file)
+        file_measure(repository, file)
     });
-    (counted.collect(), all_read)
+    (measured.collect(), all_read)
 }
 
-fn file_lines(repository: &Repository, file: &TouchedPath) -> (u32, u32) {
+fn file_measure(repository: &Repository, file: &TouchedPath) -> Measure {
     let text = |oid: Option<Oid>| match oid {
         Some(oid) if repository.blob_size(oid).is_ok_and(|size| size <= limits::HISTORY_BLOB_BYTES_MAX) => {
             repository.blob(oid).ok().filter(|bytes| is_text(bytes))
@@ -316,30 +546,13 @@ fn file_lines(repository: &Repository, file: &TouchedPath) -> (u32, u32) {
         Some(_) => None,
         None => Some(Arc::from(&[][..])),
     };
-    let (Some(old), Some(new)) = (text(file.old), text(file.new)) else { return (0, 0) };
-    let hunks = changed_lines(&old, &new);
-    let sum = |count: fn(&crate::input::Hunk) -> u32| hunks.iter().map(count).fold(0, u32::saturating_add);
-    (sum(|hunk| hunk.new_lines), sum(|hunk| hunk.old_lines))
+    let (Some(old), Some(new)) = (text(file.old), text(file.new)) else { return Measure::default() };
+    measure(&old, &new, &changed_lines(&old, &new))
 }
 
 /// By git's own test.
 fn is_text(bytes: &[u8]) -> bool {
     !bytes[..bytes.len().min(8_000)].contains(&0)
-}
-
-fn given(names: &Names, past: &PastCommit) -> Record {
-    let record = names.record(&past.commit);
-    let touches = past.files.iter().map(|file| Touch {
-        path: names.path(&file.path),
-        before: match &file.old_path {
-            Some(old) => Before::Moved(names.path(old)),
-            None if file.added_file => Before::Nothing,
-            None => Before::Same,
-        },
-    });
-    let _ = record.touches.set(touches.collect());
-    let _ = record.lines.set(past.files.iter().map(|file| (file.lines_added, file.lines_deleted)).collect());
-    record
 }
 
 #[cfg(test)]
@@ -361,9 +574,9 @@ mod tests {
         let found = touches(&names, &touched);
         let id = |path: &str| names.path(&path.into());
         let expected = [
-            Touch { path: id("b.rs"), before: Before::Moved(id("a.rs")) },
-            Touch { path: id("c.rs"), before: Before::Same },
-            Touch { path: id("d.rs"), before: Before::Nothing },
+            Touch { path: id("b.rs"), before: Before::Moved(id("a.rs")), gone: false },
+            Touch { path: id("c.rs"), before: Before::Same, gone: false },
+            Touch { path: id("d.rs"), before: Before::Nothing, gone: false },
         ];
         assert_eq!(*found, expected);
     }

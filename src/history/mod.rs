@@ -8,14 +8,19 @@ mod experts;
 mod features;
 mod kept;
 mod log;
-mod pass;
+mod measure;
+mod message;
+mod recall;
 mod record;
 #[cfg(test)]
 mod tests;
+mod timeline;
 
 pub use classify::{CommitKind, classify, targets};
 pub use log::{Log, LogCache, PastCommit, PastFile};
-pub use pass::recall;
+pub use features::UNKNOWN;
+pub use measure::is_code;
+pub use recall::recall;
 
 use crate::gap::Gap;
 use crate::input::Identity;
@@ -39,35 +44,127 @@ pub struct FileHistory {
     pub author_changes: u32,
 }
 
-/// Numbers about a change that need neither parsing nor the graph. All are whole; shares are in thousandths.
-/// After Kamei et al. 2013 (size, diffusion, history, experience), with tests, documentation, generated and vendored
-/// lines kept apart from production lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Features {
-    /// Production lines.
-    pub lines_added: u32,
-    pub lines_deleted: u32,
-    pub test_lines: u32,
-    /// Production files, directories and top-level folders.
-    pub files: u32,
-    pub directories: u32,
-    pub subsystems: u32,
-    /// Shannon entropy of changed lines over production files, in thousandths of a bit.
-    pub entropy_milli: u32,
-    /// Over the touched production files: most changes, authors, fixes, and fixes of the last five.
-    pub changes: u32,
-    pub authors: u32,
-    pub fixes: u32,
-    pub last_five_fixed: u32,
-    /// Smallest number of days since a touched file changed before; none if all are new.
-    pub days_since_change: Option<u32>,
-    /// Commits of this author in the window before this change, and to the touched files; none if the author is unknown.
-    pub author_commits: Option<u32>,
-    pub author_file_changes: Option<u32>,
-    /// Share of touched production files that are new in this change.
-    pub new_files_milli: u32,
+/// A fix counts against a change to the same file that is at most this old (seconds).
+const FOLLOW_UP_SECONDS: i64 = 30 * DAY;
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+/// Past changes whose size is counted (commits).
+const SIZED_COMMITS: usize = 200;
+
+/// Declares the numbers once: the fields, their names for data files, and access by name.
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// Numbers about a change that need neither parsing nor the graph. All are whole; shares are in thousandths.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Features { $($(#[$doc])* pub $name: u32,)* }
+
+        impl Features {
+            /// The closed list of features, as a model names them.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];
+
+            /// All values, in the order of `NAMES`; `UNKNOWN` where a value is not known.
+            pub fn values(&self) -> [u32; Self::NAMES.len()] {
+                [$(self.$name,)*]
+            }
+
+            /// From values in the order of `NAMES`; none if their number differs.
+            pub fn from_values(values: &[u32]) -> Option<Self> {
+                let [$($name,)*] = values.try_into().ok()?;
+                Some(Self { $($name,)* })
+            }
+        }
+    };
 }
 
+features! {
+    all_added,
+    all_deleted,
+    words_added,
+    depth_sum,
+    exposure_fixes,
+    exposure_changes,
+    exposure_most,
+    extension_fixes,
+    extension_followed,
+    lines_added,
+    lines_deleted,
+    code_added,
+    code_deleted,
+    code_in_old,
+    largest_added,
+    other_lines,
+    test_lines,
+    document_lines,
+    hunks,
+    branches_added,
+    branches_deleted,
+    definitions_added,
+    calls_added,
+    depth,
+    files,
+    all_files,
+    code_files,
+    test_files,
+    directories,
+    subsystems,
+    entropy,
+    new_files,
+    new_files_share,
+    gone_files,
+    lines_before,
+    lines_before_sum,
+    changes,
+    changes_sum,
+    changes_mean,
+    recent,
+    recent_sum,
+    recent_weighted,
+    fixes,
+    fixes_recent,
+    fixes_recent_sum,
+    fixes_weighted,
+    fixes_share,
+    reverts,
+    week,
+    authors,
+    author_file_changes,
+    author_share,
+    owner_share,
+    last_five_fixed,
+    followed_share,
+    taken_back,
+    age,
+    days_since_change,
+    days_since_fix,
+    last_by_author,
+    directory_recent,
+    directory_fixes,
+    directory_followed_share,
+    author_directory_changes,
+    author_commits,
+    author_month,
+    author_followed_share,
+    author_days_since,
+    author_tenure,
+    repository_fixes,
+    repository_reverts,
+    repository_followed,
+    repository_month,
+    repository_people,
+    repository_size,
+    size_rank,
+    partners_missing,
+    says_fix,
+    says_feature,
+    says_refactor,
+    says_revert,
+    says_upkeep,
+}
+
+/// Whole days between two times in seconds; 0 if the clock of a machine was wrong.
+fn days(from: i64, to: i64) -> u32 {
+    u32::try_from(to.saturating_sub(from).max(0) / DAY).unwrap_or(u32::MAX)
+}
 /// Someone who knows the touched files, by their past changes to them. Agents and bots are left out by `policy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expert {

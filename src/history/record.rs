@@ -2,15 +2,20 @@
 //! interned, so a touched file is one number. The numbers depend on the order of reading (threads) and must never decide
 //! an order or reach a report; whatever is shown is looked up again and sorted by its text.
 
+use super::measure::Measure;
+use super::message::Purpose;
 use super::CommitKind;
 use crate::input::{Commit, Identity, Oid};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
+use crate::syntax::Languages;
 use rustc_hash::FxHashMap;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{OnceLock, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// Number of an interned path.
 pub(super) type PathId = u32;
+/// Number of an interned directory.
+pub(super) type DirId = u32;
 /// Number of an interned identity, as written; and of the person behind it.
 pub(super) type IdentityId = u32;
 pub(super) type PersonId = u32;
@@ -18,6 +23,8 @@ pub(super) type PersonId = u32;
 /// What one commit says without its tree.
 #[derive(Debug)]
 pub(super) struct Record {
+    /// Number in the tables of this process.
+    pub id: u32,
     pub oid: Oid,
     pub parents: Box<[Oid]>,
     /// Committer time in seconds.
@@ -25,10 +32,15 @@ pub(super) struct Record {
     pub who: IdentityId,
     pub person: PersonId,
     pub kind: CommitKind,
+    pub purpose: Purpose,
+    /// Commits that the message says it takes back or repairs, where it names them in full.
+    pub targets: Box<[Oid]>,
     /// Against the first parent; empty for merges. Unset until somebody needs it.
     pub touches: OnceLock<Box<[Touch]>>,
-    /// Lines added and deleted, in the order of `touches`; unset until somebody needs it.
-    pub lines: OnceLock<Box<[(u32, u32)]>>,
+    /// Of the first files, in the order of `touches`; unset until somebody needs it.
+    pub measures: OnceLock<Box<[Measure]>>,
+    /// As another change sees it in its past; for the window of so many commits.
+    pub features: OnceLock<(usize, super::Features)>,
 }
 
 impl Record {
@@ -40,8 +52,19 @@ impl Record {
         self.touches.get().map_or(&[], |touches| touches)
     }
 
-    pub fn lines(&self, at: usize) -> (u32, u32) {
-        self.lines.get().and_then(|lines| lines.get(at)).copied().unwrap_or_default()
+    pub fn measure(&self, at: usize) -> Measure {
+        self.measures.get().and_then(|measures| measures.get(at)).copied().unwrap_or_default()
+    }
+
+    /// Lines added to files of production; 0 where nobody counted them yet.
+    pub fn lines_added(&self, names: &Names) -> u32 {
+        let touches = self.touches().iter().enumerate().filter(|(_, touch)| names.facts(touch.path).production);
+        touches.map(|(at, _)| self.measure(at).added).fold(0, u32::saturating_add)
+    }
+
+    /// The first bytes of the name, to order commits of one second.
+    pub fn rank(&self) -> u64 {
+        self.oid.as_bytes().iter().take(8).fold(0, |rank, byte| rank << 8 | u64::from(*byte))
     }
 }
 
@@ -50,6 +73,8 @@ impl Record {
 pub(super) struct Touch {
     pub path: PathId,
     pub before: Before,
+    /// The commit deleted the file.
+    pub gone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,17 +97,21 @@ impl Touch {
     }
 }
 
+/// Roles of files that configure rather than compute.
+const NO_CODE: [Role; 5] = [Role::Manifest, Role::Workflow, Role::Container, Role::Configuration, Role::Governance];
+
 /// What a path says about the file, for features.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PathFacts {
     pub production: bool,
     pub test: bool,
-}
-
-impl From<Roles> for PathFacts {
-    fn from(roles: Roles) -> Self {
-        Self { production: roles.is_production(), test: roles.contains(Role::Test) }
-    }
+    pub documentation: bool,
+    /// Not in a format for data or text, and not of a role that such files have.
+    pub code: bool,
+    pub extension: DirId,
+    pub directory: DirId,
+    /// The first segment of the path; files at the top are one subsystem.
+    pub subsystem: DirId,
 }
 
 /// Paths and identities by number. Shared by all logs of a cache; safe to use from several threads.
@@ -95,7 +124,8 @@ pub(super) struct Names {
 #[derive(Debug, Default)]
 struct Paths {
     by_path: FxHashMap<RepoPath, PathId>,
-    all: Vec<(RepoPath, Arc<OnceLock<PathFacts>>)>,
+    all: Vec<(RepoPath, PathFacts)>,
+    directories: FxHashMap<Vec<u8>, DirId>,
 }
 
 #[derive(Debug, Default)]
@@ -124,8 +154,7 @@ impl Names {
 
     /// Found once for each path, without its content: the past has no cheap content, and the change is measured alike.
     pub fn facts(&self, id: PathId) -> PathFacts {
-        let (path, facts) = read(&self.paths).all[id as usize].clone();
-        *facts.get_or_init(|| roles(&path, b"").into())
+        read(&self.paths).all[id as usize].1
     }
 
     pub fn identity(&self, who: &Identity) -> (IdentityId, PersonId) {
@@ -140,17 +169,22 @@ impl Names {
     }
 
     /// A record from a commit, without its files.
-    pub fn record(&self, commit: &Commit) -> Record {
+    pub fn record(&self, id: u32, commit: &Commit) -> Record {
         let (who, person) = self.identity(&commit.author);
+        let message = commit.message.raw();
         Record {
+            id,
             oid: commit.oid,
             parents: commit.parents.clone().into(),
             time: commit.commit_time,
             who,
             person,
-            kind: super::classify(commit.message.raw()),
+            kind: super::classify(message),
+            purpose: super::message::purpose(message),
+            targets: super::targets(message).iter().filter_map(|name| whole(name)).collect(),
             touches: OnceLock::new(),
-            lines: OnceLock::new(),
+            measures: OnceLock::new(),
+            features: OnceLock::new(),
         }
     }
 }
@@ -161,8 +195,35 @@ impl Paths {
             return *id;
         }
         let id = self.all.len() as PathId;
-        self.all.push((path.clone(), Arc::default()));
+        let facts = self.facts(path);
+        self.all.push((path.clone(), facts));
         self.by_path.insert(path.clone(), id);
+        id
+    }
+
+    fn facts(&mut self, path: &RepoPath) -> PathFacts {
+        let roles: Roles = roles(path, b"");
+        let parent = path.parent();
+        let top = parent.split(|byte| *byte == b'/').next().unwrap_or_default();
+        PathFacts {
+            production: roles.is_production(),
+            test: roles.contains(Role::Test),
+            documentation: roles.contains(Role::Documentation),
+            code: roles.is_production()
+                && !NO_CODE.iter().any(|role| roles.contains(*role))
+                && Languages::get().detect(path, b"").is_none_or(|language| !language.data),
+            extension: self.directory(&[b"/.", path.extension().unwrap_or_default()].concat()),
+            directory: self.directory(parent),
+            subsystem: self.directory(top),
+        }
+    }
+
+    fn directory(&mut self, path: &[u8]) -> DirId {
+        if let Some(id) = self.directories.get(path) {
+            return *id;
+        }
+        let id = self.directories.len() as DirId;
+        self.directories.insert(path.to_vec(), id);
         id
     }
 }
@@ -179,6 +240,13 @@ impl People {
         self.by_identity.insert(who.clone(), (identity, person));
         (identity, person)
     }
+}
+
+/// A name in full.
+fn whole(hex: &str) -> Option<Oid> {
+    let digit = |at: usize| hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
+    let bytes: Option<Vec<u8>> = (0..hex.len() / 2).map(|at| digit(2 * at)).collect();
+    bytes.filter(|bytes| matches!(bytes.len(), 20 | 32) && hex.len().is_multiple_of(2)).map(|bytes| Oid::from_bytes(&bytes))
 }
 
 /// Two identities are one person if their addresses agree but for case; without an address, if their names do.

@@ -119,7 +119,7 @@ fn fixes_count_against_the_changes_they_follow_within_a_month() {
     assert_eq!((a.last_five, a.last_five_fixed), (4, 2), "the fix of day 40 and the change of day 50 were taken back");
     assert_eq!((a.days_since_change, a.author_changes), (Some(10), 3), "an address is the same in any case");
     assert_eq!((history.files[1].changes, history.files[1].days_since_change), (0, None));
-    assert_eq!((history.features.author_commits, history.features.author_file_changes), (Some(3), Some(3)));
+    assert_eq!((history.features.author_commits, history.features.author_file_changes), (3, 3));
 }
 
 #[test]
@@ -152,10 +152,10 @@ fn no_history_is_said() {
     let history = recall(&change(1, "ann", vec![file("a.rs", None)]), &Log::default(), None);
     assert!(!history.known);
     assert_eq!(history.gaps[0].kind, GapKind::NoHistory);
-    assert_eq!(history.features.author_commits, None, "not zero: nobody looked");
+    assert_eq!(history.features.author_commits, UNKNOWN, "not zero: nobody looked");
     let log = Log::from_commits(story(3));
     let commits = |change: &ChangeSet| recall(change, &log, None).features.author_commits;
     let nobody = ChangeSet { commits: Vec::new(), ..change(1, "", vec![file("a.rs", None)]) };
-    assert_eq!(commits(&nobody), None);
-    assert_eq!(commits(&change(9, "stranger", vec![file("a.rs", None)])), Some(0));
+    assert_eq!(commits(&nobody), UNKNOWN);
+    assert_eq!(commits(&change(9, "stranger", vec![file("a.rs", None)])), 0);
 }

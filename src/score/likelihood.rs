@@ -13,7 +13,15 @@ const PEERS_MIN: usize = 20;
 /// One contribution for each feature that earns or costs points.
 pub(super) fn contributions(model: &Model, history: &History) -> Vec<Contribution> {
     let features = &history.features;
-    model.features.iter().filter_map(|feature| contribution(feature, features, history)).collect()
+    let own = model.features.iter().filter_map(|feature| contribution(feature, features, history));
+    start(model).into_iter().chain(own).collect()
+}
+
+/// What every change that does something starts with.
+fn start(model: &Model) -> Option<Contribution> {
+    let (points, why) = (model.start_points, Untrusted::new("an ordinary change"));
+    let rule = Some("model/start".into());
+    (points != 0).then_some(Contribution { source: Part::Likelihood, points, why, rule, location: None })
 }
 
 fn contribution(feature: &Feature, features: &Features, history: &History) -> Option<Contribution> {
@@ -34,11 +42,13 @@ fn contribution(feature: &Feature, features: &Features, history: &History) -> Op
     })
 }
 
-/// Features in thousandths are shown with one decimal.
+/// Shares are shown in percent, weighted counts and bits with one decimal.
 fn shown(name: &str, value: i64) -> String {
     match name {
-        "entropy" => format!("{}.{}", value / 1000, value % 1000 / 100),
-        "new_files" => format!("{} %", value / 10),
+        "entropy" | "fixes_weighted" | "fixes_recent" | "recent_weighted" => {
+            format!("{}.{}", value / 1000, value % 1000 / 100)
+        }
+        _ if name.ends_with("_share") => format!("{} %", value / 10),
         _ => value.to_string(),
     }
 }
@@ -70,21 +80,24 @@ fn place<'a>(name: &str, value: i64, files: &'a [FileHistory]) -> Option<&'a Rep
     files.iter().find(|file| of(file).is_some_and(|number| i64::from(number) == value))?.path.as_ref()
 }
 
-/// Chance in thousandths for so many points: the odds double with every ten.
+/// Chance in thousandths for so many points.
 pub(super) fn probability_milli(model: &Model, points: i32) -> u32 {
     let base = u64::from(model.base_rate_milli.clamp(1, 999));
     // odds in millionths; 0.1 to 10 hundredfold are far outside anything a base rate can mean
     let odds = base * 1_000_000 / (1_000 - base);
-    let odds = scale(odds, points - model.base_points).clamp(1, 999_000_000_000);
+    let doublings_milli = (points - model.base_points) * 1_000 / model.doubling_points as i32;
+    let odds = scale(odds, doublings_milli).clamp(1, 999_000_000_000);
     ((odds * 1_000 + (odds + 1_000_000) / 2) / (odds + 1_000_000)) as u32
 }
 
-/// `odds * 2^(tenths / 10)` in integers, so that every platform gives the same bytes.
-fn scale(odds: u64, tenths: i32) -> u64 {
+/// `odds * 2^(milli / 1000)` in integers, straight lines between tenths, so that every platform gives the same bytes.
+fn scale(odds: u64, milli: i32) -> u64 {
     // 1000 * 2^(k/10)
-    const TENTH: [u64; 10] = [1000, 1072, 1149, 1231, 1320, 1414, 1516, 1625, 1741, 1866];
-    let (whole, rest) = (tenths.div_euclid(10).clamp(-20, 20), tenths.rem_euclid(10) as usize);
-    let scaled = odds * TENTH[rest] / 1000;
+    const TENTH: [u64; 11] = [1000, 1072, 1149, 1231, 1320, 1414, 1516, 1625, 1741, 1866, 2000];
+    let (whole, rest) = (milli.div_euclid(1_000).clamp(-20, 20), milli.rem_euclid(1_000) as u64);
+    let (tenth, within) = ((rest / 100) as usize, rest % 100);
+    let factor = TENTH[tenth] * (100 - within) + TENTH[tenth + 1] * within;
+    let scaled = odds * factor / 100_000;
     if whole >= 0 { scaled << whole } else { scaled >> -whole }
 }
 
@@ -105,22 +118,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ten_points_double_the_odds() {
+    fn some_points_double_the_odds() {
         let model = Model::get();
         let odds = |points: i32| {
             let p = f64::from(probability_milli(&model, model.base_points + points)) / 1000.0;
             p / (1.0 - p)
         };
-        assert!((odds(10) / odds(0) - 2.0).abs() < 0.05, "{}", odds(10) / odds(0));
-        assert!((odds(0) / odds(-10) - 2.0).abs() < 0.1);
+        let double = model.doubling_points as i32;
+        assert!((odds(double) / odds(0) - 2.0).abs() < 0.05, "{}", odds(double) / odds(0));
+        assert!((odds(0) / odds(-double) - 2.0).abs() < 0.1);
         assert_eq!(probability_milli(&model, model.base_points), model.base_rate_milli);
     }
 
     #[test]
     fn rank_counts_lower_ancestors_and_half_of_the_equal_ones() {
         let model = Model::get();
-        let small = Features { lines_added: 0, ..Features::default() };
-        let large = Features { lines_added: 5_000, files: 40, ..Features::default() };
+        let small = Features { all_added: 0, ..Features::default() };
+        let large = Features { all_added: 5_000, entropy: 4_000, ..Features::default() };
         let mut history = History { known: true, features: large, peers: vec![small; 100], ..History::default() };
         assert_eq!(percentile(&model, &history), Some(100));
         history.features = small;

@@ -9,7 +9,7 @@ mod model;
 mod signals;
 mod weigh;
 
-pub use model::{Model, feature_names};
+pub use model::{Direction, Feature, Model, WeightSource, feature_names};
 pub use weigh::{Weighing, weigh};
 
 use crate::location::Location;

@@ -30,7 +30,24 @@ pub struct Feature {
     pub lower: String,
     #[allow(dead_code, reason = "read by people and by the fit")]
     pub source: WeightSource,
+    /// The way in which the value may move the odds; a fit keeps to it.
+    #[serde(default)]
+    pub direction: Direction,
+    /// Fitted on a repository's own history only: it would tell repositories apart.
+    #[serde(default)]
+    pub own: bool,
     pub table: Vec<(i64, i32)>,
+}
+
+/// What the field agrees on about a feature.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// More of it never lowers the odds.
+    Up,
+    Down,
+    #[default]
+    Free,
 }
 
 /// Constants of the impact part. Points.
@@ -76,6 +93,9 @@ struct ModelFile {
     schema: String,
     base_rate_milli: u32,
     base_points: i32,
+    #[serde(default)]
+    start_points: i32,
+    doubling_points: u32,
     feature: Vec<Feature>,
     impact: ImpactWeights,
     provenance: ProvenanceWeights,
@@ -102,6 +122,10 @@ pub struct Model {
     /// Chance in thousandths that a change with `base_points` is blamed by a later fix.
     pub base_rate_milli: u32,
     pub base_points: i32,
+    /// Points of a change that is ordinary in every respect, so that what speaks for a change has room to count.
+    pub start_points: i32,
+    /// Likelihood points that double the odds.
+    pub doubling_points: u32,
     pub features: Vec<Feature>,
     pub impact: ImpactWeights,
     pub provenance: ProvenanceWeights,
@@ -132,6 +156,8 @@ impl Model {
         Ok(Self {
             base_rate_milli: file.base_rate_milli,
             base_points: file.base_points,
+            start_points: file.start_points,
+            doubling_points: file.doubling_points.clamp(1, 100),
             features: file.feature,
             impact: file.impact,
             provenance: file.provenance,
@@ -181,46 +207,13 @@ fn check(feature: &Feature) -> Result<(), String> {
 
 /// The closed list of features a model may use.
 pub fn feature_names() -> &'static [&'static str] {
-    &[
-        "lines_added",
-        "lines_deleted",
-        "test_lines",
-        "files",
-        "directories",
-        "subsystems",
-        "entropy",
-        "changes",
-        "authors",
-        "fixes",
-        "last_five_fixed",
-        "days_since_change",
-        "author_commits",
-        "author_file_changes",
-        "new_files",
-    ]
+    Features::NAMES
 }
 
 /// A feature's value by name, none where it is not known.
 pub(super) fn value(features: &Features, name: &str) -> Option<i64> {
-    let number = match name {
-        "lines_added" => features.lines_added,
-        "lines_deleted" => features.lines_deleted,
-        "test_lines" => features.test_lines,
-        "files" => features.files,
-        "directories" => features.directories,
-        "subsystems" => features.subsystems,
-        "entropy" => features.entropy_milli,
-        "changes" => features.changes,
-        "authors" => features.authors,
-        "fixes" => features.fixes,
-        "last_five_fixed" => features.last_five_fixed,
-        "days_since_change" => return features.days_since_change.map(i64::from),
-        "author_commits" => return features.author_commits.map(i64::from),
-        "author_file_changes" => return features.author_file_changes.map(i64::from),
-        "new_files" => features.new_files_milli,
-        _ => return None,
-    };
-    Some(i64::from(number))
+    let at = Features::NAMES.iter().position(|known| *known == name)?;
+    Some(features.values()[at]).filter(|value| *value != crate::history::UNKNOWN).map(i64::from)
 }
 
 #[cfg(test)]
@@ -242,18 +235,5 @@ mod tests {
         feature.table = vec![(0, 0), (3, 2), (10, 7)];
         let points = |files| feature.points(&Features { files, ..Features::default() });
         assert_eq!([0, 2, 3, 9, 10, 500].map(points), [0, 0, 2, 2, 7, 7]);
-    }
-
-    #[test]
-    fn every_listed_feature_has_a_value() {
-        let known = Features {
-            days_since_change: Some(1),
-            author_commits: Some(1),
-            author_file_changes: Some(1),
-            ..Features::default()
-        };
-        for name in feature_names() {
-            assert!(value(&known, name).is_some(), "{name}");
-        }
     }
 }

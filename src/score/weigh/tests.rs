@@ -45,7 +45,7 @@ impl Case {
             facts: vec![fact],
             edited: Vec::new(),
         };
-        let features = Features { lines_added, files: 1, ..Features::default() };
+        let features = Features { all_added: lines_added, files: 1, ..Features::default() };
         Self {
             facts: Facts { files: vec![file], gaps: Vec::new() },
             blast: BlastRadius::default(),

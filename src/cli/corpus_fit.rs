@@ -1,0 +1,176 @@
+//! `corpus fit`: fits the tables of the likelihood on labelled commits and writes them into a model file. Of each set of
+//! labels only the older part is used if asked for, so that the newer part can tell how good the fit is. The words and the
+//! directions of the features stay as the model file has them.
+
+use super::args::FitArgs;
+use super::corpus_features::{Numbers, numbers, parse};
+use super::requests::read_file;
+use super::{Exit, Failure, Outcome};
+use crate::corpus::{Boosting, Example, Ranking, Scorecard, Scored, boost, write_model};
+use crate::history::{LogCache, UNKNOWN};
+use crate::limits;
+use crate::score::{Model, feature_names};
+use rustc_hash::FxHashMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// A labelled commit with its numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Labelled {
+    pub numbers: Numbers,
+    pub positive: bool,
+}
+
+pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
+    let text = model_text(args)?;
+    let weights = crate::embedded::rule_file("weights.toml");
+    let model = Model::parse(&text, weights).map_err(Failure::from)?;
+
+    let mut sets = Vec::new();
+    for set in &args.set {
+        sets.push(labelled(set, &args.label)?);
+    }
+    let (train, test): (Vec<_>, Vec<_>) = sets.into_iter().map(|set| split(set, args.older, args.gap_days)).unzip();
+    let rows = examples(&train, &model, args.shuffle);
+    if rows.is_empty() {
+        return Err(Outcome::Failed("none of the labelled commits could be read; is the repository the right one?".into()));
+    }
+    let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
+    let used: Vec<bool> = model.features.iter().map(|feature| args.own || !feature.own).collect();
+    let sum = boost::fit(&rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
+    let card = Scorecard::new(&sum, &rows, model.doubling_points);
+    let written = write_model(&text, &model, &card);
+    Model::parse(&written, weights).map_err(Failure::from)?;
+    if let Some(out) = &args.out {
+        std::fs::write(out, &written).map_err(|error| Failure(format!("cannot write {}: {error}", out.display())))?;
+    }
+    let mut out = io::stdout().lock();
+    for (name, sets) in [("fitted on", &train), ("newer", &test)] {
+        for (set, labelled) in args.set.iter().zip(sets).filter(|(_, rows)| !rows.is_empty()) {
+            line(&mut out, name, set, labelled, &model, &card)?;
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+fn model_text(args: &FitArgs) -> Result<String, Failure> {
+    match &args.model {
+        Some(path) => String::from_utf8(read_file(path, limits::CONFIG_BYTES_MAX as u64)?)
+            .map_err(|_| Failure(format!("{} is not UTF-8", path.display()))),
+        None => Ok(crate::embedded::rule_file("model.toml").to_owned()),
+    }
+}
+
+fn line(out: &mut impl Write, what: &str, set: &str, rows: &[Labelled], model: &Model, card: &Scorecard) -> io::Result<()> {
+    let by = |score: &dyn Fn(&Labelled) -> (f64, Option<f64>)| {
+        let scored = |row: &Labelled| {
+            let (score, probability) = score(row);
+            let Numbers { time, added, deleted, .. } = row.numbers;
+            Scored { score, positive: row.positive, time, churn: added.saturating_add(deleted), probability }
+        };
+        Ranking::of(&rows.iter().map(scored).collect::<Vec<_>>())
+    };
+    let fitted = by(&|row| {
+        let points = card.points(&values(row, model));
+        (f64::from(points), Some(card.probability(points)))
+    });
+    let size = by(&|row| (f64::from(row.numbers.added), None));
+    writeln!(
+        out,
+        "{what} {set}: {} rows, {} positive; AUC {:.3} (lines added {:.3}), matched {:.3} ({:.3}), top 10 % holds {:.2} ({:.2}), top 30 % {:.2} ({:.2}), ECE {:.3}",
+        fitted.rows,
+        fitted.positives,
+        fitted.auc,
+        size.auc,
+        fitted.matched.unwrap_or(0.5),
+        size.matched.unwrap_or(0.5),
+        fitted.recall[1],
+        size.recall[1],
+        fitted.recall[2],
+        size.recall[2],
+        fitted.ece.unwrap_or(0.0),
+    )
+}
+
+/// Older and newer rows by time; between them a gap in which labels are not settled yet belongs to neither.
+fn split(mut rows: Vec<Labelled>, older_percent: u32, gap_days: u32) -> (Vec<Labelled>, Vec<Labelled>) {
+    rows.sort_by(|a, b| (a.numbers.time, &a.numbers.sha).cmp(&(b.numbers.time, &b.numbers.sha)));
+    let cut = rows.len() * older_percent.min(100) as usize / 100;
+    let newer = rows.split_off(cut);
+    let from = newer.first().map_or(i64::MAX, |row| row.numbers.time);
+    rows.retain(|row| row.numbers.time < from.saturating_sub(i64::from(gap_days) * 86_400));
+    (rows, newer)
+}
+
+/// Rows of all sets; every set weighs the same as another of its square root of rows, so that none drowns the others.
+fn examples(sets: &[Vec<Labelled>], model: &Model, shuffle: Option<u64>) -> Vec<Example> {
+    let mut rows = Vec::new();
+    for set in sets.iter().filter(|set| !set.is_empty()) {
+        let weight = (WEIGHT_ROWS / set.len() as f64).sqrt().min(1.0);
+        rows.extend(set.iter().map(|row| Example { values: values(row, model), positive: row.positive, weight }));
+    }
+    if let Some(seed) = shuffle {
+        shuffle_labels(&mut rows, seed);
+    }
+    rows
+}
+
+/// A set of so many rows or fewer counts in full (rows).
+const WEIGHT_ROWS: f64 = 2_000.0;
+
+/// Deals the labels out anew: what is fitted then is noise, and should rank no better than a coin.
+fn shuffle_labels(rows: &mut [Example], seed: u64) {
+    let mut state = seed;
+    for at in (1..rows.len()).rev() {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let other = (state >> 33) as usize % (at + 1);
+        let (a, b) = (rows[at].positive, rows[other].positive);
+        (rows[at].positive, rows[other].positive) = (b, a);
+    }
+}
+
+fn values(row: &Labelled, model: &Model) -> Vec<Option<u32>> {
+    let all = row.numbers.features.values();
+    let value = |name: &str| {
+        let at = feature_names().iter().position(|known| *known == name)?;
+        Some(all[at]).filter(|value| *value != UNKNOWN)
+    };
+    model.features.iter().map(|feature| value(&feature.name)).collect()
+}
+
+/// Reads `LABELS=REPOSITORY` or `LABELS=TABLE`.
+pub(super) fn labelled(set: &str, column: &str) -> Result<Vec<Labelled>, Failure> {
+    let Some((labels, source)) = set.split_once('=') else {
+        return Err(Failure(format!("--set takes LABELS.csv=REPOSITORY, got {set}")));
+    };
+    let labels = read_labels(Path::new(labels), column)?;
+    let source = Path::new(source);
+    let rows = if source.is_file() {
+        parse(source)?
+    } else {
+        let mut names: Vec<String> = labels.keys().cloned().collect();
+        names.sort_unstable();
+        numbers(source, &names, &LogCache::default())
+    };
+    let row = |numbers: Numbers| Some(Labelled { positive: *labels.get(&numbers.sha)?, numbers });
+    Ok(rows.into_iter().filter_map(row).collect())
+}
+
+/// Name and label of each commit of a table with a `sha` column.
+pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, bool>, Failure> {
+    let bytes = read_file(file, limits::LABELS_BYTES_MAX)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap_or_default().split(',').map(str::trim).collect();
+    let at = |name: &str| {
+        let missing = || Failure(format!("{}:1: expected a column `{name}`, found {}", file.display(), header.join(", ")));
+        header.iter().position(|known| *known == name).ok_or_else(missing)
+    };
+    let (sha, label) = (at("sha")?, at(column)?);
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+        let positive = cells.get(label)?.parse::<f64>().ok()? > 0.0;
+        Some(((*cells.get(sha)?).to_owned(), positive))
+    };
+    Ok(lines.filter_map(row).collect())
+}

@@ -1,0 +1,163 @@
+//! What the changed lines of one file amount to, counted without a parser so that it costs little for a past commit too:
+//! lines of code (neither blank nor comment), branches, definitions and calls among them, how deep they are nested and
+//! how large the file was. The words are those that most languages share; a word inside a string counts, which is noise
+//! that all changes share.
+
+use crate::input::Hunk;
+
+/// Of one file. Lines, and counts of words on lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Measure {
+    pub added: u32,
+    pub deleted: u32,
+    pub hunks: u32,
+    /// Neither blank nor a comment.
+    pub code_added: u32,
+    pub code_deleted: u32,
+    pub branches_added: u32,
+    pub branches_deleted: u32,
+    pub definitions_added: u32,
+    pub calls_added: u32,
+    /// Columns of indentation of the deepest added line of code.
+    pub depth: u32,
+    /// Columns of indentation of all added lines of code.
+    pub depth_sum: u32,
+    /// Names, keywords and numbers on added lines of code.
+    pub words_added: u32,
+    pub lines_before: u32,
+}
+
+/// Measures a file from both sides and the hunks between them.
+pub(super) fn measure(old: &[u8], new: &[u8], hunks: &[Hunk]) -> Measure {
+    let mut found = Measure { hunks: hunks.len() as u32, lines_before: count_lines(old), ..Measure::default() };
+    for hunk in hunks {
+        found.added = found.added.saturating_add(hunk.new_lines);
+        found.deleted = found.deleted.saturating_add(hunk.old_lines);
+    }
+    let added = hunks.iter().map(|hunk| (hunk.new_start, hunk.new_lines));
+    each_line(new, added, |line| {
+        if let Some(words) = code(line) {
+            found.code_added += 1;
+            found.branches_added += words.branches;
+            found.definitions_added += words.definitions;
+            found.calls_added += words.calls;
+            found.depth = found.depth.max(words.depth);
+            found.depth_sum = found.depth_sum.saturating_add(words.depth);
+            found.words_added += words.count;
+        }
+    });
+    let deleted = hunks.iter().map(|hunk| (hunk.old_start, hunk.old_lines));
+    each_line(old, deleted, |line| {
+        if let Some(words) = code(line) {
+            found.code_deleted += 1;
+            found.branches_deleted += words.branches;
+        }
+    });
+    found
+}
+
+fn count_lines(text: &[u8]) -> u32 {
+    memchr::memchr_iter(b'\n', text).count() as u32
+}
+
+/// Calls with every line of the ranges (first line from 1, number of lines), which ascend.
+fn each_line(text: &[u8], ranges: impl Iterator<Item = (u32, u32)>, mut with: impl FnMut(&[u8])) {
+    let (mut at, mut line) = (0usize, 1u32);
+    for (start, count) in ranges.filter(|(_, count)| *count > 0) {
+        while at < text.len() && line < start.saturating_add(count) {
+            let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end);
+            if line >= start {
+                with(&text[at..end]);
+            }
+            (at, line) = (end + 1, line + 1);
+        }
+    }
+}
+
+/// True for a line that is neither blank nor a comment.
+pub fn is_code(line: &[u8]) -> bool {
+    code(line).is_some()
+}
+
+#[derive(Default)]
+struct Words {
+    branches: u32,
+    definitions: u32,
+    calls: u32,
+    depth: u32,
+    count: u32,
+}
+
+/// What a line of code holds; none for a blank line or a comment.
+fn code(line: &[u8]) -> Option<Words> {
+    let text = line.trim_ascii_start();
+    let comment = match text {
+        [] | [b'*', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..] | [b'<', b'!', ..] => true,
+        // `#include` and `#[test]` are code, `# a remark` is not
+        [b'#', rest @ ..] => !rest.first().is_some_and(|byte| byte.is_ascii_lowercase() || *byte == b'['),
+        [b'"', b'"', b'"', ..] | [b'\'', b'\'', b'\'', ..] => true,
+        _ => false,
+    };
+    if comment {
+        return None;
+    }
+    let mut words = Words { depth: columns(&line[..line.len() - text.len()]), ..Words::default() };
+    let mut at = 0;
+    while at < text.len() {
+        let byte = text[at];
+        if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 {
+            let len = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
+            words.word(&text[at..at + len]);
+            at += len;
+            continue;
+        }
+        match (byte, text.get(at + 1)) {
+            (b'(', _) => words.calls += 1,
+            (b'&', Some(b'&')) | (b'|', Some(b'|')) | (b'?', _) => words.branches += 1,
+            (b'=', Some(b'>')) | (b'-', Some(b'>')) => words.definitions += u32::from(byte == b'='),
+            _ => {}
+        }
+        at += if matches!((byte, text.get(at + 1)), (b'&' | b'|' | b'?', Some(next)) if *next == byte) { 2 } else { 1 };
+    }
+    Some(words)
+}
+
+impl Words {
+    fn word(&mut self, word: &[u8]) {
+        self.count += 1;
+        match word {
+            b"if" | b"elif" | b"elsif" | b"elseif" | b"unless" | b"for" | b"foreach" | b"while" | b"until" | b"case"
+            | b"when" | b"match" | b"switch" | b"catch" | b"except" | b"rescue" | b"and" | b"or" => self.branches += 1,
+            b"def" | b"fn" | b"func" | b"fun" | b"function" | b"class" | b"struct" | b"enum" | b"interface"
+            | b"trait" | b"impl" | b"lambda" => self.definitions += 1,
+            _ => {}
+        }
+    }
+}
+
+/// A tab counts as four.
+fn columns(indent: &[u8]) -> u32 {
+    indent.iter().map(|byte| if *byte == b'\t' { 4 } else { 1 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::changed_lines;
+
+    #[test]
+    fn code_is_told_from_comments_and_blanks() {
+        let old = b"fn a() {\n    b();\n}\n";
+        let new = b"fn a() {\n    // why\n\n    if x && y { c(d()) }\n}\n# note\n#include <a.h>\n";
+        let found = measure(old, new, &changed_lines(old, new));
+        assert_eq!((found.added, found.deleted, found.code_added, found.code_deleted), (5, 1, 2, 1));
+        assert_eq!((found.branches_added, found.calls_added, found.depth, found.lines_before), (2, 2, 4, 3));
+    }
+
+    #[test]
+    fn a_file_that_came_is_all_added() {
+        let new = b"def a():\n    for x in y:\n        pass\n";
+        let found = measure(b"", new, &changed_lines(b"", new));
+        assert_eq!((found.code_added, found.definitions_added, found.branches_added, found.lines_before), (3, 1, 1, 0));
+    }
+}

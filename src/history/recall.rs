@@ -1,0 +1,107 @@
+//! The past of a change: what is known about its files, its author and the repository at its base, the same numbers for
+//! each of the changes it is ranked against, and who knows the files. Every number is of the ancestors alone, so reading
+//! further can never change it.
+
+use super::experts::experts;
+use super::features::{Shape, ShapeFile, features, followed_here, people};
+use super::log::Reading;
+use super::measure::{Measure, measure};
+use super::message::{Purpose, purpose};
+use super::record::{Before, Names, Record};
+use super::timeline::View;
+use super::{CommitKind, FileHistory, History, Log, days};
+use crate::gap::{Gap, GapKind};
+use crate::input::{ChangeSet, Content, FileChange, FileSide, FileStatus, Identity};
+
+/// The past of a change. `author` is `--author`, else the author of the change's only or last commit.
+pub fn recall(change: &ChangeSet, log: &Log, author: Option<Identity>) -> History {
+    let author = author.or_else(|| change.commits.last().map(|commit| commit.author.clone()));
+    let known = !log.is_empty();
+    let mut gaps = log.gaps.clone();
+    if !known {
+        gaps.push(Gap::context(GapKind::NoHistory, "there is no history to compare with"));
+    }
+    log.with(|reading| {
+        let shape = change_shape(change, reading, author.as_ref().filter(|_| known));
+        let view = reading.view(&log.window);
+        History {
+            known,
+            files: change.files.iter().zip(&shape.files).map(|(file, at)| file_history(file, at, &shape, &view)).collect(),
+            features: features(&shape, &view),
+            peers: log.peers.iter().map(|peer| peer_features(reading, peer)).collect(),
+            experts: experts(&view, &shape),
+            author,
+            commits: u32::try_from(log.len()).unwrap_or(u32::MAX),
+            gaps,
+        }
+    })
+}
+
+/// A ranked commit's own numbers, computed once.
+fn peer_features(reading: &Reading<'_>, peer: &super::log::Peer) -> super::Features {
+    let record = &peer.record;
+    if let Some((commits_max, known)) = record.features.get()
+        && *commits_max == peer.commits_max
+    {
+        return *known;
+    }
+    let found = features(&record_shape(record), &reading.view(&peer.window));
+    let _ = record.features.set((peer.commits_max, found));
+    found
+}
+
+fn file_history(file: &FileChange, at: &ShapeFile, shape: &Shape, view: &View<'_>) -> FileHistory {
+    let path = Some(file.path.clone());
+    let events = view.timeline.path(at.past, view.window, usize::MAX);
+    let kind = |kind| events.iter().filter(|event| event.kind == kind).count() as u32;
+    let people = people(&events);
+    FileHistory {
+        path,
+        changes: events.len() as u32,
+        fixes: kind(CommitKind::Fix),
+        reverts: kind(CommitKind::Revert),
+        last_five_fixed: followed_here(&events, 5),
+        last_five: events.len().min(5) as u32,
+        authors: people.len() as u32,
+        days_since_change: events.first().map(|event| days(event.time, shape.time)),
+        author_changes: shape.person.map_or(0, |who| people.iter().find(|(p, _)| *p == who).map_or(0, |(_, n)| *n)),
+    }
+}
+
+pub(super) fn record_shape(record: &Record) -> Shape {
+    let files = record.touches().iter().enumerate().map(|(at, touch)| ShapeFile {
+        path: touch.path,
+        past: touch.past(),
+        new: touch.before == Before::Nothing,
+        gone: touch.gone,
+        measure: record.measure(at),
+    });
+    Shape { files: files.collect(), person: Some(record.person), time: record.time, purpose: record.purpose }
+}
+
+fn change_shape(change: &ChangeSet, reading: &Reading<'_>, author: Option<&Identity>) -> Shape {
+    let said = |commit: &crate::input::Commit| purpose(commit.message.raw());
+    let purposes: Vec<Purpose> = change.commits.iter().map(said).collect();
+    Shape {
+        files: change.files.iter().map(|file| file_shape(file, reading.names)).collect(),
+        person: author.map(|who| reading.names.identity(who).1),
+        time: change.as_of.unwrap_or(reading.latest),
+        purpose: purposes.last().copied().unwrap_or_default(),
+    }
+}
+
+fn file_shape(file: &FileChange, names: &Names) -> ShapeFile {
+    let path = names.path(&file.path);
+    let past = match (file.status, &file.old_path) {
+        (FileStatus::Renamed, Some(old)) => names.path(old),
+        _ => path,
+    };
+    let new = matches!(file.status, FileStatus::Added | FileStatus::Copied);
+    let text = |side: &Option<FileSide>| match side.as_ref().map(|side| &side.content) {
+        Some(Content::Text(bytes) | Content::Partial(bytes)) => bytes.clone(),
+        _ => std::sync::Arc::from(&[][..]),
+    };
+    let counted = Measure { added: file.lines_added, deleted: file.lines_deleted, ..Measure::default() };
+    let measure = if file.hunks.is_empty() { counted } else { measure(&text(&file.old), &text(&file.new), &file.hunks) };
+    ShapeFile { path, past, new, gone: file.status == FileStatus::Deleted, measure }
+}
