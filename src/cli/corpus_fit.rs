@@ -33,7 +33,9 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
     let (train, test): (Vec<_>, Vec<_>) = sets.into_iter().map(|set| split(set, args.older, args.gap_days)).unzip();
     let rows = examples(&train, &model, args.shuffle);
     if rows.is_empty() {
-        return Err(Outcome::Failed("none of the labelled commits could be read; is the repository the right one?".into()));
+        return Err(Outcome::Failed(
+            "none of the labelled commits could be read; is the repository the right one?".into(),
+        ));
     }
     let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
     let used: Vec<bool> = model.features.iter().map(|feature| args.own || !feature.own).collect();
@@ -61,7 +63,14 @@ fn model_text(args: &FitArgs) -> Result<String, Failure> {
     }
 }
 
-fn line(out: &mut impl Write, what: &str, set: &str, rows: &[Labelled], model: &Model, card: &Scorecard) -> io::Result<()> {
+fn line(
+    out: &mut impl Write,
+    what: &str,
+    set: &str,
+    rows: &[Labelled],
+    model: &Model,
+    card: &Scorecard,
+) -> io::Result<()> {
     let by = |score: &dyn Fn(&Labelled) -> (f64, Option<f64>)| {
         let scored = |row: &Labelled| {
             let (score, probability) = score(row);
@@ -163,7 +172,8 @@ pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String,
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split(',').map(str::trim).collect();
     let at = |name: &str| {
-        let missing = || Failure(format!("{}:1: expected a column `{name}`, found {}", file.display(), header.join(", ")));
+        let missing =
+            || Failure(format!("{}:1: expected a column `{name}`, found {}", file.display(), header.join(", ")));
         header.iter().position(|known| *known == name).ok_or_else(missing)
     };
     let (sha, label) = (at("sha")?, at(column)?);

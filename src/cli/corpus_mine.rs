@@ -115,7 +115,9 @@ impl<'a> Versions<'a> {
         let (mut next, mut before) = (Some(from), before);
         while let Some(blob) = next.take().filter(|_| versions.len() < VERSIONS_MAX) {
             let made = self.made.get(&(path, blob)).map_or(&[][..], Vec::as_slice);
-            let Some(past) = made.iter().rev().map(|at| &self.commits[*at]).find(|past| past.time <= before) else { break };
+            let Some(past) = made.iter().rev().map(|at| &self.commits[*at]).find(|past| past.time <= before) else {
+                break;
+            };
             versions.push(Version { commit: past.oid, text: text(repository, Some(blob)) });
             before = past.time;
             match past.touched.iter().find(|file| file.path == *path).and_then(|file| file.old) {
@@ -156,7 +158,9 @@ fn blamed(past: &Past, history: &Versions<'_>, repository: &Repository) -> Vec<F
 
 fn suspects(past: &Past, file: &TouchedPath, history: &Versions<'_>, repository: &Repository) -> Vec<Oid> {
     let (Some(old_blob), Some(_)) = (file.old, file.new) else { return Vec::new() };
-    let (Some(old), Some(new)) = (text(repository, Some(old_blob)), text(repository, file.new)) else { return Vec::new() };
+    let (Some(old), Some(new)) = (text(repository, Some(old_blob)), text(repository, file.new)) else {
+        return Vec::new();
+    };
     let gone: Vec<u32> = changed_lines(&old, &new)
         .iter()
         .filter_map(|hunk| hunk.range(Side::Old))
@@ -165,5 +169,9 @@ fn suspects(past: &Past, file: &TouchedPath, history: &Versions<'_>, repository:
     let all: Vec<&[u8]> = old.split(|byte| *byte == b'\n').collect();
     let code = |line: &u32| all.get(*line as usize - 1).is_some_and(|line| is_code(line));
     let lines: Vec<u32> = gone.into_iter().filter(code).collect();
-    if lines.is_empty() { Vec::new() } else { origins(&history.of(&file.path, old_blob, past.time, repository), &lines) }
+    if lines.is_empty() {
+        Vec::new()
+    } else {
+        origins(&history.of(&file.path, old_blob, past.time, repository), &lines)
+    }
 }

@@ -66,7 +66,8 @@ fn judged(repo: &Path, labels: &[(String, bool)]) -> Vec<Row> {
     let progress = Progress::new(labels.len());
     let mut rows = Vec::new();
     for some in labels.chunks(64) {
-        let found: Vec<Option<Row>> = some.par_iter().map(|(sha, positive)| row(repo, sha, *positive, &session)).collect();
+        let found: Vec<Option<Row>> =
+            some.par_iter().map(|(sha, positive)| row(repo, sha, *positive, &session)).collect();
         rows.extend(found.into_iter().flatten());
         progress.at(rows.len());
     }
@@ -159,7 +160,9 @@ fn metrics(features: &Features) -> Vec<f64> {
 fn table(set: &str, rows: &[Row]) -> String {
     let positives = rows.iter().filter(|row| row.positive).count();
     let mut out = format!("{set}: {} commits, {positives} positive\n", rows.len());
-    out.push_str("              AUC   [95 %]        matched PR-AUC  top 5  10   30   50 %  P@10  R@20% lines  Brier  ECE\n");
+    out.push_str(
+        "              AUC   [95 %]        matched PR-AUC  top 5  10   30   50 %  P@10  R@20% lines  Brier  ECE\n",
+    );
     for (name, found) in rankings(rows) {
         let [five, ten, thirty, fifty] = found.recall;
         let optional = |value: Option<f64>| value.map_or_else(|| "    -".to_owned(), |value| format!("{value:.3}"));

@@ -108,7 +108,8 @@ impl Column {
     fn new(rows: &[Example], feature: usize) -> Self {
         let mut values: Vec<u32> = rows.iter().filter_map(|row| row.values[feature]).collect();
         values.sort_unstable();
-        let mut cuts: Vec<u32> = (1..=CUTS_MAX).filter_map(|k| values.get(k * values.len() / (CUTS_MAX + 1))).copied().collect();
+        let mut cuts: Vec<u32> =
+            (1..=CUTS_MAX).filter_map(|k| values.get(k * values.len() / (CUTS_MAX + 1))).copied().collect();
         // the ends of a skewed feature tell most: its largest twentieth is cut finer
         cuts.extend([1, 2].iter().filter(|v| values.binary_search(v).is_ok()));
         cuts.extend([970, 990].iter().filter_map(|share| values.get(share * values.len() / 1000)).copied());
@@ -188,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_curve_follows_what_is_there_and_stays_flat_where_nothing_is() {
-        let sum = fit(&rows(), &[Direction::Up, Direction::Up], &[true; 2], Boosting { rounds: 100, ..Boosting::default() });
+        let sum =
+            fit(&rows(), &[Direction::Up, Direction::Up], &[true; 2], Boosting { rounds: 100, ..Boosting::default() });
         let odds = |a, b| sum.log_odds(&[Some(a), Some(b)]);
         assert!(odds(90, 50) - odds(10, 50) > 2.5, "{}", odds(90, 50) - odds(10, 50));
         assert!((odds(50, 90) - odds(50, 10)).abs() < 0.5);
@@ -197,13 +199,20 @@ mod tests {
 
     #[test]
     fn a_direction_is_kept() {
-        let sum = fit(&rows(), &[Direction::Down, Direction::Free], &[true; 2], Boosting { rounds: 50, ..Boosting::default() });
+        let sum = fit(
+            &rows(),
+            &[Direction::Down, Direction::Free],
+            &[true; 2],
+            Boosting { rounds: 50, ..Boosting::default() },
+        );
         assert!(sum.curves[0].windows(2).all(|pair| pair[0].1 >= pair[1].1));
     }
 
     #[test]
     fn the_same_rows_give_the_same_sum() {
-        let fitted = || format!("{:?}", fit(&rows(), &[Direction::Free, Direction::Free], &[true; 2], Boosting::default()).curves);
+        let fitted = || {
+            format!("{:?}", fit(&rows(), &[Direction::Free, Direction::Free], &[true; 2], Boosting::default()).curves)
+        };
         assert_eq!(fitted(), fitted());
     }
 }

@@ -19,13 +19,13 @@ mod verdict;
 mod written;
 mod written_page;
 
-pub use replay::{Incident, Replayed, incidents, replay_page, row};
 pub use boost::{Boosting, Example};
 pub use figures::{Figures as Ranking, GATES, Scored, auc};
 pub use logistic::cross_fitted;
 pub use mined::{Basis, Finding, Mined};
-pub use origin::{Version, origins};
 pub use model_file::write_model;
+pub use origin::{Version, origins};
+pub use replay::{Incident, Replayed, incidents, replay_page, row};
 pub use scorecard::Scorecard;
 pub use table::{Figures, page};
 pub use twin::{Place, Twin, Variant};

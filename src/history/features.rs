@@ -54,7 +54,8 @@ pub(super) fn features(shape: &Shape, view: &View<'_>) -> Features {
     let mut found = Features::default();
     let files: Vec<(&ShapeFile, PathFacts)> =
         shape.files.iter().map(|file| (file, view.names.facts(file.path))).collect();
-    let production: Vec<(&ShapeFile, PathFacts)> = files.iter().filter(|(_, facts)| facts.production).copied().collect();
+    let production: Vec<(&ShapeFile, PathFacts)> =
+        files.iter().filter(|(_, facts)| facts.production).copied().collect();
     size(&mut found, &files, &production);
     let pasts: Vec<Past<'_>> =
         production.iter().take(FILES_MAX).map(|(file, facts)| Past::read(file, *facts, shape, view)).collect();
@@ -156,11 +157,8 @@ impl<'a> Past<'a> {
             owner: people.iter().map(|(_, n)| *n).max().unwrap_or(0),
             last_five_fixed: followed_here(&events, 5),
             followed_ten: followed(10),
-            taken_back: events
-                .iter()
-                .take(10)
-                .filter(|event| view.timeline.taken_back(oid(event), view.window))
-                .count() as u32,
+            taken_back: events.iter().take(10).filter(|event| view.timeline.taken_back(oid(event), view.window)).count()
+                as u32,
             age: events.last().map_or(0, |event| age(event)),
             since: events.first().map_or(UNKNOWN, |event| age(event)),
             since_fix: fixes.clone().next().map_or(UNKNOWN, |event| age(event)),
@@ -225,7 +223,8 @@ fn past(found: &mut Features, pasts: &[Past<'_>]) {
     let weighted: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(p.fixes_recent)).sum();
     let added: u64 = pasts.iter().map(|p| u64::from(p.added)).sum();
     let exposure = |past: &Past<'_>, events: u32| {
-        let of = u64::from(past.added) * (u64::from(events) + 500) / (u64::from(past.lines_before) + u64::from(past.added) + 30);
+        let of = u64::from(past.added) * (u64::from(events) + 500)
+            / (u64::from(past.lines_before) + u64::from(past.added) + 30);
         of.min(1_000_000) as u32
     };
     found.exposure_fixes = sum(pasts.iter().map(|p| exposure(p, p.fixes_recent)));
@@ -241,8 +240,7 @@ fn around(found: &mut Features, pasts: &[Past<'_>], shape: &Shape, view: &View<'
     let directories: BTreeSet<DirId> = pasts.iter().map(|past| past.directory).take(20).collect();
     let (mut touched, mut followed) = (0, 0);
     for directory in directories {
-        let events: Vec<&Event> =
-            view.timeline.directory(directory, view.window).take(DIRECTORY_EVENTS_MAX).collect();
+        let events: Vec<&Event> = view.timeline.directory(directory, view.window).take(DIRECTORY_EVENTS_MAX).collect();
         let weight = |event: &&&Event| weight_milli(days(event.time, shape.time));
         let fixes = events.iter().filter(|event| event.kind != CommitKind::Other);
         found.directory_recent = found.directory_recent.max(sum(events.iter().map(|e| weight(&e))));

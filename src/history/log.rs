@@ -3,11 +3,11 @@
 //! are counted, both in parallel. Merges are walked through but touch nothing: what they bring was counted where it was
 //! made. What cannot be read (shallow or partial clone) is a gap and the rest goes on.
 
+use super::SIZED_COMMITS;
 use super::kept;
 use super::measure::{Measure, measure};
 use super::record::{Before, Names, Record, Touch};
 use super::timeline::{CommitId, Timeline, View, Window};
-use super::SIZED_COMMITS;
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::gap::{Gap, GapKind};

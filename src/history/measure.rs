@@ -126,8 +126,10 @@ impl Words {
     fn word(&mut self, word: &[u8]) {
         self.count += 1;
         match word {
-            b"if" | b"elif" | b"elsif" | b"elseif" | b"unless" | b"for" | b"foreach" | b"while" | b"until" | b"case"
-            | b"when" | b"match" | b"switch" | b"catch" | b"except" | b"rescue" | b"and" | b"or" => self.branches += 1,
+            b"if" | b"elif" | b"elsif" | b"elseif" | b"unless" | b"for" | b"foreach" | b"while" | b"until"
+            | b"case" | b"when" | b"match" | b"switch" | b"catch" | b"except" | b"rescue" | b"and" | b"or" => {
+                self.branches += 1
+            }
             b"def" | b"fn" | b"func" | b"fun" | b"function" | b"class" | b"struct" | b"enum" | b"interface"
             | b"trait" | b"impl" | b"lambda" => self.definitions += 1,
             _ => {}

@@ -21,12 +21,17 @@ pub(super) fn purpose(message: &str) -> Purpose {
         super::CommitKind::Other => {}
     }
     let subject = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("").to_lowercase();
-    let words: Vec<&str> = subject.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6).collect();
+    let words: Vec<&str> =
+        subject.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(6).collect();
     let one = |list: &[&str]| words.iter().any(|word| list.contains(word));
     let first = |list: &[&str]| words.first().is_some_and(|word| list.contains(word));
-    if first(&["docs", "doc", "test", "tests", "chore", "ci", "build", "style", "release", "bump"]) || one(&["bump", "typo", "docs", "readme", "changelog"]) {
+    if first(&["docs", "doc", "test", "tests", "chore", "ci", "build", "style", "release", "bump"])
+        || one(&["bump", "typo", "docs", "readme", "changelog"])
+    {
         Purpose::Upkeep
-    } else if first(&["feat", "feature"]) || one(&["add", "adds", "added", "implement", "implements", "support", "introduce", "allow", "new"]) {
+    } else if first(&["feat", "feature"])
+        || one(&["add", "adds", "added", "implement", "implements", "support", "introduce", "allow", "new"])
+    {
         Purpose::Feature
     } else if one(&["refactor", "refactoring", "cleanup", "clean", "move", "rename", "simplify", "rework", "extract"]) {
         Purpose::Refactor

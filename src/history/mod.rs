@@ -17,8 +17,8 @@ mod tests;
 mod timeline;
 
 pub use classify::{CommitKind, classify, targets};
-pub use log::{Log, LogCache, PastCommit, PastFile};
 pub use features::UNKNOWN;
+pub use log::{Log, LogCache, PastCommit, PastFile};
 pub use measure::is_code;
 pub use recall::recall;
 

@@ -26,7 +26,12 @@ pub fn recall(change: &ChangeSet, log: &Log, author: Option<Identity>) -> Histor
         let view = reading.view(&log.window);
         History {
             known,
-            files: change.files.iter().zip(&shape.files).map(|(file, at)| file_history(file, at, &shape, &view)).collect(),
+            files: change
+                .files
+                .iter()
+                .zip(&shape.files)
+                .map(|(file, at)| file_history(file, at, &shape, &view))
+                .collect(),
             features: features(&shape, &view),
             peers: log.peers.iter().map(|peer| peer_features(reading, peer)).collect(),
             experts: experts(&view, &shape),
@@ -102,6 +107,7 @@ fn file_shape(file: &FileChange, names: &Names) -> ShapeFile {
         _ => std::sync::Arc::from(&[][..]),
     };
     let counted = Measure { added: file.lines_added, deleted: file.lines_deleted, ..Measure::default() };
-    let measure = if file.hunks.is_empty() { counted } else { measure(&text(&file.old), &text(&file.new), &file.hunks) };
+    let measure =
+        if file.hunks.is_empty() { counted } else { measure(&text(&file.old), &text(&file.new), &file.hunks) };
     ShapeFile { path, past, new, gone: file.status == FileStatus::Deleted, measure }
 }

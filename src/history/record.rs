@@ -2,9 +2,9 @@
 //! interned, so a touched file is one number. The numbers depend on the order of reading (threads) and must never decide
 //! an order or reach a report; whatever is shown is looked up again and sorted by its text.
 
+use super::CommitKind;
 use super::measure::Measure;
 use super::message::Purpose;
-use super::CommitKind;
 use crate::input::{Commit, Identity, Oid};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
@@ -246,7 +246,9 @@ impl People {
 fn whole(hex: &str) -> Option<Oid> {
     let digit = |at: usize| hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
     let bytes: Option<Vec<u8>> = (0..hex.len() / 2).map(|at| digit(2 * at)).collect();
-    bytes.filter(|bytes| matches!(bytes.len(), 20 | 32) && hex.len().is_multiple_of(2)).map(|bytes| Oid::from_bytes(&bytes))
+    bytes
+        .filter(|bytes| matches!(bytes.len(), 20 | 32) && hex.len().is_multiple_of(2))
+        .map(|bytes| Oid::from_bytes(&bytes))
 }
 
 /// Two identities are one person if their addresses agree but for case; without an address, if their names do.
