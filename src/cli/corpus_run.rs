@@ -5,7 +5,7 @@
 use super::corpus_fit::read_labels;
 use super::corpus_mine::mine;
 use super::requests::judge;
-use super::{Exit, Failure, Outcome};
+use super::{Exit, Outcome};
 use crate::assess::{Options, Session};
 use crate::corpus::{GATES, Ranking, Scored, cross_fitted};
 use crate::history::{Features, UNKNOWN};
@@ -116,9 +116,12 @@ impl Progress {
     }
 }
 
+/// Score and probability of a row.
+type Rank<'a> = dyn Fn(usize, &Row) -> (f64, Option<f64>) + 'a;
+
 /// The rankings that are set side by side.
 fn rankings(rows: &[Row]) -> Vec<(&'static str, Ranking)> {
-    let with = |score: &dyn Fn(usize, &Row) -> (f64, Option<f64>)| {
+    let with = |score: &Rank<'_>| {
         let scored = |(at, row): (usize, &Row)| {
             let (score, probability) = score(at, row);
             Scored { score, positive: row.positive, time: row.time, churn: row.churn, probability }
