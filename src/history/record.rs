@@ -148,6 +148,10 @@ impl Names {
         write(&self.paths).id(path)
     }
 
+    pub fn path_of(&self, id: PathId) -> RepoPath {
+        read(&self.paths).all[id as usize].0.clone()
+    }
+
     /// Found once for each path, without its content: the past has no cheap content, and the change is measured alike.
     pub fn facts(&self, id: PathId) -> PathFacts {
         read(&self.paths).all[id as usize].1
