@@ -119,9 +119,6 @@ impl Progress {
 /// Score and probability of a row.
 type Rank<'a> = dyn Fn(usize, &Row) -> (f64, Option<f64>) + 'a;
 
-/// A score of a row by its place, and a probability where the scorer states one.
-type Scorer<'a> = &'a dyn Fn(usize, &Row) -> (f64, Option<f64>);
-
 /// The rankings that are set side by side.
 fn rankings(rows: &[Row]) -> Vec<(&'static str, Ranking)> {
     let with = |score: &Rank<'_>| {
