@@ -395,7 +395,9 @@ impl Resolver<'_> {
         for index in self.graph.file(is.file).blob.around(is.owner) {
             let Some(text) = self.definition(Def { file: is.file, index }).generics else { continue };
             let text = self.graph.names.text(text);
-            if let Some((_, bound, default)) = type_text::generics(text).into_iter().find(|(own, ..)| *own == name) {
+            // a clause apart from the parameters can add the bound
+            let named = type_text::generics(text).into_iter().filter(|(own, ..)| *own == name);
+            if let Some((_, bound, default)) = named.max_by_key(|(_, bound, _)| bound.is_some()) {
                 let known = bound.or(default).filter(|text| *text != name);
                 return Some(known.map(|text| Ty { text: Arc::from(text), ..is.clone() }));
             }

@@ -502,7 +502,7 @@ impl<'a, 'b> Chains<'a, 'b> {
                 let held = self.held(up, *holder, *field)?;
                 return Some(format!("={}", joined(&held, steps)));
             } else if self.tables.contexts.contains(&kind) {
-                steps.push(".__enter__(0)".to_owned());
+                steps.push(".__enter__".to_owned());
                 return Some(format!("={}", joined(&self.chain(self.named(up, 0)?)?, steps)));
             } else if self.tables.defaults.contains_key(&kind) {
                 at = up;
