@@ -68,8 +68,17 @@ impl Cache {
 
     /// Writes what is new. A cache that cannot be written is left alone: nothing depends on it.
     pub fn flush(&self) {
-        let pending = std::mem::take(&mut *self.pending());
-        if let Some(folder) = self.folder.as_ref().filter(|_| !pending.values.is_empty()) {
+        let mut pending = std::mem::take(&mut *self.pending());
+        let Some(folder) = self.folder.as_ref().filter(|_| !pending.values.is_empty()) else { return };
+        // few questions are answered without opening the cache, so an answer may be there already
+        let keys: Vec<Key> = pending.values.keys().copied().collect();
+        let (found, _) = disk::read(folder, &keys);
+        for (key, known) in keys.iter().zip(found) {
+            if known.is_some_and(|known| pending.values.get(key) == Some(&known)) {
+                pending.values.remove(key);
+            }
+        }
+        if !pending.values.is_empty() {
             disk::write(folder, pending.values);
         }
     }

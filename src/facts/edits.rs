@@ -69,15 +69,23 @@ fn code(sheet: &Sheet, lines: LineRange) -> Vec<Code<'_>> {
 /// Pairs of lines that are the same line but for a small edit, in order. Equal lines only moved and are left out.
 fn together(before: &[Code], after: &[Code]) -> Vec<(usize, usize)> {
     let (mut pairs, mut next) = (Vec::new(), 0);
-    let moved = |text: &str, others: &[Code]| others.iter().any(|other| other.text == text);
-    for (at, from) in before.iter().enumerate().filter(|(_, from)| !moved(from.text, after)) {
-        let found = (next..after.len()).find(|to| !moved(after[*to].text, before) && alike(from, &after[*to]));
+    let moved = |line: &Code, others: &[Code]| others.iter().any(|other| same_words(line, other));
+    for (at, from) in before.iter().enumerate().filter(|(_, from)| !moved(from, after)) {
+        let found = (next..after.len()).find(|to| !moved(&after[*to], before) && alike(from, &after[*to]));
         if let Some(to) = found {
             pairs.push((at, to));
             next = to + 1;
         }
     }
     pairs
+}
+
+/// The same line, whatever its spaces, and whatever comment stands behind it.
+fn same_words(a: &Code, b: &Code) -> bool {
+    let shared = a.tokens.len().min(b.tokens.len());
+    let rest = if a.tokens.len() > shared { &a.tokens[shared..] } else { &b.tokens[shared..] };
+    let comment = |token: &Token| ["/", "#", "--"].iter().any(|leader| token.text.starts_with(leader));
+    a.text == b.text || shared > 0 && a.tokens[..shared] == b.tokens[..shared] && rest.first().is_none_or(comment)
 }
 
 /// The tokens that differ: what is left of both lines without their common beginning and end.
