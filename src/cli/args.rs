@@ -371,12 +371,13 @@ pub(super) enum CorpusAction {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "what", required = true, multiple = false, args = ["folder", "set", "repo"])]
+#[group(skip)]
 pub(super) struct RunArgs {
     /// Folder of twins: one page a pair of a dangerous and a harmless change
+    #[arg(required_unless_present_any = ["set", "repo"], conflicts_with_all = ["set", "repo"])]
     pub folder: Option<PathBuf>,
     /// A table of labels (columns sha and label) and its repository; may be given more than once
-    #[arg(long, value_name = "LABELS=REPO")]
+    #[arg(long, value_name = "LABELS=REPO", conflicts_with = "repo")]
     pub set: Vec<String>,
     /// A repository: its history says which changes were reverted or repaired, and what a gate would have caught
     #[arg(long, value_name = "DIR")]
@@ -434,6 +435,15 @@ mod tests {
     #[test]
     fn the_definition_is_consistent() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn a_corpus_is_one_folder_or_sets_or_a_repository_with_its_options() {
+        let read = |line: &str| command().try_get_matches_from(line.split(' ')).is_ok();
+        assert!(read("richter corpus run corpus/twins --out page.md"));
+        assert!(read("richter corpus run --repo . --most 500 --wait-days 90"));
+        assert!(read("richter corpus run --set a.csv=a --set b.csv=b --label reverted"));
+        assert!(!read("richter corpus run") && !read("richter corpus run corpus/twins --repo ."));
     }
 
     #[test]
