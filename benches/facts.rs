@@ -6,7 +6,7 @@
 use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use richter::location::RepoPath;
-use richter::syntax::{Languages, graph_outline, outline};
+use richter::syntax::{Languages, facts_outline, graph_outline};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -72,7 +72,7 @@ fn bytes(sources: &Sources) -> BytesCount {
 fn facts(bencher: Bencher, extension: &str) {
     let sources = sources(extension);
     bencher.counter(bytes(&sources)).bench(|| {
-        let outlines = sources.iter().map(|(path, bytes)| outline(black_box(path), bytes));
+        let outlines = sources.iter().map(|(path, bytes)| facts_outline(black_box(path), bytes));
         outlines.map(|outline| outline.entities.len() + outline.marks.len()).sum::<usize>()
     });
 }

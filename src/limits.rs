@@ -8,6 +8,8 @@ pub const BLOB_BYTES_MAX: u64 = 64 << 20;
 /// The parser asks every 100 of its steps whether to go on; after this many questions the tree is given up (count). Two
 /// seconds or so; steps and not time, so that every machine gives up on the same files.
 pub const PARSE_CHECKS_MAX: u64 = 400_000;
+/// Ancestors of a list that is read from the tree of the text before (levels).
+pub const SPLICE_DEPTH_MAX: usize = 200;
 /// Comparisons of nodes with parts of patterns in one file (count).
 pub const PATTERN_STEPS_MAX: u64 = 400_000_000;
 /// Bracket depth above which `syn` is not tried (levels); it recurses, tree-sitter does not.
@@ -81,6 +83,8 @@ pub const HISTORY_BLOB_BYTES_MAX: u64 = 1 << 20;
 pub const EXPERT_COMMIT_FILES_MAX: usize = 100;
 /// Experts that are named (people).
 pub const EXPERTS_MAX: usize = 10;
+/// Files whose measures are remembered between requests (count).
+pub const HISTORY_MEASURES_KEPT_MAX: usize = 50_000;
 /// Commits that one run remembers between requests (commits); then it starts afresh.
 pub const HISTORY_CACHE_COMMITS_MAX: usize = 200_000;
 /// Lines of one side that are put through the line diff (lines); a longer pair is cut at its equal ends, and what
@@ -141,8 +145,12 @@ pub const TYPE_SIGNATURES_MAX: usize = 12;
 pub const MARK_BYTES_MAX: usize = 200;
 /// Marks of one file (count).
 pub const FILE_MARKS_MAX: usize = 50_000;
-/// Outlines that are kept in memory, by the bytes of their sources (bytes).
-pub const OUTLINES_BYTES_MAX: usize = 512 << 20;
+/// Outlines that are kept in memory, by the bytes of their sources (bytes); trees, which take ten times the room of a text,
+/// so that the next text is read from them.
+pub const OUTLINES_BYTES_MAX: usize = 128 << 20;
+pub const TREES_BYTES_MAX: usize = 8 << 20;
+/// Paths whose roles are remembered (count).
+pub const ROLE_PATHS_KEPT_MAX: usize = 100_000;
 /// Segments of one setting's key (count); deeper ones count as part of the last.
 pub const SETTING_DEPTH_MAX: usize = 64;
 /// Text that is read as a number with a unit (bytes).

@@ -3,12 +3,13 @@
 //! zones away from files that they are not about.
 
 use crate::data::{self, DataError};
+use crate::limits;
 use crate::location::RepoPath;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::RegexSet;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 /// One purpose of a file. A file can have several (a generated test).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
@@ -182,6 +183,8 @@ struct Table {
     minified: Minified,
     migration: Claim,
     migration_markers: regex::bytes::RegexSet,
+    /// What was found for paths before.
+    known: RwLock<FxHashMap<RepoPath, Arc<[usize]>>>,
 }
 
 impl Table {
@@ -218,10 +221,39 @@ impl Table {
                 .map_err(|error| refused(error.to_string()))?,
             migration: document.migration,
             patterns,
+            known: RwLock::default(),
         })
     }
 
     fn roles(&self, path: &RepoPath, head: &[u8]) -> Roles {
+        let mut roles = self.claimed(path, head);
+        for index in &*self.hits(path) {
+            let pattern = &self.patterns[*index];
+            if !pattern.unless.iter().any(|role| roles.contains(*role)) {
+                roles.insert(pattern.role);
+            }
+        }
+        if self.is_migration(roles, head) {
+            roles.insert(Role::Migration);
+        }
+        roles
+    }
+
+    /// The patterns that a path fits, in order. The same paths are asked about for every commit, so answers are kept.
+    fn hits(&self, path: &RepoPath) -> Arc<[usize]> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        known.unwrap_or_else(|| {
+            let hits = self.find_hits(path);
+            let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+            if known.len() >= limits::ROLE_PATHS_KEPT_MAX {
+                known.clear();
+            }
+            known.insert(path.clone(), hits.clone());
+            hits
+        })
+    }
+
+    fn find_hits(&self, path: &RepoPath) -> Arc<[usize]> {
         let text = path.to_text();
         let mut hit = vec![false; self.patterns.len()];
         self.match_directories(&text, &mut hit);
@@ -232,16 +264,7 @@ impl Table {
         if hit.contains(&true) {
             self.except.each(&text, |index| hit[index] = false);
         }
-        let mut roles = self.claimed(path, head);
-        for (pattern, _) in self.patterns.iter().zip(hit).filter(|(_, hit)| *hit) {
-            if !pattern.unless.iter().any(|role| roles.contains(*role)) {
-                roles.insert(pattern.role);
-            }
-        }
-        if self.is_migration(roles, head) {
-            roles.insert(Role::Migration);
-        }
-        roles
+        hit.into_iter().enumerate().filter(|(_, hit)| *hit).map(|(index, _)| index).collect()
     }
 
     fn match_directories(&self, path: &str, hit: &mut [bool]) {

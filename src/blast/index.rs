@@ -12,7 +12,7 @@ use crate::gap::{Gap, GapKind};
 use crate::input::{Oid, Snapshot, TreeEntry};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
-use crate::syntax::{Languages, Outlines, graph_outline};
+use crate::syntax::{Languages, Outlines, Text, graph_outline};
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -355,7 +355,7 @@ impl Sources<'_> {
     }
 
     /// Reads and outlines a file. In a graph that is built from another one few files are new: the change's own, whose
-    /// outlines are there already. All files at once are not worth keeping.
+    /// trees are there already.
     fn outlined(&self, entry: &TreeEntry) -> Result<Kept, Gap> {
         let bytes = self.snapshot.blob(entry)?;
         let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
@@ -363,7 +363,10 @@ impl Sources<'_> {
             Kept::Foreign
         } else {
             let draft = match self.before {
-                Some(_) => Draft::new(&self.outlines.of(&entry.path, Some(entry.oid), &bytes)),
+                Some(_) => {
+                    let text = Text { path: &entry.path, oid: Some(entry.oid), bytes: &bytes };
+                    Draft::new(&self.outlines.graph_of(text))
+                }
                 None => Draft::new(&graph_outline(&entry.path, &bytes)),
             };
             Kept::Own(roles, Box::new(draft))

@@ -63,6 +63,8 @@ pub(super) fn run(args: BatchArgs) -> Result<Exit, Outcome> {
         session.cache().flush_if_large();
     }
     session.cache().flush();
+    // the process ends here: what it remembers need not be taken apart first
+    std::mem::forget(session);
     Ok(Exit::Fine)
 }
 

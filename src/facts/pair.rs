@@ -6,7 +6,7 @@ use super::words::tokens;
 use crate::input::{Content, FileChange, FileSide, Hunk};
 use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles, roles};
-use crate::syntax::{Entity, Outline, Outlines, TextFallback};
+use crate::syntax::{Entity, Outline, Outlines, Text, TextFallback};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -166,12 +166,17 @@ pub(super) struct Pair<'a> {
 impl<'a> Pair<'a> {
     /// Outlines both sides. `outlines` is none where the budget of the change is used up.
     pub fn new(change: &'a FileChange, outlines: Option<&Outlines>) -> Self {
-        let sheet = |side: Side| {
+        let text = |side: Side| {
             let file = change.side(side)?;
-            let text = file.content.text()?;
             let partial = matches!(file.content, Content::Partial(_));
+            let (path, oid) = (change.path_on(side), file.oid.filter(|_| !partial));
+            Some(Text { path, oid, bytes: file.content.text()? })
+        };
+        let sheet = |side: Side| {
+            let (file, own) = (change.side(side)?, text(side)?);
+            let before = text(Side::Old).filter(|_| side == Side::New).map(|old| (old, change.hunks.as_slice()));
             let outline = match outlines {
-                Some(outlines) => outlines.of(change.path_on(side), file.oid.filter(|_| !partial), text),
+                Some(outlines) => outlines.of(own, before),
                 None => Arc::new(Outline { fallback: Some(TextFallback::TooLarge), ..Outline::default() }),
             };
             Sheet::new(side, file, outline, change.changed(side))

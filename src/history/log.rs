@@ -5,7 +5,7 @@
 
 use super::SIZED_COMMITS;
 use super::kept;
-use super::measure::{Measure, measure};
+use super::measure::{Measure, Measured, measure};
 use super::record::{Before, Names, Record, Touch};
 use super::timeline::{CommitId, Timeline, View, Window};
 use crate::cache::Cache;
@@ -38,6 +38,7 @@ struct Shared {
     names: Names,
     table: RwLock<Table>,
     timeline: RwLock<Timeline>,
+    measured: Measured,
     /// The windows of the last questions, latest last.
     windows: Mutex<Vec<Arc<Walked>>>,
 }
@@ -83,6 +84,7 @@ pub(super) struct Reading<'a> {
     timeline: &'a Timeline,
     commits: &'a [Arc<Record>],
     pub names: &'a Names,
+    pub measured: &'a Measured,
     /// Time of the newest commit of the window, in seconds.
     pub latest: i64,
 }
@@ -154,7 +156,8 @@ impl Log {
     pub(super) fn with<T>(&self, ask: impl FnOnce(&Reading<'_>) -> T) -> T {
         let (table, timeline) = (self.shared.table(), self.shared.timeline());
         let latest = self.window.order.first().map_or(0, |tip| table.records[*tip as usize].time);
-        ask(&Reading { timeline: &timeline, commits: &table.records, names: &self.shared.names, latest })
+        let (names, measured) = (&self.shared.names, &self.shared.measured);
+        ask(&Reading { timeline: &timeline, commits: &table.records, names, measured, latest })
     }
 }
 
@@ -216,20 +219,31 @@ impl Shared {
     }
 
     /// Puts commits into the timeline whose files are known.
-    fn index(&self, records: &[Arc<Record>]) {
-        let open: Vec<&Arc<Record>> = {
+    fn index(&self, ids: &[CommitId]) {
+        let open: Vec<CommitId> = {
             let timeline = self.timeline();
-            records.iter().filter(|record| !timeline.knows(record.id)).collect()
+            ids.iter().copied().filter(|id| !timeline.knows(*id)).collect()
         };
         if !open.is_empty() {
+            let open = self.records(&open);
             let mut timeline = self.timeline.write().unwrap_or_else(PoisonError::into_inner);
             open.iter().for_each(|record| timeline.add(record, &self.names));
         }
     }
 
     fn records(&self, ids: &[CommitId]) -> Vec<Arc<Record>> {
+        self.records_where(ids, |_| true)
+    }
+
+    fn records_where(&self, ids: &[CommitId], wanted: impl Fn(&Record) -> bool) -> Vec<Arc<Record>> {
         let table = self.table();
-        ids.iter().map(|id| table.records[*id as usize].clone()).collect()
+        let all = ids.iter().map(|id| &table.records[*id as usize]);
+        all.filter(|record| wanted(record)).cloned().collect()
+    }
+
+    fn count(&self, ids: &[CommitId], wanted: impl Fn(&Record) -> bool) -> usize {
+        let table = self.table();
+        ids.iter().filter(|id| wanted(&table.records[**id as usize])).count()
     }
 
     /// A commit of a log in memory.
@@ -251,7 +265,7 @@ impl Shared {
             ..Measure::default()
         });
         let _ = record.measures.set(measures.collect());
-        self.index(std::slice::from_ref(&record));
+        self.index(&[record.id]);
         record.id
     }
 }
@@ -337,19 +351,20 @@ impl Reader<'_> {
 
     /// Fills in what each commit touched. The result does not depend on the order of the threads.
     fn read_files(&self, ids: &[CommitId]) -> Vec<Gap> {
-        let records = self.shared.records(ids);
+        // of a window that was asked about before, nothing is open
+        let records = self.shared.records_where(ids, |record| record.touches.get().is_none());
         let here: Vec<&Arc<Record>> = records.iter().filter(|record| !self.is_cut(record)).collect();
         kept::recall(self.cache, self.repository.scope(), &self.shared.names, &here);
         let open: Vec<_> = records.iter().filter(|record| record.touches.get().is_none()).collect();
         let failed: Vec<_> = open.par_iter().filter_map(|record| self.read_touches(record).err()).collect();
         let failed = failed.into_iter().map(|(kind, why)| Gap::context(kind, format!("part of history: {why}")));
         let mut gaps: Vec<Gap> = failed.take(1).collect();
-        let large = records.iter().filter(|record| record.touches().len() >= limits::HISTORY_COMMIT_FILES_MAX).count();
+        let large = self.shared.count(ids, |record| record.touches().len() >= limits::HISTORY_COMMIT_FILES_MAX);
         if large > 0 {
             let why = format!("{large} past commits touch {} files or more", limits::HISTORY_COMMIT_FILES_MAX);
             gaps.push(Gap::context(GapKind::OverLimit, why));
         }
-        self.shared.index(&records);
+        self.shared.index(ids);
         gaps
     }
 
@@ -374,10 +389,7 @@ impl Reader<'_> {
     /// The changes to rank against, oldest first: the latest ones that touch files, without merges; each with its own
     /// past, unless its numbers are known already.
     fn peers(&self, window: &Window, gaps: &mut Vec<Gap>) -> Vec<Peer> {
-        let records = self.shared.records(&window.order);
-        let ranked = records.iter().filter(|record| !record.is_merge() && !record.touches().is_empty());
-        let mut ranked: Vec<&Arc<Record>> = ranked.take(limits::PERCENTILE_COMMITS).collect();
-        ranked.reverse();
+        let ranked = self.ranked(window);
         let mut peers = Vec::with_capacity(ranked.len());
         let mut last: Vec<Arc<Walked>> = Vec::new();
         let mut sized: FxHashSet<CommitId> = FxHashSet::default();
@@ -397,11 +409,21 @@ impl Reader<'_> {
             if !known {
                 sized.insert(record.id);
             }
-            peers.push(Peer { record: record.clone(), window: past, commits_max: self.commits_max });
+            peers.push(Peer { record, window: past, commits_max: self.commits_max });
         }
         let sized: Vec<CommitId> = sized.into_iter().collect();
         gaps.extend(self.measure(&self.shared.records(&sized)));
         peers
+    }
+
+    /// The latest changes of a window that touch files, oldest first.
+    fn ranked(&self, window: &Window) -> Vec<Arc<Record>> {
+        let table = self.shared.table();
+        let all = window.order.iter().map(|id| &table.records[*id as usize]);
+        let ranked = all.filter(|record| !record.is_merge() && !record.touches().is_empty());
+        let mut ranked: Vec<Arc<Record>> = ranked.take(limits::PERCENTILE_COMMITS).cloned().collect();
+        ranked.reverse();
+        ranked
     }
 
     /// Adds the commits of a window whose size is asked for.
@@ -421,7 +443,7 @@ impl Reader<'_> {
                 [] => (Vec::new(), false),
                 _ => self.repository.touched_as_far_as_here(record.oid).unwrap_or_default(),
             };
-            let (measured, all_read) = measures(self.repository, &touched);
+            let (measured, all_read) = measures(self.repository, &touched, &self.shared.measured);
             let _ = record.measures.set(measured);
             if whole && all_read {
                 kept::remember(self.cache, self.repository.scope(), &self.shared.names, record);
@@ -522,7 +544,7 @@ fn moves(touched: &[TouchedPath]) -> FxHashMap<usize, usize> {
 }
 
 /// Of the first files, in the order of `touches`; and if every file was there to be read.
-fn measures(repository: &Repository, touched: &[TouchedPath]) -> (Box<[Measure]>, bool) {
+fn measures(repository: &Repository, touched: &[TouchedPath], known: &Measured) -> (Box<[Measure]>, bool) {
     let moved = moves(touched);
     let gone: FxHashSet<usize> = moved.values().copied().collect();
     let kept = touched.iter().enumerate().filter(|(at, _)| !gone.contains(at));
@@ -530,6 +552,9 @@ fn measures(repository: &Repository, touched: &[TouchedPath]) -> (Box<[Measure]>
     let measured = kept.take(limits::HISTORY_COUNTED_FILES_MAX).map(|(at, file)| {
         if moved.contains_key(&at) {
             return Measure::default();
+        }
+        if let Some(known) = known.get(file.old, file.new) {
+            return known;
         }
         let there = |oid: Option<Oid>| oid.is_none_or(|oid| repository.blob_size(oid).is_ok());
         all_read &= there(file.old) && there(file.new);

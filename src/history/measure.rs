@@ -3,7 +3,10 @@
 //! how large the file was. The words are those that most languages share; a word inside a string counts, which is noise
 //! that all changes share.
 
-use crate::input::Hunk;
+use crate::input::{Hunk, Oid};
+use crate::limits;
+use rustc_hash::FxHashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// Of one file. Lines, and counts of words on lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -54,6 +57,28 @@ pub(super) fn measure(old: &[u8], new: &[u8], hunks: &[Hunk]) -> Measure {
         }
     });
     found
+}
+
+/// Measures by the objects of both sides. In a batch the change of one request is the past of the next: it was read and
+/// compared already. Only what was read whole is put in, so an answer is what measuring again would give.
+#[derive(Debug, Default)]
+pub(super) struct Measured(Mutex<FxHashMap<Sides, Measure>>);
+
+/// Old and new; none where the file is not there.
+type Sides = (Option<Oid>, Option<Oid>);
+
+impl Measured {
+    pub fn get(&self, old: Option<Oid>, new: Option<Oid>) -> Option<Measure> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(old, new)).copied()
+    }
+
+    pub fn keep(&self, old: Option<Oid>, new: Option<Oid>, measure: Measure) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= limits::HISTORY_MEASURES_KEPT_MAX {
+            known.clear();
+        }
+        known.insert((old, new), measure);
+    }
 }
 
 fn count_lines(text: &[u8]) -> u32 {

@@ -7,11 +7,12 @@ use super::features::{Shape, ShapeFile, features, followed_here, people};
 use super::log::Reading;
 use super::measure::{Measure, measure};
 use super::message::{Purpose, purpose};
-use super::record::{Before, Names, Record};
+use super::record::{Before, Record};
 use super::timeline::View;
 use super::{CommitKind, FileHistory, History, Log, days};
 use crate::gap::{Gap, GapKind};
-use crate::input::{ChangeSet, Content, FileChange, FileSide, FileStatus, Identity};
+use crate::input::{ChangeSet, Content, FileChange, FileSide, FileStatus, Identity, Oid};
+use crate::limits;
 
 /// The past of a change. `author` is `--author`, else the author of the change's only or last commit.
 pub fn recall(change: &ChangeSet, log: &Log, author: Option<Identity>) -> History {
@@ -88,14 +89,15 @@ fn change_shape(change: &ChangeSet, reading: &Reading<'_>, author: Option<&Ident
     let said = |commit: &crate::input::Commit| purpose(commit.message.raw());
     let purposes: Vec<Purpose> = change.commits.iter().map(said).collect();
     Shape {
-        files: change.files.iter().map(|file| file_shape(file, reading.names)).collect(),
+        files: change.files.iter().map(|file| file_shape(file, reading, change.head.is_some())).collect(),
         person: author.map(|who| reading.names.identity(who).1),
         time: change.as_of.unwrap_or(reading.latest),
         purpose: purposes.last().copied().unwrap_or_default(),
     }
 }
 
-fn file_shape(file: &FileChange, names: &Names) -> ShapeFile {
+fn file_shape(file: &FileChange, reading: &Reading<'_>, committed: bool) -> ShapeFile {
+    let names = reading.names;
     let path = names.path(&file.path);
     let past = match (file.status, &file.old_path) {
         (FileStatus::Renamed, Some(old)) => names.path(old),
@@ -107,7 +109,23 @@ fn file_shape(file: &FileChange, names: &Names) -> ShapeFile {
         _ => std::sync::Arc::from(&[][..]),
     };
     let counted = Measure { added: file.lines_added, deleted: file.lines_deleted, ..Measure::default() };
-    let measure =
-        if file.hunks.is_empty() { counted } else { measure(&text(&file.old), &text(&file.new), &file.hunks) };
+    let measure = if file.hunks.is_empty() {
+        counted
+    } else {
+        let measure = measure(&text(&file.old), &text(&file.new), &file.hunks);
+        if let (true, Ok(old), Ok(new)) = (committed, object(&file.old), object(&file.new)) {
+            reading.measured.keep(old, new, measure);
+        }
+        measure
+    };
     ShapeFile { path, past, new, gone: file.status == FileStatus::Deleted, measure }
+}
+
+/// The object of a side that is wholly known, of a size that history reads too; none where the file is not there.
+fn object(side: &Option<FileSide>) -> Result<Option<Oid>, ()> {
+    let Some(side) = side else { return Ok(None) };
+    match (&side.content, side.oid) {
+        (Content::Text(bytes), Some(oid)) if bytes.len() as u64 <= limits::HISTORY_BLOB_BYTES_MAX => Ok(Some(oid)),
+        _ => Err(()),
+    }
 }

@@ -15,7 +15,7 @@ use crate::provenance::Involvement;
 use crate::score::Level;
 use crate::zones::Zones;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 
 /// Name of the built-in policy below `rules/`.
@@ -124,9 +124,13 @@ pub(super) struct Invariant {
 impl Policy {
     /// The policy in force when there is none.
     pub fn builtin() -> Self {
-        let text = embedded::rule_file(BUILTIN);
-        Self::parse(PolicySource::Builtin, "rules/policy.toml", text.as_bytes())
-            .expect("a test loads the built-in policy")
+        static POLICY: OnceLock<Policy> = OnceLock::new();
+        let read = || {
+            let text = embedded::rule_file(BUILTIN);
+            Self::parse(PolicySource::Builtin, "rules/policy.toml", text.as_bytes())
+                .expect("a test loads the built-in policy")
+        };
+        POLICY.get_or_init(read).clone()
     }
 
     /// Parses a policy file strictly.

@@ -22,7 +22,9 @@ pub(super) struct Hit<'s, 'a> {
 /// Every place in a file where the rule's condition holds, in the order of its facts or lines.
 pub(super) fn hits<'s, 'a>(when: &When, scene: &'s Scene<'a>, file: &'s FileScene<'a>) -> Vec<Hit<'s, 'a>> {
     let conditions = &when.conditions;
-    if !conditions.file_holds(scene, file) {
+    // most rules ask for a kind of fact that this file has none of
+    let by_line = conditions.line.is_set() || conditions.statement.is_set();
+    if !by_line && file.kinds & conditions.kinds == 0 || !conditions.file_holds(scene, file) {
         return Vec::new();
     }
     let mut hits = candidates(conditions, scene, file);

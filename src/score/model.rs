@@ -37,6 +37,9 @@ pub struct Feature {
     #[serde(default)]
     pub own: bool,
     pub table: Vec<(i64, i32)>,
+    /// Place of the name in `Features::NAMES`, looked up once.
+    #[serde(skip)]
+    place: Option<usize>,
 }
 
 /// What the field agrees on about a feature.
@@ -146,9 +149,10 @@ impl Model {
 
     /// Reads a model and the weights of rules. Tables must ascend and features must be known.
     pub fn parse(model: &str, weights: &str) -> Result<Self, DataError> {
-        let file: ModelFile = data::parse("rules/model.toml", model)?;
+        let mut file: ModelFile = data::parse("rules/model.toml", model)?;
         let rules: WeightsFile = data::parse("rules/weights.toml", weights)?;
-        for feature in &file.feature {
+        for feature in &mut file.feature {
+            feature.place = place(&feature.name);
             check(feature).map_err(|message| DataError::whole("rules/model.toml", message))?;
         }
         let mut hash = blake3::Hasher::new();
@@ -183,14 +187,19 @@ impl Model {
 
     /// Sum of the tables' points: the part of the model that needs no parsing and no graph.
     pub fn feature_points(&self, features: &Features) -> i32 {
-        self.features.iter().map(|feature| feature.points(features)).sum()
+        let values = features.values();
+        self.features.iter().map(|feature| feature.points_of(&values)).sum()
     }
 }
 
 impl Feature {
     /// Points for a change; 0 where the value is not known.
     pub fn points(&self, features: &Features) -> i32 {
-        let Some(value) = value(features, &self.name) else { return 0 };
+        self.points_of(&features.values())
+    }
+
+    fn points_of(&self, values: &[u32]) -> i32 {
+        let Some(value) = self.place.and_then(|at| known(values[at])) else { return 0 };
         self.table.iter().rev().find(|(from, _)| value >= *from).map_or(0, |(_, points)| *points)
     }
 }
@@ -212,8 +221,15 @@ pub fn feature_names() -> &'static [&'static str] {
 
 /// A feature's value by name, none where it is not known.
 pub(super) fn value(features: &Features, name: &str) -> Option<i64> {
-    let at = Features::NAMES.iter().position(|known| *known == name)?;
-    Some(features.values()[at]).filter(|value| *value != crate::history::UNKNOWN).map(i64::from)
+    place(name).and_then(|at| known(features.values()[at]))
+}
+
+fn place(name: &str) -> Option<usize> {
+    Features::NAMES.iter().position(|known| *known == name)
+}
+
+fn known(value: u32) -> Option<i64> {
+    (value != crate::history::UNKNOWN).then(|| i64::from(value))
 }
 
 #[cfg(test)]
@@ -231,7 +247,7 @@ mod tests {
     fn a_table_gives_the_last_row_that_fits() {
         let model = Model::get();
         let mut feature = model.features[0].clone();
-        feature.name = "files".into();
+        (feature.name, feature.place) = ("files".into(), place("files"));
         feature.table = vec![(0, 0), (3, 2), (10, 7)];
         let points = |files| feature.points(&Features { files, ..Features::default() });
         assert_eq!([0, 2, 3, 9, 10, 500].map(points), [0, 0, 2, 2, 7, 7]);

@@ -2,8 +2,9 @@
 //! pass without recursion, and everything that follows (hashes, entities, references, settings) goes by index, so that
 //! deep or hostile trees cost no stack and no repeated walks. Comments and documentation are kept apart, as byte ranges.
 
-use super::query::{Backend, CLOSER, COMMENT, Depth, IGNORED, OPTIONAL, TRAILING};
+use super::query::{Backend, CLOSER, COMMENT, IGNORED, OPTIONAL, TRAILING};
 use super::raw::{Raw, RawCursor};
+use super::reading::Depth;
 use super::tokens::{Hash, LEAVE, leaf_hash, node_hash, text_hash};
 use crate::location::LineRange;
 use std::ops::Range;
@@ -50,14 +51,14 @@ impl<'a> Flat<'a> {
         let flat = Self {
             source,
             nodes: Vec::with_capacity(raw.nodes.len()),
-            hash: Hash::with_capacity(if depth == Depth::All { raw.nodes.len() * 2 } else { 0 }),
+            hash: Hash::with_capacity(if depth != Depth::Graph { raw.nodes.len() * 2 } else { 0 }),
             bag: 0,
             comments: Vec::new(),
             code: vec![false; line_count(source, &line_starts)],
             problems: Vec::new(),
             line_starts,
         };
-        let hashed = depth == Depth::All;
+        let hashed = depth != Depth::Graph;
         Walk { flat, backend, docs, hashed, open: Vec::new(), last: Vec::new(), covered: 0, broken: 0, dropped: None }
             .run(raw)
     }

@@ -4,34 +4,51 @@
 //! text can make it slow beyond a limit.
 
 use super::program::{Check, Form, Inner, Kinds, Node, Program, TextTest};
-use super::query::{Capture, Matches};
+use super::reading::{Capture, Matches};
 use super::raw::{Raw, RawNode};
+use super::splice::Run;
 use crate::limits;
 use rustc_hash::FxHashMap;
 
 /// Texts up to this length have their answers remembered (bytes): names are short and come again.
 const REMEMBERED_BYTES_MAX: usize = 64;
 
-/// Everything that matches, by the place of the outermost node; none if it took too many steps.
-pub(super) fn run(program: &Program, raw: &Raw, source: &[u8]) -> Option<Matches> {
-    let mut search = Search { raw, steps: 0 };
+/// What is known already: all matches inside nodes that were taken over from another tree, and the steps that its
+/// matches took.
+pub(super) struct Taken<'a> {
+    pub matches: &'a Matches,
+    pub runs: &'a [Run],
+    pub steps: u64,
+}
+
+/// Everything that matches, by the place of the outermost node, and the steps it took; none if these were too many.
+pub(super) fn run(program: &Program, raw: &Raw, source: &[u8], taken: Option<Taken<'_>>) -> Option<(Matches, u64)> {
+    let mut search = Search { raw, steps: taken.as_ref().map_or(0, |taken| taken.steps) };
+    let mut runs = taken.iter().flat_map(|taken| taken.runs.iter().map(|run| (taken.matches, run))).peekable();
     let mut answers = Answers { source, known: FxHashMap::default() };
     let mut matches = Matches::default();
     let mut captures: Vec<(u8, u32)> = Vec::new();
-    for (at, node) in raw.nodes.iter().enumerate() {
+    let mut at = 0;
+    while let Some(node) = raw.nodes.get(at as usize) {
+        if let Some((known, run)) = runs.next_if(|(_, run)| run.at == at) {
+            matches.add_run(known, run);
+            at += run.old.end - run.old.start;
+            continue;
+        }
         for shape in program.at(node.kind) {
             let form = &program.shapes[*shape as usize];
             captures.clear();
-            search.node(&form.root, at as u32, &mut captures, &mut |_, found| {
-                emit(u32::from(*shape), form, found, raw, &mut answers, &mut matches);
+            search.node(&form.root, at, &mut captures, &mut |_, found| {
+                emit((at, u32::from(*shape)), form, found, raw, &mut answers, &mut matches);
                 true
             });
         }
         if search.steps > limits::PATTERN_STEPS_MAX {
             return None;
         }
+        at += 1;
     }
-    Some(matches)
+    Some((matches, search.steps))
 }
 
 /// What follows a match of a part; true if the whole was matched.
@@ -137,8 +154,15 @@ fn is_barrier(inner: &Inner, node: RawNode) -> bool {
     inner.next && node.is_named()
 }
 
-/// Hands out the match for every pattern of the shape whose predicates hold.
-fn emit<'a>(shape: u32, form: &Form, found: &[(u8, u32)], raw: &Raw, answers: &mut Answers<'a>, matches: &mut Matches) {
+/// Hands out the match of a shape at a node for every pattern of the shape whose predicates hold.
+fn emit<'a>(
+    (node, shape): (u32, u32),
+    form: &Form,
+    found: &[(u8, u32)],
+    raw: &Raw,
+    answers: &mut Answers<'a>,
+    matches: &mut Matches,
+) {
     for member in &form.members {
         if !member.checks.iter().all(|check| answers.hold(shape, form, *check, found, raw)) {
             continue;
@@ -148,7 +172,7 @@ fn emit<'a>(shape: u32, form: &Form, found: &[(u8, u32)], raw: &Raw, answers: &m
             let index = member.captures[usize::from(*number)];
             Capture { index, start: node.start, end: node.end, kind: node.kind }
         });
-        matches.add(member.pattern, captures);
+        matches.add(node, member.pattern, captures);
     }
 }
 

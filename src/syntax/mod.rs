@@ -16,14 +16,17 @@ mod layout;
 mod matcher;
 mod mend;
 mod outline;
+mod outlines;
 mod pattern;
 mod program;
 mod promises;
 mod query;
 mod raw;
+mod reading;
 mod references;
 mod scalar;
 mod settings;
+mod splice;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -33,7 +36,8 @@ mod typing;
 mod vocabulary;
 
 pub use language::{Language, Languages};
-pub use outline::{Outlines, declare_stack, graph_outline, outline};
+pub use outline::{declare_stack, facts_outline, graph_outline, outline};
+pub use outlines::{Outlines, Text};
 pub use promises::{Promise, Promises, promises};
 pub use typing::{Local, Typed};
 

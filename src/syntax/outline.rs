@@ -1,48 +1,103 @@
-//! One file in, one outline out; and the memory of outlines already made, so that what two snapshots or two requests of a
-//! batch share is parsed once.
+//! One file in, one outline out. What is left out where nobody asks for it is decided by `Depth`; what was read of the text
+//! before can be handed in and saves most of the work.
 
 use super::chains::{self, Chains};
 use super::entities::{Entities, entities};
 use super::exact::exact;
 use super::exact_entities;
 use super::flat::Flat;
-use super::query::{Backend, Depth, Matches, Role};
+use super::query::{Backend, Role};
+use super::reading::{self, Depth, Matches, Reading};
 use super::references::{Owners, literals, references};
 use super::tokens::combine;
 use super::typing::{Local, Typed};
-use super::{Entity, EntityKind, Import, Language, Languages, Mark, Outline, Rescued, Setting, TextFallback};
-use crate::cache::Cache;
-use crate::input::Oid;
+use super::splice::Edit;
+use super::{
+    Entity, EntityKind, Import, Language, Languages, Literal, Mark, Outline, Reference, Rescued, Setting, TextFallback,
+};
 use crate::limits;
 use crate::location::{LineRange, RepoPath};
 use crate::text::lossless;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// Parses a file. Never fails: see `Outline::fallback`.
 pub fn outline(path: &RepoPath, bytes: &[u8]) -> Outline {
-    outline_to(Depth::All, path, bytes)
+    outline_to(Depth::All, path, bytes, None).0
 }
 
 /// What the dependency graph keeps of a file: entities without hashes, references, imports, the marks of entry points.
 pub fn graph_outline(path: &RepoPath, bytes: &[u8]) -> Outline {
-    outline_to(Depth::Graph, path, bytes)
+    outline_to(Depth::Graph, path, bytes, None).0
 }
 
-fn outline_to(depth: Depth, path: &RepoPath, bytes: &[u8]) -> Outline {
+/// What facts compare: all but references, types and imports.
+pub fn facts_outline(path: &RepoPath, bytes: &[u8]) -> Outline {
+    outline_to(Depth::Facts, path, bytes, None).0
+}
+
+/// What may be known of a text or of the one before it.
+#[derive(Clone, Copy)]
+pub(super) enum Known<'a> {
+    /// The text before, and what was done to it.
+    Before(&'a Tree, &'a [Edit]),
+    /// The same text, read for something else.
+    Same(&'a Tree),
+}
+
+/// A reading that is kept for the next text, and its language.
+#[derive(Debug)]
+pub(super) struct Tree {
+    language: &'static Language,
+    reading: Reading,
+}
+
+impl Tree {
+    /// True if the next text can be read from it.
+    pub fn clean(&self) -> bool {
+        self.reading.clean
+    }
+}
+
+#[cfg(test)]
+impl Tree {
+    pub fn why(&self, new: &[u8], edits: &[Edit]) -> (&'static str, usize) {
+        self.language.backend().unwrap().why(&self.reading, new, edits)
+    }
+
+    pub fn was_spliced(&self) -> bool {
+        self.reading.spliced
+    }
+
+    pub fn is_the_same_as(&self, other: &Self) -> bool {
+        self.reading.raw.nodes == other.reading.raw.nodes && self.reading.matches == other.reading.matches
+    }
+}
+
+/// The outline, and the reading to read the next text from where there is one.
+pub(super) fn outline_to(
+    depth: Depth,
+    path: &RepoPath,
+    bytes: &[u8],
+    known: Option<Known<'_>>,
+) -> (Outline, Option<Tree>) {
     let Some(language) = Languages::get().detect(path, bytes) else {
-        return fallback(None, TextFallback::NoGrammar, bytes);
+        return (fallback(None, TextFallback::NoGrammar, bytes), None);
     };
     if bytes.len() > limits::PARSE_BYTES_MAX {
-        return fallback(Some(language), TextFallback::TooLarge, bytes);
+        return (fallback(Some(language), TextFallback::TooLarge, bytes), None);
     }
+    let known = known.filter(|known| match known {
+        Known::Before(tree, _) | Known::Same(tree) => std::ptr::eq(tree.language, language),
+    });
     // one bad file never ends the run
-    with_stack(bytes.len(), || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes, depth))))
-        .and_then(Result::ok)
-        .unwrap_or(Err(TextFallback::Failed))
-        .unwrap_or_else(|reason| fallback(Some(language), reason, bytes))
+    let parsed = with_stack(bytes.len(), || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes, depth, known))));
+    match parsed.and_then(Result::ok).unwrap_or(Err(TextFallback::Failed)) {
+        Ok((outline, reading)) => (outline, reading.map(|reading| Tree { language, reading })),
+        Err(reason) => (fallback(Some(language), reason, bytes), None),
+    }
 }
 
 thread_local! {
@@ -99,11 +154,38 @@ fn fallback(language: Option<&'static Language>, reason: TextFallback, bytes: &[
     }
 }
 
-fn parsed(language: &'static Language, bytes: &[u8], depth: Depth) -> Result<Outline, TextFallback> {
+fn parsed(
+    language: &'static Language,
+    bytes: &[u8],
+    depth: Depth,
+    known: Option<Known<'_>>,
+) -> Result<(Outline, Option<Reading>), TextFallback> {
     let backend = language.backend().ok_or(TextFallback::Failed)?;
-    let (mut flat, matches) = backend.run(bytes, depth)?;
-    let found = entities(&flat, backend, language, &matches);
-    let exact = language.grammar.exact.filter(|_| !flat.problems.is_empty()).and_then(|by| exact(by, bytes));
+    let again = match known {
+        Some(Known::Same(tree)) => backend.run_again(bytes, depth, &tree.reading),
+        _ => None,
+    };
+    if let Some((flat, matches)) = again {
+        return Ok((read(language, backend, flat, &matches, depth), None));
+    }
+    let before = match known {
+        Some(Known::Before(tree, edits)) => Some(reading::Before { reading: &tree.reading, edits }),
+        _ => None,
+    };
+    let (flat, reading) = backend.run(bytes, depth, before)?;
+    let outline = read(language, backend, flat, &reading.matches, depth);
+    Ok((outline, Some(reading)))
+}
+
+fn read(
+    language: &'static Language,
+    backend: &Backend,
+    mut flat: Flat<'_>,
+    matches: &Matches,
+    depth: Depth,
+) -> Outline {
+    let found = entities(&flat, backend, language, matches);
+    let exact = language.grammar.exact.filter(|_| !flat.problems.is_empty()).and_then(|by| exact(by, flat.source));
     let found = match exact {
         Some(exact) => {
             let found = exact_entities::entities(&flat, backend, exact, found);
@@ -112,36 +194,62 @@ fn parsed(language: &'static Language, bytes: &[u8], depth: Depth) -> Result<Out
         }
         None => found,
     };
-    let Entities { list, names, events, places, truncated } = found;
-    let (skip, locals) = bindings(&flat, backend, &matches, names);
-    let chains = backend.typing.as_ref().map(|tables| Chains::new(&flat, backend, tables, &locals));
-    let (references, references_cut) = references(&flat, backend, &list, &skip, &locals, chains.as_ref());
-    let (typed, locals) = chains.map_or_else(Default::default, |chains| types(&flat, &chains, &places, &list));
-    let (marks, marks_cut) = marks(&flat, backend, &matches, &list);
+    let used = if depth == Depth::Facts { Used::default() } else { used(language, backend, &flat, matches, &found) };
+    let Entities { list, events, truncated, .. } = found;
+    let (marks, marks_cut) = marks(&flat, backend, matches, &list);
     let mut settings: Vec<Setting> =
-        if language.data { super::settings::settings(&flat, backend, language, &matches) } else { Vec::new() };
+        if language.data { super::settings::settings(&flat, backend, language, matches) } else { Vec::new() };
     let settings_cut = settings.len() > limits::FILE_SETTINGS_MAX;
     settings.truncate(limits::FILE_SETTINGS_MAX);
-    Ok(Outline {
+    Outline {
         language: Some(language),
         fallback: None,
-        typed,
-        locals,
-        references,
-        rescued: rescued(&flat, backend, &list),
-        literals: if language.data { Vec::new() } else { literals(&flat, backend, &list) },
-        imports: imports(&flat, backend, &matches),
+        typed: used.typed,
+        locals: used.locals,
+        references: used.references,
+        rescued: used.rescued,
+        literals: used.literals,
+        imports: used.imports,
         marks,
-        truncated: truncated || references_cut || marks_cut || settings_cut,
+        truncated: truncated || used.cut || marks_cut || settings_cut,
         settings,
         inert_lines: inert_lines(&flat.code),
         hash: flat.hash.range(0, flat.hash.len()),
         bag: flat.bag,
-        residue_hash: residue(&flat, &list, &events, &unordered_imports(language, &flat, backend, &matches)),
+        residue_hash: residue(&flat, &list, &events, &unordered_imports(language, &flat, backend, matches)),
         code_lines: flat.code.iter().filter(|code| **code).count() as u32,
         entities: list,
         problems: flat.problems,
-    })
+    }
+}
+
+/// What a file uses, and what helps to say whose it is.
+#[derive(Default)]
+struct Used {
+    typed: Vec<Typed>,
+    locals: Vec<Local>,
+    references: Vec<Reference>,
+    literals: Vec<Literal>,
+    rescued: Vec<Rescued>,
+    imports: Vec<Import>,
+    cut: bool,
+}
+
+fn used(language: &Language, backend: &Backend, flat: &Flat<'_>, matches: &Matches, found: &Entities) -> Used {
+    let (skip, locals) = bindings(flat, backend, matches, found.names.clone());
+    let chains = backend.typing.as_ref().map(|tables| Chains::new(flat, backend, tables, &locals));
+    let (references, cut) = references(flat, backend, &found.list, &skip, &locals, chains.as_ref());
+    let (typed, locals) =
+        chains.map_or_else(Default::default, |chains| types(flat, &chains, &found.places, &found.list));
+    Used {
+        typed,
+        locals,
+        references,
+        literals: if language.data { Vec::new() } else { literals(flat, backend, &found.list) },
+        rescued: rescued(flat, backend, &found.list),
+        imports: imports(flat, backend, matches),
+        cut,
+    }
 }
 
 /// Nodes that are no references (names of definitions, bindings, labels), and the bindings among them, in order.
@@ -353,62 +461,4 @@ fn inert_lines(code: &[bool]) -> Vec<LineRange> {
         }
     }
     ranges
-}
-
-/// Outlines by content and language, bounded by the bytes of source they came from. Safe to share between threads.
-/// What is kept never changes what comes out, only how fast.
-#[derive(Debug, Default)]
-pub struct Outlines {
-    shards: [Mutex<Shard>; SHARDS],
-    /// Beyond this process, for those who boil outlines down to something small enough to be kept.
-    cache: Arc<Cache>,
-}
-
-const SHARDS: usize = 16;
-
-/// Content (its id or hash) and language.
-type Key = ([u8; 32], Option<String>);
-
-#[derive(Debug, Default)]
-struct Shard {
-    known: FxHashMap<Key, Arc<Outline>>,
-    bytes: usize,
-}
-
-impl Outlines {
-    pub fn with_cache(cache: Arc<Cache>) -> Self {
-        Self { cache, ..Self::default() }
-    }
-
-    pub fn cache(&self) -> &Cache {
-        &self.cache
-    }
-
-    /// The outline of a file; `oid` names its bytes if it is known.
-    pub fn of(&self, path: &RepoPath, oid: Option<Oid>, bytes: &[u8]) -> Arc<Outline> {
-        let language = Languages::get().detect(path, bytes).map(|language| language.name.clone());
-        let key = (content_key(oid, bytes), language);
-        let shard = &self.shards[usize::from(key.0[0]) % SHARDS];
-        // a panic while the lock was held leaves a map that is still whole
-        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().known.get(&key) {
-            return known.clone();
-        }
-        let made = Arc::new(outline(path, bytes));
-        let mut shard = lock();
-        if shard.bytes + bytes.len() > limits::OUTLINES_BYTES_MAX / SHARDS {
-            *shard = Shard::default();
-        }
-        shard.bytes += bytes.len();
-        shard.known.entry(key).or_insert(made).clone()
-    }
-}
-
-fn content_key(oid: Option<Oid>, bytes: &[u8]) -> [u8; 32] {
-    let mut key = [0; 32];
-    match oid {
-        Some(oid) if !oid.is_null() => key[..oid.as_bytes().len()].copy_from_slice(oid.as_bytes()),
-        _ => key = *blake3::hash(bytes).as_bytes(),
-    }
-    key
 }

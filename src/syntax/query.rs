@@ -5,10 +5,12 @@
 
 use super::flat::Flat;
 use super::language::Language;
-use super::matcher;
+use super::matcher::{self, Taken};
 use super::mend::mended;
 use super::program::Program;
 use super::raw::Raw;
+use super::reading::{Before, Capture, Depth, Matches, Reading};
+use super::splice;
 use super::typing::TypeTables;
 use super::{EntityKind, TextFallback};
 use crate::limits;
@@ -81,9 +83,10 @@ pub(super) enum Role {
 #[derive(Debug)]
 pub(super) struct Backend {
     grammar: tree_sitter::Language,
-    /// All patterns, and those that the graph asks for; the captures of both go by the same numbers.
+    /// All patterns, those that the graph asks for, and those that facts do; the captures of all go by the same numbers.
     all: Program,
     graph: Program,
+    facts: Program,
     roles: Vec<Role>,
     classes: Vec<u32>,
     pub calls: FxHashSet<(u16, u16)>,
@@ -108,52 +111,15 @@ pub(super) struct Backend {
     hidden: Vec<Regex>,
 }
 
-/// What a run is for: some answers cost as much as all others together and are left out where nobody asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Depth {
-    /// Definitions, references, imports, and the marks of entry points; no hashes.
-    Graph,
-    All,
-}
-
 /// Marks that the graph asks for.
 const GRAPH_MARKS: [&str; 2] = ["route", "main"];
-
-/// One captured node: place and kind find it in the flat tree.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Capture {
-    pub index: u32,
-    pub start: u32,
-    pub end: u32,
-    pub kind: u16,
-}
-
-/// All matches of one text, in the order of their outermost nodes.
-#[derive(Debug, Default)]
-pub(super) struct Matches {
-    captures: Vec<Capture>,
-    /// Pattern and captures of each match.
-    matches: Vec<(u32, Range<u32>)>,
-}
-
-impl Matches {
-    pub fn add(&mut self, pattern: u32, captures: impl Iterator<Item = Capture>) {
-        let first = self.captures.len() as u32;
-        self.captures.extend(captures);
-        self.matches.push((pattern, first..self.captures.len() as u32));
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = (u32, &[Capture])> {
-        self.matches.iter().map(|(pattern, range)| (*pattern, &self.captures[range.start as usize..range.end as usize]))
-    }
-}
 
 impl Backend {
     pub fn new(language: &Language) -> Result<Self, String> {
         let grammar = crate::embedded::grammar(&language.name).ok_or("no grammar constant")?;
         let query = language.queries()?;
         let program = |depth| Program::new(&grammar, &query, |names| is_asked_for(names, depth));
-        let (all, graph) = (program(Depth::All)?, program(Depth::Graph)?);
+        let (all, graph, facts) = (program(Depth::All)?, program(Depth::Graph)?, program(Depth::Facts)?);
         let roles = all.captures.iter().map(|name| role(name)).collect();
         let field = |name: &str| grammar.field_id_for_name(name).map_or(0, |id| id.get());
         let pairs =
@@ -171,6 +137,7 @@ impl Backend {
         Ok(Self {
             all,
             graph,
+            facts,
             roles,
             classes: classes(&grammar, language)?,
             calls: pairs(&rules.references.calls)?,
@@ -215,12 +182,22 @@ impl Backend {
     }
 
     /// Parses a text and runs the queries over it, within `limits::PARSE_CHECKS_MAX` and `limits::PATTERN_STEPS_MAX`.
-    pub fn run<'a>(&self, source: &'a [u8], depth: Depth) -> Result<(Flat<'a>, Matches), TextFallback> {
+    /// With the reading of the text before, only what changed is read anew; the answer is the same.
+    pub fn run<'a>(
+        &self,
+        source: &'a [u8],
+        depth: Depth,
+        before: Option<Before<'_>>,
+    ) -> Result<(Flat<'a>, Reading), TextFallback> {
         let masked = self.templates.then(|| super::template::mask(source)).flatten();
         let masked = super::template::hide(&self.hidden, source, masked);
         let parsed = masked.as_deref().unwrap_or(source);
         if self.layout && super::layout::too_deep(parsed) {
             return Err(TextFallback::Failed);
+        }
+        let before = before.filter(|before| masked.is_none() && before.reading.clean && before.reading.depth == depth);
+        if let Some(reading) = before.and_then(|before| self.read_on(source, before)) {
+            return Ok((self.flat(&reading, source), reading));
         }
         let spent = Cell::new(0);
         let tree = self.parse(parsed, &spent)?;
@@ -230,22 +207,95 @@ impl Backend {
             }
             _ => (tree, Vec::new()),
         };
+        let clean = masked.is_none() && blanked.is_empty() && !tree.root_node().has_error();
         let raw = Raw::of(&tree, source.len());
-        let program = if depth == Depth::All { &self.all } else { &self.graph };
-        let matches = matcher::run(program, &raw, source).ok_or(TextFallback::TooSlow)?;
-        let mut docs: Vec<Range<u32>> = matches
-            .iter()
-            .flat_map(|(_, captures)| captures)
-            .filter(|capture| *self.role(**capture) == Role::Doc)
-            .map(|capture| capture.start..capture.end)
-            .collect();
-        docs.sort_unstable_by_key(|doc| (doc.start, doc.end));
-        let mut flat = Flat::new(&raw, source, self, &docs, depth);
+        drop(tree);
+        let (matches, steps) = matcher::run(self.program(depth), &raw, source, None).ok_or(TextFallback::TooSlow)?;
+        let reading = Reading {
+            raw,
+            matches,
+            depth,
+            checks: spent.get(),
+            steps,
+            clean,
+            #[cfg(test)]
+            spliced: false,
+        };
+        let mut flat = self.flat(&reading, source);
         let lines = |blank: std::ops::Range<usize>| flat.lines(&(blank.start as u32..blank.end as u32));
         let blanked: Vec<_> = blanked.into_iter().map(lines).collect();
         flat.problems.extend(blanked);
         flat.problems.sort_unstable_by_key(|lines| lines.start);
-        Ok((flat, matches))
+        Ok((flat, reading))
+    }
+
+    /// The same for another purpose, where the tree is known: of a text without errors.
+    pub fn run_again<'a>(
+        &self,
+        source: &'a [u8],
+        depth: Depth,
+        known: &Reading,
+    ) -> Option<(Flat<'a>, Matches)> {
+        let (matches, _) = matcher::run(self.program(depth), &known.raw, source, None)?;
+        let docs = self.docs(&matches);
+        known.clean.then(|| (Flat::new(&known.raw, source, self, &docs, depth), matches))
+    }
+
+    /// Reads a text from the reading of the one before; none if it has to be read whole. Where a limit is anywhere near,
+    /// it is, because what was taken over is counted too coarsely to say on which side of the limit a text is.
+    fn read_on(&self, source: &[u8], before: Before<'_>) -> Option<Reading> {
+        let old = before.reading;
+        let plan = splice::plan(&old.raw, source, before.edits)?;
+        let spent = Cell::new(old.checks);
+        let tree = self.parse(&plan.text, &spent).ok().filter(|tree| !tree.root_node().has_error())?;
+        let part = Raw::of(&tree, plan.text.len());
+        drop(tree);
+        let (raw, runs) = plan.join(&old.raw, &part)?;
+        let taken = Taken { matches: &old.matches, runs: &runs, steps: old.steps };
+        let (matches, steps) = matcher::run(self.program(old.depth), &raw, source, Some(taken))?;
+        let near = spent.get() > limits::PARSE_CHECKS_MAX / 2 || steps > limits::PATTERN_STEPS_MAX / 2;
+        (!near).then(|| Reading {
+            raw,
+            matches,
+            depth: old.depth,
+            checks: spent.get(),
+            steps,
+            clean: true,
+            #[cfg(test)]
+            spliced: true,
+        })
+    }
+
+    #[cfg(test)]
+    pub fn why(&self, old: &Reading, new: &[u8], edits: &[super::splice::Edit]) -> (&'static str, usize) {
+        let Some(plan) = splice::plan(&old.raw, new, edits) else { return ("no plan", 0) };
+        let tree = self.parse(&plan.text, &Cell::new(0)).unwrap();
+        if tree.root_node().has_error() {
+            return ("part error", plan.text.len());
+        }
+        let part = Raw::of(&tree, plan.text.len());
+        if plan.join(&old.raw, &part).is_some() { ("ok", plan.text.len()) } else { ("no join", plan.text.len()) }
+    }
+
+    fn program(&self, depth: Depth) -> &Program {
+        match depth {
+            Depth::All => &self.all,
+            Depth::Graph => &self.graph,
+            Depth::Facts => &self.facts,
+        }
+    }
+
+    fn flat<'a>(&self, reading: &Reading, source: &'a [u8]) -> Flat<'a> {
+        Flat::new(&reading.raw, source, self, &self.docs(&reading.matches), reading.depth)
+    }
+
+    /// Extents of documentation strings, sorted.
+    fn docs(&self, matches: &Matches) -> Vec<Range<u32>> {
+        let captures = matches.iter().flat_map(|(_, captures)| captures);
+        let docs = captures.filter(|capture| *self.role(**capture) == Role::Doc);
+        let mut docs: Vec<Range<u32>> = docs.map(|capture| capture.start..capture.end).collect();
+        docs.sort_unstable_by_key(|doc| (doc.start, doc.end));
+        docs
     }
 
     /// The first expression of a predicate that does not compile.
@@ -272,8 +322,10 @@ impl Backend {
 /// True if a pattern with these captures says something that a run of this depth is for.
 fn is_asked_for(captures: &[String], depth: Depth) -> bool {
     captures.iter().any(|name| match role(name) {
-        Role::Mark(_) => depth == Depth::All || GRAPH_MARKS.contains(&name.as_str()),
+        Role::Mark(_) => depth != Depth::Graph || GRAPH_MARKS.contains(&name.as_str()),
         Role::Helper => false,
+        // what says which mentions are no references
+        Role::Local | Role::Label | Role::Default => depth != Depth::Facts,
         _ => true,
     })
 }
@@ -398,7 +450,7 @@ mod tests {
     }
 
     fn ours(backend: &Backend, tree: &Tree, source: &[u8]) -> Found {
-        let matches = matcher::run(&backend.all, &Raw::of(tree, source.len()), source).expect("few steps");
+        let matches = matcher::run(&backend.all, &Raw::of(tree, source.len()), source, None).expect("few steps").0;
         let captures = |captures: &[Capture]| {
             let name = |capture: &Capture| backend.all.captures[capture.index as usize].clone();
             let all = captures.iter().filter(|capture| *backend.role(**capture) != Role::Helper);

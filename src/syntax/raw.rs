@@ -11,7 +11,7 @@ const NAMED: u8 = 1;
 const MISSING: u8 = 2;
 
 /// One node. Indexes are into `Raw::nodes`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RawNode {
     pub start: u32,
     pub end: u32,
@@ -20,7 +20,7 @@ pub(super) struct RawNode {
     pub after: u32,
     pub kind: u16,
     pub field: u16,
-    flags: u8,
+    pub flags: u8,
 }
 
 impl RawNode {
@@ -34,6 +34,11 @@ impl RawNode {
 
     pub fn is_error(&self) -> bool {
         self.kind == u16::MAX
+    }
+
+    /// True if both say the same, wherever they stand.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (self.kind, self.field, self.flags) == (other.kind, other.field, other.flags)
     }
 }
 

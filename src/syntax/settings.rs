@@ -4,7 +4,8 @@
 
 use super::flat::Flat;
 use super::language::Language;
-use super::query::{Backend, DECORATION, Matches, Role};
+use super::query::{Backend, DECORATION, Role};
+use super::reading::Matches;
 use super::scalar::Scalars;
 use super::{Setting, Value};
 use crate::limits;

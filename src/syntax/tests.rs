@@ -189,10 +189,10 @@ fn what_is_too_large_says_so() {
 #[test]
 fn the_memory_of_outlines_gives_the_same_outline() {
     let known = Outlines::default();
-    let path = RepoPath::from("a.rs");
-    let first = known.of(&path, None, b"fn f() {}");
-    assert!(Arc::ptr_eq(&first, &known.of(&RepoPath::from("b.rs"), None, b"fn f() {}")));
-    assert!(!Arc::ptr_eq(&first, &known.of(&RepoPath::from("b.go"), None, b"fn f() {}")));
+    let of = |path: &str| known.of(Text { path: &path.into(), oid: None, bytes: b"fn f() {}" }, None);
+    let first = of("a.rs");
+    assert!(Arc::ptr_eq(&first, &of("b.rs")));
+    assert!(!Arc::ptr_eq(&first, &of("b.go")));
 }
 
 #[test]
