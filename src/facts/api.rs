@@ -6,15 +6,17 @@
 use super::entity_change::{bare, entity_ref};
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
+use crate::input::{FileChange, Hunk};
 use crate::location::{LineRange, Side};
-use crate::syntax::{Promise, Promises, promises};
+use crate::syntax::{Entity, EntityKind, Promise, Promises, promises};
 use crate::text::Untrusted;
 use std::sync::Arc;
 
 /// Facts about one file's promises; nothing where no exact front end reads both sides.
 pub(super) fn api_facts(pair: &Pair) -> Vec<Fact> {
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return Vec::new() };
-    if pair.is_partial() || !pair.roles.is_production() {
+    // what stands in bodies promises nothing, and reading promises costs as much as all the rest
+    if pair.is_partial() || !pair.roles.is_production() || in_bodies(pair.change, old) && in_bodies(pair.change, new) {
         return Vec::new();
     }
     let read = |sheet: &Sheet| promises(sheet.outline.language?, sheet.all());
@@ -29,6 +31,23 @@ pub(super) fn api_facts(pair: &Pair) -> Vec<Fact> {
         after.iter().filter(|(key, _)| !before.contains_key(key)).filter_map(|(key, line)| broken.came(key, *line)),
     );
     facts
+}
+
+/// True if everything that changed on a side lies inside bodies of functions.
+fn in_bodies(change: &FileChange, sheet: &Sheet) -> bool {
+    let callable = |entity: &&Entity| matches!(entity.kind, EntityKind::Function | EntityKind::Method);
+    let bodies: Vec<&Entity> = sheet.outline.entities.iter().filter(callable).collect();
+    let inside = |hunk: &Hunk| {
+        let (start, lines) = match sheet.side {
+            Side::Old => (hunk.old_start, hunk.old_lines),
+            Side::New => (hunk.new_start, hunk.new_lines),
+        };
+        // of no lines, the place after that line
+        let first = if lines == 0 { start + 1 } else { start };
+        let bytes = sheet.line_start(first)..sheet.line_start(first + lines);
+        bodies.iter().any(|one| one.body.start < bytes.start && bytes.end < one.body.end)
+    };
+    sheet.outline.problems.is_empty() && change.hunks.iter().all(inside)
 }
 
 type Key = (Promise, String, String);

@@ -147,6 +147,12 @@ impl Sheet {
         found
     }
 
+    /// The first byte of a line; of one after the last, the end.
+    pub fn line_start(&self, line: u32) -> u32 {
+        let at = line.saturating_sub(1) as usize;
+        self.starts.get(at).copied().unwrap_or(self.text.len() as u32)
+    }
+
     /// An entity's lines with the comment directly above it.
     pub fn with_docs(&self, lines: LineRange) -> LineRange {
         let above = lines.start.checked_sub(1).and_then(|line| self.inert.around(line));

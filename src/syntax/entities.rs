@@ -5,9 +5,7 @@
 use super::flat::{Flat, NONE};
 use super::holders::{Region, contain, dedupe, place_in_regions, type_name};
 use super::language::{DefaultVisibility, Language, VisibilityStyle};
-use super::query::{
-    ATTRIBUTE, Backend, INHERITED, PARAMETER, RECEIVER, Role, SECTION, VISIBILITY, WRAPPER,
-};
+use super::query::{ATTRIBUTE, Backend, INHERITED, PARAMETER, RECEIVER, Role, SECTION, VISIBILITY, WRAPPER};
 use super::reading::{Capture, Matches};
 use super::tokens::combine;
 use super::{Entity, EntityKind, Visibility};

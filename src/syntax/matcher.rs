@@ -4,8 +4,8 @@
 //! text can make it slow beyond a limit.
 
 use super::program::{Check, Form, Inner, Kinds, Node, Program, TextTest};
-use super::reading::{Capture, Matches};
 use super::raw::{Raw, RawNode};
+use super::reading::{Capture, Matches};
 use super::splice::Run;
 use crate::limits;
 use rustc_hash::FxHashMap;

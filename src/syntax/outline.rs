@@ -9,9 +9,9 @@ use super::flat::Flat;
 use super::query::{Backend, Role};
 use super::reading::{self, Depth, Matches, Reading};
 use super::references::{Owners, literals, references};
+use super::splice::Edit;
 use super::tokens::combine;
 use super::typing::{Local, Typed};
-use super::splice::Edit;
 use super::{
     Entity, EntityKind, Import, Language, Languages, Literal, Mark, Outline, Reference, Rescued, Setting, TextFallback,
 };
@@ -63,10 +63,6 @@ impl Tree {
 
 #[cfg(test)]
 impl Tree {
-    pub fn why(&self, new: &[u8], edits: &[Edit]) -> (&'static str, usize) {
-        self.language.backend().unwrap().why(&self.reading, new, edits)
-    }
-
     pub fn was_spliced(&self) -> bool {
         self.reading.spliced
     }

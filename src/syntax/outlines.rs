@@ -227,69 +227,111 @@ mod tests {
     fn samples() -> Vec<(&'static str, String)> {
         let many = |part: &dyn Fn(usize) -> String| (0..40).map(part).collect::<String>();
         vec![
-            ("a.py", many(&|n| format!("def f{n}(a, b=None):\n    # why {n}\n    if a:\n        return b\n    x = [a]\n    return x\n\n\n"))),
-            ("b.py", format!("class A:\n    \"\"\"All.\"\"\"\n{}", many(&|n| format!("    @property\n    def f{n}(self):\n        try:\n            return self.a\n        except E:\n            pass\n\n")))),
-            ("A.java", format!("package a;\n\n/** All. */\npublic class A extends B {{\n{}}}\n", many(&|n| format!("  // of {n}\n  @Override\n  public int f{n}(int a) throws E {{\n    if (a > {n}) {{ return 0; }}\n    return a;\n  }}\n\n")))),
-            ("a.go", format!("package a\n\nimport \"b\"\n\n{}", many(&|n| format!("// F{n} does.\nfunc F{n}(a int) (int, error) {{\n\tif a > {n} {{\n\t\treturn 0, nil\n\t}}\n\treturn a, nil\n}}\n\n")))),
-            ("a.ts", format!("import {{ b }} from './b'\n{}", many(&|n| format!("export function f{n}(a: number): number {{\n  return a ?? {n}\n}}\nconst c{n} = f{n}(1)\n")))),
-            ("b.js", format!("module.exports = {{\n{}}}\n", many(&|n| format!("  key{n}: {{ a: {n}, b: [1, 2, 3] }},\n  other{n}: 'x',\n")))),
-            ("a.c", format!("#include <a.h>\n{}", many(&|n| format!("static int f{n}(int a)\n{{\n\tif (a > {n})\n\t\treturn 0;\n\treturn a;\n}}\n\n")))),
-            ("a.cpp", format!("namespace a {{\nclass A {{\npublic:\n{}}};\n}}\n", many(&|n| format!("  int f{n}(int a) const {{ return a > {n} ? 0 : a; }}\n  int m{n}_ = 0;\n")))),
-            ("a.rb", format!("class A\n{}end\n", many(&|n| format!("  def f{n}(a)\n    return 0 if a > {n}\n    a\n  end\n\n")))),
-            ("a.php", format!("<?php\nclass A {{\n{}}}\n", many(&|n| format!("  public function f{n}($a) {{\n    return $a > {n} ? 0 : $a;\n  }}\n\n")))),
+            (
+                "a.py",
+                many(&|n| {
+                    format!(
+                        "def f{n}(a, b=None):\n    # why {n}\n    if a:\n        return b\n    x = [a]\n    return x\n\n\n"
+                    )
+                }),
+            ),
+            (
+                "b.py",
+                format!(
+                    "class A:\n    \"\"\"All.\"\"\"\n{}",
+                    many(&|n| format!(
+                        "    @property\n    def f{n}(self):\n        try:\n            return self.a\n        except E:\n            pass\n\n"
+                    ))
+                ),
+            ),
+            (
+                "A.java",
+                format!(
+                    "package a;\n\n/** All. */\npublic class A extends B {{\n{}}}\n",
+                    many(&|n| format!(
+                        "  // of {n}\n  @Override\n  public int f{n}(int a) throws E {{\n    if (a > {n}) {{ return 0; }}\n    return a;\n  }}\n\n"
+                    ))
+                ),
+            ),
+            (
+                "a.go",
+                format!(
+                    "package a\n\nimport \"b\"\n\n{}",
+                    many(&|n| format!(
+                        "// F{n} does.\nfunc F{n}(a int) (int, error) {{\n\tif a > {n} {{\n\t\treturn 0, nil\n\t}}\n\treturn a, nil\n}}\n\n"
+                    ))
+                ),
+            ),
+            (
+                "a.ts",
+                format!(
+                    "import {{ b }} from './b'\n{}",
+                    many(&|n| format!(
+                        "export function f{n}(a: number): number {{\n  return a ?? {n}\n}}\nconst c{n} = f{n}(1)\n"
+                    ))
+                ),
+            ),
+            (
+                "b.js",
+                format!(
+                    "module.exports = {{\n{}}}\n",
+                    many(&|n| format!("  key{n}: {{ a: {n}, b: [1, 2, 3] }},\n  other{n}: 'x',\n"))
+                ),
+            ),
+            (
+                "a.c",
+                format!(
+                    "#include <a.h>\n{}",
+                    many(&|n| format!(
+                        "static int f{n}(int a)\n{{\n\tif (a > {n})\n\t\treturn 0;\n\treturn a;\n}}\n\n"
+                    ))
+                ),
+            ),
+            (
+                "a.cpp",
+                format!(
+                    "namespace a {{\nclass A {{\npublic:\n{}}};\n}}\n",
+                    many(&|n| format!("  int f{n}(int a) const {{ return a > {n} ? 0 : a; }}\n  int m{n}_ = 0;\n"))
+                ),
+            ),
+            (
+                "a.rb",
+                format!(
+                    "class A\n{}end\n",
+                    many(&|n| format!("  def f{n}(a)\n    return 0 if a > {n}\n    a\n  end\n\n"))
+                ),
+            ),
+            (
+                "a.php",
+                format!(
+                    "<?php\nclass A {{\n{}}}\n",
+                    many(&|n| format!("  public function f{n}($a) {{\n    return $a > {n} ? 0 : $a;\n  }}\n\n"))
+                ),
+            ),
             ("a.yaml", many(&|n| format!("key{n}:\n  name: a{n}\n  list:\n    - 1\n    - 2\n"))),
-            ("a.json", format!("{{\n{}  \"last\": 1\n}}\n", many(&|n| format!("  \"key{n}\": [1, 2, {{ \"a\": {n} }}],\n  \"other{n}\": \"x\",\n")))),
+            (
+                "a.json",
+                format!(
+                    "{{\n{}  \"last\": 1\n}}\n",
+                    many(&|n| format!("  \"key{n}\": [1, 2, {{ \"a\": {n} }}],\n  \"other{n}\": \"x\",\n"))
+                ),
+            ),
             ("a.kt", many(&|n| format!("fun f{n}(a: Int): Int {{\n  if (a > {n}) return 0\n  return a\n}}\n\n"))),
-            ("a.cs", format!("namespace A {{\nclass B {{\n{}}}\n}}\n", many(&|n| format!("  public int F{n}(int a) {{\n    return a > {n} ? 0 : a;\n  }}\n\n")))),
+            (
+                "a.cs",
+                format!(
+                    "namespace A {{\nclass B {{\n{}}}\n}}\n",
+                    many(&|n| format!("  public int F{n}(int a) {{\n    return a > {n} ? 0 : a;\n  }}\n\n"))
+                ),
+            ),
             ("a.sh", many(&|n| format!("f{n}() {{\n  if [ \"$1\" = {n} ]; then\n    echo no\n  fi\n}}\n\n"))),
             ("a.toml", many(&|n| format!("[table{n}]\na = {n}\nb = [\"x\", \"y\"]\n"))),
-            ("a.sql", many(&|n| format!("CREATE TABLE t{n} (id INT PRIMARY KEY, name TEXT);\nDELETE FROM t{n} WHERE id = {n};\n"))),
+            (
+                "a.sql",
+                many(&|n| {
+                    format!("CREATE TABLE t{n} (id INT PRIMARY KEY, name TEXT);\nDELETE FROM t{n} WHERE id = {n};\n")
+                }),
+            ),
         ]
-    }
-}
-
-#[cfg(test)]
-mod throwaway {
-    use super::*;
-    use crate::input::changed_lines;
-
-    #[test]
-    fn pairs_stats() {
-        let Ok(dir) = std::env::var("PAIRS") else { return };
-        let mut stats: std::collections::BTreeMap<(String, &str), (usize, usize, usize)> = Default::default();
-        let mut names: Vec<_> = std::fs::read_dir(dir).unwrap().flatten().map(|e| e.path()).collect();
-        names.sort();
-        for old in names.iter().filter(|p| p.to_string_lossy().contains(".old.")) {
-            let new = old.to_string_lossy().replace(".old.", ".new.");
-            let (a, b) = (std::fs::read(old).unwrap(), std::fs::read(&new).unwrap());
-            let path: RepoPath = (&*new).into();
-            let ext = new.rsplit('.').next().unwrap().to_owned();
-            let (_, t) = outline_to(Depth::Facts, &path, &a, None);
-            let Some(t) = t else { continue };
-            let why = if !t.clean() {
-                "old not clean"
-            } else {
-                let edits = edits(&a, &b, &changed_lines(&a, &b)).expect("edits");
-                let (_, whole) = outline_to(Depth::Facts, &path, &b, None);
-                let (_, read) = outline_to(Depth::Facts, &path, &b, Some(Known::Before(&t, &edits)));
-                let (Some(whole), Some(read)) = (whole, read) else { continue };
-                let (w, part) = t.why(&b, &edits);
-                let e = stats.entry((ext.clone(), w)).or_default();
-                e.2 += part;
-                if !whole.clean() {
-                    assert!(!read.was_spliced(), "{new}");
-                    "new not clean"
-                } else {
-                    assert!(read.is_the_same_as(&whole), "{new}");
-                    w
-                }
-            };
-            let e = stats.entry((ext, why)).or_default();
-            e.0 += 1;
-            e.1 += b.len();
-        }
-        for (k, v) in stats {
-            eprintln!("{k:?} {v:?}");
-        }
     }
 }

@@ -230,12 +230,7 @@ impl Backend {
     }
 
     /// The same for another purpose, where the tree is known: of a text without errors.
-    pub fn run_again<'a>(
-        &self,
-        source: &'a [u8],
-        depth: Depth,
-        known: &Reading,
-    ) -> Option<(Flat<'a>, Matches)> {
+    pub fn run_again<'a>(&self, source: &'a [u8], depth: Depth, known: &Reading) -> Option<(Flat<'a>, Matches)> {
         let (matches, _) = matcher::run(self.program(depth), &known.raw, source, None)?;
         let docs = self.docs(&matches);
         known.clean.then(|| (Flat::new(&known.raw, source, self, &docs, depth), matches))
@@ -264,17 +259,6 @@ impl Backend {
             #[cfg(test)]
             spliced: true,
         })
-    }
-
-    #[cfg(test)]
-    pub fn why(&self, old: &Reading, new: &[u8], edits: &[super::splice::Edit]) -> (&'static str, usize) {
-        let Some(plan) = splice::plan(&old.raw, new, edits) else { return ("no plan", 0) };
-        let tree = self.parse(&plan.text, &Cell::new(0)).unwrap();
-        if tree.root_node().has_error() {
-            return ("part error", plan.text.len());
-        }
-        let part = Raw::of(&tree, plan.text.len());
-        if plan.join(&old.raw, &part).is_some() { ("ok", plan.text.len()) } else { ("no join", plan.text.len()) }
     }
 
     fn program(&self, depth: Depth) -> &Program {

@@ -88,7 +88,7 @@ pub(super) fn plan(old: &Raw, new: &[u8], edits: &[Edit]) -> Option<Plan> {
     }
     cuts.sort_unstable_by_key(|cut| cut.bytes.start);
     let saved: u32 = cuts.iter().map(|cut| cut.bytes.end - cut.bytes.start).sum();
-    if (saved as usize) < new.len() / 3 {
+    if (saved as usize) < new.len() / 4 {
         return None;
     }
     let mut text = Vec::with_capacity(new.len() - (saved as usize).min(new.len()));

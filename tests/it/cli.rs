@@ -108,6 +108,36 @@ fn batch_answers_every_line_in_order() {
     assert_eq!((answers[0]["commit"].as_str(), answers[1]["commit"].as_str()), (Some(head.as_str()), Some("nowhere")));
 }
 
+/// The requests of a batch share trees, measures and windows; none of it may show.
+#[test]
+fn a_batch_gives_the_same_line_for_a_commit_in_any_company() {
+    let repository = Repository::new();
+    let body = |n: usize, value: &str| format!("def f{n}(a):\n    b = a\n    if b > {value}:\n        return b\n    return a\n\n\n");
+    let text = |changed: usize| (0..30).map(|n| body(n, if n == changed { "7" } else { "1" })).collect::<String>();
+    let mut commits = Vec::new();
+    for at in 0..20 {
+        repository.write("shop/cart.py", &text(3 * at % 29));
+        commits.push(repository.commit(&format!("change {at}")));
+    }
+    let requests = |commits: &mut dyn Iterator<Item = &String>| -> String {
+        commits.map(|commit| format!("{{\"commit\":\"{commit}\"}}\n")).collect()
+    };
+    let sorted = |output: std::process::Output| {
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        let mut lines: Vec<String> = stdout(&output).lines().map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    let forwards = sorted(run(&repository, &["batch", "--no-graph", "--threads", "1"], &requests(&mut commits.iter())));
+    let backwards = requests(&mut commits.iter().rev());
+    assert_eq!(forwards, sorted(run(&repository, &["batch", "--no-graph", "--threads", "4"], &backwards)));
+    let one = |commit| run(&repository, &["batch", "--no-graph", "--no-cache"], &requests(&mut [commit].into_iter()));
+    let alone: Vec<String> = commits.iter().flat_map(|commit| sorted(one(commit))).collect();
+    let mut alone = alone;
+    alone.sort();
+    assert_eq!(forwards, alone);
+}
+
 #[test]
 fn what_is_known_can_be_looked_up() {
     let repository = Repository::sample();
