@@ -112,12 +112,15 @@ fn batch_answers_every_line_in_order() {
 #[test]
 fn a_batch_gives_the_same_line_for_a_commit_in_any_company() {
     let repository = Repository::new();
-    let body = |n: usize, value: &str| format!("def f{n}(a):\n    b = a\n    if b > {value}:\n        return b\n    return a\n\n\n");
+    let body = |n: usize, value: &str| {
+        format!("def f{n}(a):\n    b = a\n    if b > {value}:\n        return b\n    return a\n\n\n")
+    };
     let text = |changed: usize| (0..30).map(|n| body(n, if n == changed { "7" } else { "1" })).collect::<String>();
     let mut commits = Vec::new();
     for at in 0..20 {
         repository.write("shop/cart.py", &text(3 * at % 29));
-        commits.push(repository.commit(&format!("change {at}")));
+        repository.commit(&format!("change {at}"));
+        commits.push(repository.head());
     }
     let requests = |commits: &mut dyn Iterator<Item = &String>| -> String {
         commits.map(|commit| format!("{{\"commit\":\"{commit}\"}}\n")).collect()
