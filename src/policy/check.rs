@@ -5,7 +5,7 @@ use super::decide::{Decision, Rulebook, settle, situation};
 use super::facts::{ChangeFacts, OverrideGiven, ReviewFacts};
 use super::gate::{Effect, Freeze, Override};
 use super::governance;
-use super::join::{Demand, join, matches};
+use super::join::{Demand, in_play, join, matches};
 use super::reviewers::{Candidate, Cost, needs, smallest};
 use super::situation::Situation;
 use super::tally::{Case, Tally};
@@ -76,7 +76,7 @@ fn freeze(case: &Case, situation: &Situation, demand: &mut Demand) -> Vec<Arc<st
                     (Some(why), false) => format!("{why}: {found}"),
                     (None, _) => found,
                 };
-                apply(freeze, &(freeze.name.clone(), why), &matched.paths, demand);
+                apply(freeze, &(freeze.name.clone(), why), &matched.paths, situation, demand);
             }
             Some(_) => {}
         }
@@ -88,11 +88,12 @@ fn apply(
     freeze: &Freeze,
     reason: &(Arc<str>, String),
     paths: &BTreeSet<crate::location::RepoPath>,
+    situation: &Situation,
     demand: &mut Demand,
 ) {
     match &freeze.effect {
         Effect::Block => demand.block(&format!("freeze {}", freeze.name), reason),
-        Effect::Raise(require) => demand.add(require, reason, paths),
+        Effect::Raise(require) => demand.add(&in_play(require, situation), reason, paths),
     }
 }
 
@@ -144,8 +145,12 @@ impl Case<'_> {
         let costs = Costs::new(self, familiar);
         let candidates: Vec<Candidate> =
             (0..people.len()).filter(free).map(|at| Candidate { at, cost: costs.of(at) }).collect();
-        let needs = needs(self.book.policy, people, &decision.demand, &decision.grouped.groups);
-        match smallest(&needs, &tally.people, &candidates) {
+        let needs = needs(self.book.policy, people, &decision.demand, &decision.grouped);
+        let found = match decision.demand.pair.is_empty() {
+            true => smallest(&needs, &tally.people, &candidates),
+            false => self.mutual().smallest(&needs, &tally.people, &candidates),
+        };
+        match found {
             Some(found) => Advice {
                 why: found.people.iter().map(|at| costs.why(*at, self)).collect(),
                 people: Some(found.people.iter().map(|at| people.entry(*at).id.clone()).collect()),
