@@ -137,12 +137,9 @@ impl Case<'_> {
     fn advice(&self, decision: &Decision, tally: &Tally, familiar: &BTreeMap<String, u64>) -> Advice {
         let people = self.book.people;
         let free = |at: &usize| {
-            people.is_person(*at)
-                && !self.excluded.contains_key(at)
-                && !tally.people.contains(at)
-                && !tally.vetoes.contains(at)
+            people.is_person(*at) && !self.excluded.contains_key(at) && !tally.people.contains(at)
         };
-        let costs = Costs::new(self, familiar);
+        let costs = Costs::new(self, familiar, &tally.vetoes);
         let candidates: Vec<Candidate> =
             (0..people.len()).filter(free).map(|at| Candidate { at, cost: costs.of(at) }).collect();
         let needs = needs(self.book.policy, people, &decision.demand, &decision.grouped);
@@ -178,6 +175,7 @@ impl Case<'_> {
 /// What it costs to ask whom.
 struct Costs {
     requested: BTreeSet<usize>,
+    vetoes: BTreeSet<usize>,
     away: BTreeSet<usize>,
     load: BTreeMap<usize, u64>,
     familiar: BTreeMap<usize, u64>,
@@ -186,9 +184,10 @@ struct Costs {
 }
 
 impl Costs {
-    fn new(case: &Case, familiar: &BTreeMap<String, u64>) -> Self {
+    /// Whoever requested changes has to come back in any case, so they are as good as asked.
+    fn new(case: &Case, familiar: &BTreeMap<String, u64>, vetoes: &BTreeSet<usize>) -> Self {
         let people = case.book.people;
-        let known = |names: &[String]| names.iter().filter_map(|name| people.who(name)).collect();
+        let known = |names: &[String]| -> BTreeSet<usize> { names.iter().filter_map(|name| people.who(name)).collect() };
         let load = case.review.open_reviews.iter();
         let mut familiarity: BTreeMap<usize, u64> = BTreeMap::new();
         for (name, weight) in familiar {
@@ -197,7 +196,8 @@ impl Costs {
             }
         }
         Self {
-            requested: known(&case.review.requested),
+            requested: &known(&case.review.requested) | vetoes,
+            vetoes: vetoes.clone(),
             away: known(&case.review.away),
             load: load.filter_map(|(name, number)| Some((people.who(name)?, u64::from(*number)))).collect(),
             familiar: familiarity,
@@ -228,7 +228,10 @@ impl Costs {
                 why.push(what.to_owned());
             }
         };
-        say(self.requested.contains(&at), "asked already");
+        match self.vetoes.contains(&at) {
+            true => say(true, "requested changes, so has to look again"),
+            false => say(self.requested.contains(&at), "asked already"),
+        }
         say(self.away.contains(&at), "away, but nobody else will do");
         say(self.familiar.contains_key(&at), "knows the files");
         match self.load.get(&at) {
