@@ -30,7 +30,9 @@ impl PrFacts {
 
     /// The person who directed the agent; an agent that directs itself is nobody.
     pub(super) fn directed_by(&self, agents: &Agents) -> Option<Untrusted> {
-        account(&self.driver).filter(|_| agents.by_login(&self.driver, None).is_none())
+        let itself = self.driver.eq_ignore_ascii_case(&self.author_login);
+        let agent = itself || agents.by_login(&self.driver, Some("Bot")).is_some();
+        account(&self.driver).filter(|_| !agent)
     }
 }
 

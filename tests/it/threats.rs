@@ -181,10 +181,11 @@ fn s5_a_named_requester_is_no_driver() {
     let opened = json!({ "author_login": "Copilot", "author_type": "Bot" });
     let alone = facts("Change", opened.clone());
     assert_eq!((&alone["ai"], &alone["opened_by"]), (&json!("autonomous"), &json!("gh:Copilot")));
-    let named = facts("Change\n\nCo-authored-by: Ann <ann@example.com>", opened);
+    let named = facts("Change\n\nCo-authored-by: Ann Smith <ann@shop.example>", opened);
     assert_eq!((&named["ai"], &named["driver"]), (&json!("autonomous"), &Value::Null));
-    assert_eq!(named["requested_by"], json!(["ann@example.com"]));
+    assert_eq!(named["requested_by"], json!(["ann@shop.example"]));
     let mut facts_of = named.clone();
+    facts_of["requested_by"] = json!(["ann@example.com"]);
     facts_of["head"] = json!("h");
     let review = json!({ "now": "2026-01-02T00:00:00Z", "reviews": [
         { "by": "gh:ann", "state": "approved", "at": "2026-01-01T00:00:00Z", "commit": "h", "disclaims_authorship": true } ] });
