@@ -136,9 +136,7 @@ impl Case<'_> {
     /// The fewest people who could complete the review, or what stands in the way.
     fn advice(&self, decision: &Decision, tally: &Tally, familiar: &BTreeMap<String, u64>) -> Advice {
         let people = self.book.people;
-        let free = |at: &usize| {
-            people.is_person(*at) && !self.excluded.contains_key(at) && !tally.people.contains(at)
-        };
+        let free = |at: &usize| people.is_person(*at) && !self.excluded.contains_key(at) && !tally.people.contains(at);
         let costs = Costs::new(self, familiar, &tally.vetoes);
         let candidates: Vec<Candidate> =
             (0..people.len()).filter(free).map(|at| Candidate { at, cost: costs.of(at) }).collect();
@@ -187,7 +185,8 @@ impl Costs {
     /// Whoever requested changes has to come back in any case, so they are as good as asked.
     fn new(case: &Case, familiar: &BTreeMap<String, u64>, vetoes: &BTreeSet<usize>) -> Self {
         let people = case.book.people;
-        let known = |names: &[String]| -> BTreeSet<usize> { names.iter().filter_map(|name| people.who(name)).collect() };
+        let known =
+            |names: &[String]| -> BTreeSet<usize> { names.iter().filter_map(|name| people.who(name)).collect() };
         let load = case.review.open_reviews.iter();
         let mut familiarity: BTreeMap<usize, u64> = BTreeMap::new();
         for (name, weight) in familiar {

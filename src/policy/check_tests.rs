@@ -6,8 +6,8 @@
 use super::*;
 use crate::zones::Zones;
 use proptest::prelude::*;
-use std::sync::LazyLock;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 const POLICY: &str = r#"
 schema = "richter.policy/1"
@@ -177,7 +177,8 @@ fn an_address_that_nothing_verifies_is_nobodys_where_the_policy_says_so() {
 
 #[test]
 fn a_slot_by_area_asks_an_owner_of_its_files_and_only_where_it_is_in_play() {
-    let rule = "[[rule]]\nname = \"tills\"\nwhen = {}\nrequire = { slots = [{ area = \"money\", min_tier = \"old\" }] }\n";
+    let rule =
+        "[[rule]]\nname = \"tills\"\nwhen = {}\nrequire = { slots = [{ area = \"money\", min_tier = \"old\" }] }\n";
     let asked = |path: &str, by: &[&str]| {
         let mut facts = review(by);
         facts["checks"] = json!([{ "name": "canary", "app": "app:1", "conclusion": "success", "head": "new" }]);
@@ -193,7 +194,8 @@ fn a_slot_by_area_asks_an_owner_of_its_files_and_only_where_it_is_in_play() {
 
 #[test]
 fn two_who_waved_each_other_through_are_no_pair() {
-    let rule = "[[rule]]\nname = \"two\"\nwhen = {}\nrequire = { pair = true, notify = [\"team:leads\", \"@gh-ops\"] }\n";
+    let rule =
+        "[[rule]]\nname = \"two\"\nwhen = {}\nrequire = { pair = true, notify = [\"team:leads\", \"@gh-ops\"] }\n";
     let mut facts = review(&["gh:ben", "gh:cat"]);
     let found = more("stale = \"head\"", rule, &change("low", "a"), &facts);
     assert_eq!((found.status, found.wanted.notify.len()), (Status::Satisfied, 2), "{:?}", found.missing);

@@ -94,7 +94,8 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
 fn opened_alone(people: &People, change: &ChangeFacts) -> bool {
     let account = change.opened_by.as_ref().filter(|opener| !opener.contains('@') || opener.starts_with('@'));
     let opener = account.and_then(|opener| people.who(opener));
-    let directed = change.driver.as_ref().is_some_and(|driver| people.who(driver).is_none_or(|at| people.is_person(at)));
+    let directed =
+        change.driver.as_ref().is_some_and(|driver| people.who(driver).is_none_or(|at| people.is_person(at)));
     !directed && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
 }
 

@@ -210,9 +210,9 @@ pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
 /// What of a requirement is asked here: a slot for owners of an area only where the area is touched or reached.
 pub(super) fn in_play<'a>(require: &'a Require, situation: &Situation) -> Cow<'a, Require> {
     let played = |slot: &Slot| {
-        slot.area.as_ref().is_none_or(|area| {
-            situation.touched.contains_key(area) || situation.reached.contains_key(area)
-        })
+        slot.area
+            .as_ref()
+            .is_none_or(|area| situation.touched.contains_key(area) || situation.reached.contains_key(area))
     };
     if require.slots.iter().all(played) {
         return Cow::Borrowed(require);

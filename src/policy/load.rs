@@ -362,7 +362,8 @@ fn zone_names(
     let never = document.overrule.iter().flat_map(|table| &table.never);
     let given = document.test.iter().flat_map(|test| test.given.area.iter().chain(&test.given.reached));
     let slots = requires(document).flat_map(|require| &require.slots).filter_map(|slot| slot.area.as_ref());
-    let unknown = named.chain(never).chain(given).chain(slots).filter(|word| !areas.contains_key(word.get_ref().as_str()));
+    let unknown =
+        named.chain(never).chain(given).chain(slots).filter(|word| !areas.contains_key(word.get_ref().as_str()));
     unknown
         .map(|word| {
             let message = format!("`{}` is neither in [areas] nor a zone", word.get_ref());

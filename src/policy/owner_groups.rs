@@ -179,8 +179,7 @@ impl Grouped {
             let hits = [&situation.touched, &situation.reached].into_iter().filter_map(|hits| hits.get(area));
             let lines = hits.flat_map(|hit| &hit.paths).flat_map(|path| file.of(path));
             let owners = lines.flat_map(|line| line.owners.clone());
-            let found: BTreeSet<usize> =
-                owners.flat_map(|owner| people.owners(owner.raw(), file.dialect)).collect();
+            let found: BTreeSet<usize> = owners.flat_map(|owner| people.owners(owner.raw(), file.dialect)).collect();
             if found.is_empty() {
                 self.block(format!("nobody in the people file owns the files of {area}"), by);
             }

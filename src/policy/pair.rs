@@ -14,7 +14,8 @@ pub(super) struct Mutual(BTreeSet<(usize, usize)>);
 
 impl Mutual {
     pub(super) fn of(people: &People, stack: &[Layer]) -> Self {
-        let known = |names: &[String]| -> BTreeSet<usize> { names.iter().filter_map(|name| people.who(name)).collect() };
+        let known =
+            |names: &[String]| -> BTreeSet<usize> { names.iter().filter_map(|name| people.who(name)).collect() };
         let mut approved: BTreeSet<(usize, usize)> = BTreeSet::new();
         for layer in stack {
             let (by, approvers) = (known(&layer.by), known(&layer.approved_by));
@@ -40,7 +41,8 @@ impl Mutual {
         }
         let involved: BTreeSet<usize> = self.0.iter().flat_map(|(a, b)| [*a, *b]).collect();
         let all: BTreeSet<usize> = candidates.iter().map(|one| one.at).chain(have.iter().copied()).collect();
-        let one = |who: BTreeSet<usize>| Need { what: "1 who approved nobody's layer in return".to_owned(), count: 1, who };
+        let one =
+            |who: BTreeSet<usize>| Need { what: "1 who approved nobody's layer in return".to_owned(), count: 1, who };
         let mut ways = vec![vec![one(all.difference(&involved).copied().collect())]];
         let pairs = involved.iter().flat_map(|a| involved.range(a + 1..).map(move |b| (*a, *b)));
         let pairs = pairs.filter(|pair| !self.0.contains(pair)).take(PAIRS_MAX);

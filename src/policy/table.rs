@@ -131,7 +131,8 @@ impl Demand {
             let apart = if slot.distinct { " (nobody twice)" } else { "" };
             parts.push(format!("{}{}{apart}", slot.count, super::unmet::told(slot, tiers)));
         }
-        let scopes = self.owners.keys().filter(|scope| !self.owners.keys().any(|has| has != *scope && has.covers(scope)));
+        let scopes =
+            self.owners.keys().filter(|scope| !self.owners.keys().any(|has| has != *scope && has.covers(scope)));
         parts.extend(scopes.map(|scope| match scope {
             OwnersScope::Any => "an owner of a touched file".to_owned(),
             scope => format!("owners of {}", scope.told()),

@@ -126,7 +126,8 @@ impl<'a> Case<'a> {
     /// True if they own files of the change, and each of these is proposed as they approved it.
     fn owned_as_approved(&self, at: usize, review: &Review) -> bool {
         let (owners, people) = (self.book.owners, self.book.people);
-        let names = |path: &RepoPath| owners.of(path).into_iter().flat_map(|line| line.owners.clone()).collect::<Vec<_>>();
+        let names =
+            |path: &RepoPath| owners.of(path).into_iter().flat_map(|line| line.owners.clone()).collect::<Vec<_>>();
         let owns = |path: &RepoPath| names(path).iter().any(|o| people.owners(o.raw(), owners.dialect).contains(&at));
         let mut owned = self.change.files.iter().filter(|file| owns(&file.path) || file.old.as_ref().is_some_and(owns));
         let mut any = false;

@@ -298,7 +298,9 @@ impl Agents {
         let email = who.email.raw().trim();
         // addresses that stand in documentation are excluded as agents', not as automation
         let reserved = email.rsplit('@').next().is_some_and(|domain| domain.starts_with("example."));
-        (self.excluded.is_match(email) && !reserved) || email.contains("[bot]@") || who.name.raw().trim_end().ends_with("[bot]")
+        (self.excluded.is_match(email) && !reserved)
+            || email.contains("[bot]@")
+            || who.name.raw().trim_end().ends_with("[bot]")
     }
 
     /// The agent behind a tool of a git-ai note.

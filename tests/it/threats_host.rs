@@ -166,8 +166,9 @@ fn s13_objects_that_broke_libraries_are_read_and_write_nothing() {
             "tree {}\nparent {head}\nauthor {name} <a@b.example> {dates}\ncommitter {name} <a@b.example> {dates}\n\nx\n",
             bad.trim()
         );
-        let commit =
-            String::from_utf8(repository.git_in(&["hash-object", "-t", "commit", "-w", "--literally", "--stdin"], &text));
+        let commit = String::from_utf8(
+            repository.git_in(&["hash-object", "-t", "commit", "-w", "--literally", "--stdin"], &text),
+        );
         let commit = commit.unwrap();
         let output = richter(&repository, &["assess", commit.trim(), "--format", "json", "--no-graph"]);
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -247,7 +248,8 @@ fn s18_facts_that_a_stranger_tampered_with_satisfy_nothing() {
         path
     };
     let policy = file("policy.toml", "schema = \"richter.policy/1\"\n[owners]\nrequired = \"by-rule\"\n");
-    let people = file("people.toml", "schema = \"richter.people/1\"\n[[person]]\nid = \"ann\"\nlogins = [\"gh:ann\"]\n");
+    let people =
+        file("people.toml", "schema = \"richter.people/1\"\n[[person]]\nid = \"ann\"\nlogins = [\"gh:ann\"]\n");
     let owners = file("CODEOWNERS", "");
     let review = json!({ "now": "2026-01-02T00:00:00Z", "reviews": [
         { "by": "gh:ann", "state": "approved", "at": "2026-01-01T00:00:00Z", "commit": "h" } ] });

@@ -127,7 +127,10 @@ fn facts_that_cannot_be_read_are_an_error_with_place_and_hint() {
     let message = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{message}");
     assert!(
-        message.contains("-:1:") && String::from_utf8_lossy(&output.stdout).contains("\"status\": \"error\"") && message.contains("`urgent` is not a level") && message.contains("--format change")
+        message.contains("-:1:")
+            && String::from_utf8_lossy(&output.stdout).contains("\"status\": \"error\"")
+            && message.contains("`urgent` is not a level")
+            && message.contains("--format change")
     );
     let change = json!({ "head": "new", "files": [], "risk": "low", "ai": null });
     let output = decide(&policy, &people, &owners, &change, &json!({ "reviews": [] }));
