@@ -227,6 +227,7 @@ mod tests {
             new: None,
             bump: None,
             development: false,
+            own: false,
             locked: false,
         };
         importers(&graph, &change).len()
