@@ -100,6 +100,19 @@ fn alike(from: &Code, to: &Code) -> bool {
     spots
         || same_question
         || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
+        || (a.len().max(b.len()) <= EDIT_TOKENS_MAX && word(from) == word(to) && is_unwrapped(a, b))
+}
+
+/// True if one text says nothing but what the other says, in the same order: `min(size, 100)` and `size`.
+fn is_unwrapped(a: &[Token], b: &[Token]) -> bool {
+    let says = |tokens: &[Token]| -> Vec<String> {
+        let told = tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Number | Class::Text));
+        told.map(|token| token.text.to_owned()).collect()
+    };
+    let (a, b) = (says(a), says(b));
+    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let mut rest = long.iter();
+    !short.is_empty() && short.iter().all(|word| rest.any(|other| other == word))
 }
 
 /// An edit by its capture, with what is shown of each side.
@@ -206,7 +219,9 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
     match (stretch(from, a), stretch(to, b)) {
         (Some(text), None) => found.push(Edit { what: Some(text), ..whole("edit.dropped") }),
         (None, Some(text)) => found.push(Edit { what: Some(text), ..whole("edit.inserted") }),
-        (Some(text), Some(_)) if named.is_none() && a.iter().any(|token| token.class == Class::Word) => {
+        (Some(text), Some(_))
+            if named.is_none() && a.iter().any(|token| matches!(token.class, Class::Word | Class::Text)) =>
+        {
             found.push(Edit { what: Some(text), ..whole("edit.replaced") });
         }
         _ => {}
@@ -310,6 +325,8 @@ mod tests {
         assert_eq!(one("rescue NetError => e", "rescue StandardError => e"), "edit.handler-widened");
         assert_eq!(one("key = f\"{tenant}:{id}\"", "key = f\"{id}\""), "edit.hole-dropped");
         assert_eq!(one("get(\"/a\", role(\"x\"), list)", "get(\"/a\", list)"), "edit.dropped");
+        assert_eq!(one("size = min(r.size, 100)", "size = r.size"), "edit.replaced");
+        assert_eq!(one("return hmac.compare_digest(a, b)", "return a == b"), "edit.replaced");
         assert_eq!(one("a completely different line", "that says nothing of the kind here"), "");
     }
 
