@@ -109,10 +109,13 @@ fn is_unwrapped(a: &[Token], b: &[Token]) -> bool {
         let told = tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Number | Class::Text));
         told.map(|token| token.text.to_owned()).collect()
     };
-    let (a, b) = (says(a), says(b));
-    let (long, short) = if a.len() >= b.len() { (a, b) } else { (b, a) };
+    let (says_a, says_b) = (says(a), says(b));
+    let (long, short) = if says_a.len() >= says_b.len() { (says_a, says_b) } else { (says_b, says_a) };
     let mut rest = long.iter();
-    !short.is_empty() && short.iter().all(|word| rest.any(|other| other == word))
+    // a link of a chain of calls that went or came
+    let link = |tokens: &[Token]| tokens.iter().any(|token| token.text == ".");
+    let told = !short.is_empty() || (a.is_empty() && link(b)) || (b.is_empty() && link(a));
+    told && short.iter().all(|word| rest.any(|other| other == word))
 }
 
 /// An edit by its capture, with what is shown of each side.
@@ -326,6 +329,7 @@ mod tests {
         assert_eq!(one("key = f\"{tenant}:{id}\"", "key = f\"{id}\""), "edit.hole-dropped");
         assert_eq!(one("get(\"/a\", role(\"x\"), list)", "get(\"/a\", list)"), "edit.dropped");
         assert_eq!(one("size = min(r.size, 100)", "size = r.size"), "edit.replaced");
+        assert_eq!(one("O.where(a: 1, b: c).delete_all", "O.delete_all"), "edit.dropped");
         assert_eq!(one("return hmac.compare_digest(a, b)", "return a == b"), "edit.replaced");
         assert_eq!(one("a completely different line", "that says nothing of the kind here"), "");
     }

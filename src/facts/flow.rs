@@ -153,7 +153,9 @@ fn guards_what_stayed(rest: &[Line], guard: &Line, end: u32, now: &[Line], names
         .is_some_and(|(line, (target, value))| {
             let value = value.trim_matches([' ', ';', '=', '{']);
             let called = now.iter().any(|other| !value.is_empty() && other.text.contains(value));
-            names_of(target).iter().any(|name| names.contains(name)) && !stays(line) && !called
+            let sets = |lines: &[Line]| lines.iter().filter(|other| other.text.starts_with(target)).count();
+            let fewer = sets(now) < sets(rest);
+            names_of(target).iter().any(|name| names.contains(name)) && fewer && !stays(line) && !called
         });
     next.is_none_or(stays) && opener.is_none_or(stays) && !unasked
 }
