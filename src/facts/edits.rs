@@ -4,7 +4,7 @@
 //! construct whose capture begins with `edit.` and whose texts are both lines; what went or came is its subject.
 
 use super::cut::{Cut, Cuts};
-use super::edit_kinds::{Code, asks, drops_error, middle, named, spots, truth};
+use super::edit_kinds::{Code, asks, drops_error, middle, named, ratio, spots, truth};
 use super::entity_change::{bare, entity_ref};
 use super::lexis::{Class, Token, tokens};
 use super::pair::{Pair, Sheet};
@@ -101,6 +101,19 @@ fn alike(from: &Code, to: &Code) -> bool {
         || same_question
         || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
         || (a.len().max(b.len()) <= EDIT_TOKENS_MAX && word(from) == word(to) && is_unwrapped(a, b))
+}
+
+/// True if a stretch names something that the one in its place does not name, or the other way round.
+fn says_otherwise(a: &[Token], b: &[Token]) -> bool {
+    let named = |tokens: &[Token]| -> Vec<String> {
+        let names = tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Text));
+        let mut names: Vec<String> = names.map(|token| token.text.to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    let (a, b) = (named(a), named(b));
+    // the same names on both sides of a sign say the same: `a > b` and `b < a`
+    !a.is_empty() && (a != b || a.len() == 1)
 }
 
 /// True if one text says nothing but what the other says, in the same order: `min(size, 100)` and `size`.
@@ -222,9 +235,7 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
     match (stretch(from, a), stretch(to, b)) {
         (Some(text), None) => found.push(Edit { what: Some(text), ..whole("edit.dropped") }),
         (None, Some(text)) => found.push(Edit { what: Some(text), ..whole("edit.inserted") }),
-        (Some(text), Some(_))
-            if named.is_none() && a.iter().any(|token| matches!(token.class, Class::Word | Class::Text)) =>
-        {
+        (Some(text), Some(_)) if named.is_none() && says_otherwise(a, b) && ratio(from.text, to.text).is_none() => {
             found.push(Edit { what: Some(text), ..whole("edit.replaced") });
         }
         _ => {}

@@ -191,7 +191,7 @@ mod tests {
                 ("jackson.version".to_owned(), Some("2.1".to_owned()), false, LineRange::line(5)),
                 ("spring".to_owned(), Some("5.3".to_owned()), false, LineRange::line(6)),
                 ("s:b".to_owned(), Some("${spring}".to_owned()), false, LineRange::line(8)),
-                ("g:a".to_owned(), Some("1.0".to_owned()), true, LineRange::new(11, 17)),
+                ("g:a".to_owned(), Some("1.0".to_owned()), true, LineRange::new(12, 18)),
             ]
         );
     }

@@ -5,7 +5,8 @@
 /// True if a caller of the old heading may not fit the new one.
 pub(super) fn changed(old: &str, new: &str, name: &str) -> bool {
     let (Some(old), Some(new)) = (Heading::of(old, name), Heading::of(new, name)) else { return false };
-    let nothing_before = (old.tail.is_empty() && new.hint) || old.around.iter().any(|word| word == "void");
+    let nothing_before =
+        (new.hint && (old.tail.is_empty() || new.python)) || old.around.iter().any(|word| word == "void");
     let result = new.around != old.around && !nothing_before;
     new.required > old.required || new.all < old.all || result
 }
@@ -20,6 +21,8 @@ struct Heading {
     tail: String,
     /// A type of the result that nothing enforces, as in Python and TypeScript: where there was none, it only tells.
     hint: bool,
+    /// The hints of Python never bind anybody.
+    python: bool,
 }
 
 /// Words that change who may call, not what is given back.
@@ -79,6 +82,7 @@ impl Heading {
             required: parameters.iter().filter(given).count(),
             around: words.filter(|word| !MODIFIERS.contains(word) && !is_macro(word)).map(str::to_owned).collect(),
             tail: tail.to_owned(),
+            python: hint && tail.starts_with("->"),
             hint,
         })
     }
@@ -169,7 +173,7 @@ mod tests {
         assert!(!changed("func (Cart) net(a int) {", "func (c *Cart) net(a int) {", "net"));
         assert!(!changed("protected void net() throws A {", "protected int net() throws A, B {", "net"));
         assert!(!changed("static int net(int a) {", "UNITTEST int net(int a) {", "net"));
-        assert!(changed("def net(a) -> int:", "def net(a) -> str:", "net"));
+        assert!(!changed("def net(a) -> int:", "def net(a) -> str:", "net"));
         assert!(changed("func net(a int) {", "func net(a int) error {", "net"));
     }
 }
