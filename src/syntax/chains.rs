@@ -544,7 +544,13 @@ impl<'a, 'b> Chains<'a, 'b> {
         if let Some(declared) = self.declared_at(binder) {
             return Some(if steps.is_empty() { declared } else { after(format!("⟨{declared}⟩")) });
         }
-        if let Some(value) = (*value != 0).then(|| self.flat.child(binder, *value)).flatten().filter(|v| *v != name) {
+        let last = || self.flat.children(binder).filter(|child| self.flat.nodes[*child as usize].named).last();
+        let value = match (*value, self.tables.loose.contains(&self.kind(binder))) {
+            (0, true) => last(),
+            (0, false) => None,
+            (field, _) => self.flat.child(binder, field),
+        };
+        if let Some(value) = value.filter(|value| *value != name) {
             let (mut steps, mut value) = (steps.to_vec(), value);
             let place = steps.last().and_then(|step| step.trim_matches(['[', ']']).parse::<usize>().ok());
             if self.tables.values.contains(&self.kind(value)) && self.named(value, 1).is_some() {
@@ -554,10 +560,34 @@ impl<'a, 'b> Chains<'a, 'b> {
             if self.tables.lambdas.contains(&self.kind(value)) && steps.is_empty() {
                 return self.function(value);
             }
+            if self.tables.objects.contains(&self.kind(value)) && steps.is_empty() {
+                return self.object(value);
+            }
             return Some(format!("={}", joined(&self.value(value)?, steps)));
         }
         let each = (*each != 0).then(|| self.flat.child(binder, *each)).flatten()?;
         Some(after(format!("{}[]", self.chain(each)?)))
+    }
+
+    /// `{a:=x,b:(c:C)=>D}` of a literal with named parts.
+    fn object(&self, literal: u32) -> Option<String> {
+        let named = self.flat.children(literal).filter(|child| self.flat.nodes[*child as usize].named);
+        let parts: Vec<String> = named.take(limits::TYPE_PARAMETERS_MAX).filter_map(|part| self.part(part)).collect();
+        let text = format!("{{{}}}", parts.join(","));
+        (!parts.is_empty() && text.len() <= limits::TYPE_BYTES_MAX).then_some(text)
+    }
+
+    /// One part of a literal: a key with its value, or a name that is both.
+    fn part(&self, part: u32) -> Option<String> {
+        let Some([key, value, _]) = self.tables.pairs.get(&self.kind(part)) else {
+            return Some(format!("{}:={}", self.plain(part)?, self.chain(part)?));
+        };
+        let (key, value) = (self.plain(self.child(part, *key)?)?, self.flat.child(part, *value)?);
+        let is = match self.tables.lambdas.contains(&self.kind(value)) {
+            true => self.function(value)?,
+            false => format!("={}", self.value(value)?),
+        };
+        Some(format!("{key}:{is}"))
     }
 
     /// A parameter of a function without a name takes its type from where the function stands.

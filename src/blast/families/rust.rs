@@ -11,6 +11,7 @@ pub(super) struct Rust;
 
 impl Family for Rust {
     fn bindings(&self, text: &str) -> Vec<Binding> {
+        let text = super::without_comments(text);
         let text = text.trim().trim_end_matches(';').trim();
         let text = without_visibility(text);
         if let Some(rest) = text.strip_prefix("extern crate ") {
