@@ -130,7 +130,7 @@ impl Resolver<'_> {
                     && other.kind != EntityKind::Macro
                     && (other.visibility != Visibility::Private || other.scope.is_some())
                     && self.sees(def.file, target.file)
-                    && self.holders(**def) == place
+                    && same_place(&self.holders(**def), &place)
             };
             more.extend(self.graph.defined.of(definition.name).iter().filter(same));
         }
@@ -144,4 +144,9 @@ impl Resolver<'_> {
     fn sees(&self, a: u32, b: u32) -> bool {
         a != b && self.is_textual(a) && (self.included_files(a).contains(&b) || self.included_files(b).contains(&a))
     }
+}
+
+/// True for two paths of modules and types of which one can be cut off at its beginning.
+fn same_place(a: &[Name], b: &[Name]) -> bool {
+    a.is_empty() == b.is_empty() && (a.ends_with(b) || b.ends_with(a))
 }

@@ -57,10 +57,11 @@ impl Resolver<'_> {
         let mut nesting = self.nesting(file, owner);
         nesting.reverse();
         let name = key.name?;
+        let module = |file: u32| self.graph.module_of[file as usize];
         (1..=nesting.len()).rev().find_map(|depth| {
             let found = self.inside_path(file, &nesting[..depth], name);
-            let found: Vec<Target> =
-                found.iter().filter(|def| !self.is_constructor(**def)).map(|def| Target::Def(*def)).collect();
+            let meant = |def: &&Def| module(def.file) == module(file) && !self.is_constructor(**def);
+            let found: Vec<Target> = found.iter().filter(meant).map(|def| Target::Def(*def)).collect();
             (!found.is_empty()).then_some((Reason::Module, found))
         })
     }
@@ -111,9 +112,9 @@ impl Resolver<'_> {
 
     /// True for a module that holds functions or values of its own.
     fn has_content(&self, module: Def) -> bool {
-        let inside =
+        let mut inside =
             self.graph.file(module.file).blob.definitions.iter().filter(|one| one.container == Some(module.index));
-        inside.into_iter().any(|one| one.is_callable() || one.kind == EntityKind::Constant)
+        inside.any(|one| one.is_callable() || one.kind == EntityKind::Constant)
     }
 
     /// False for a namespace that only holds others: nobody depends on such a thing.
@@ -127,9 +128,17 @@ impl Resolver<'_> {
         let mut path = self.holders(of);
         path.push(self.definition(of).name);
         let module = |file: u32| self.graph.module_of[file as usize];
-        let near = |def: &&Def| self.same_package(def.file, of.file) || module(def.file) == module(of.file);
-        let inside = |def: &&Def| near(def) && self.holders(**def).ends_with(&path);
-        self.graph.defined.of(name).iter().filter(inside).copied().collect()
+        if !self.is_textual(of.file) {
+            let near = |def: &&Def| module(def.file) == module(of.file);
+            return self.inside_path(of.file, &path, name).iter().filter(near).copied().collect();
+        }
+        let near = |def: &&Def| self.same_package(def.file, of.file);
+        // a definition outside its namespace names its type and no more
+        let inside = |def: &&Def| {
+            let holders = self.holders(**def);
+            !holders.is_empty() && path.ends_with(&holders)
+        };
+        self.graph.defined.of(name).iter().filter(near).filter(inside).copied().collect()
     }
 
     /// What is declared for every file of the family.

@@ -127,6 +127,9 @@ pub(super) struct Visit {
 /// What one import of a file means, once it was asked for.
 pub(super) type Settled = OnceLock<Box<[Target]>>;
 
+/// A name inside the modules and types of a path, in one family.
+pub(super) type Inside = (&'static str, Box<[Name]>, Name);
+
 /// Answers for one graph. Import targets are kept once they are known.
 #[derive(Debug)]
 pub(super) struct Resolver<'g> {
@@ -135,7 +138,7 @@ pub(super) struct Resolver<'g> {
     /// Files that each file imports from, once they were asked for.
     known: Vec<OnceLock<FxHashSet<u32>>>,
     /// What stands inside open modules, by family, path and name.
-    pub(super) opened: RwLock<FxHashMap<(&'static str, Box<[Name]>, Name), Arc<[Def]>>>,
+    pub(super) opened: RwLock<FxHashMap<Inside, Arc<[Def]>>>,
     /// Files whose text each file includes, its own left out.
     pub(super) included: Vec<OnceLock<FxHashSet<u32>>>,
 }

@@ -108,7 +108,7 @@ fn reads(thing: &Thing, graph: &Graph, literals: &Literals) -> Vec<Read> {
     let mut reads = match (thing.table, &thing.holder) {
         (true, None) => table(&thing.name, graph, literals),
         (true, Some(of)) => column(&thing.name, of, graph, literals),
-        (false, None) => mentions(graph, &[thing.name.clone()], &[], Tier::Possible),
+        (false, None) => mentions(graph, std::slice::from_ref(&thing.name), &[], Tier::Possible),
         (false, Some(of)) => members(graph, &thing.name, std::slice::from_ref(of)),
     };
     let schema = |read: &Read| graph.file(read.def.file).blob.family.is_empty();

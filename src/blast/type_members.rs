@@ -130,7 +130,13 @@ impl Resolver<'_> {
                 }
                 _ => false,
             };
+            let before = values.len();
             values.extend(known.iter().filter(adapted).cloned());
+            let named = |one: &Known| match one {
+                Known::Of(def, _) => self.graph.family(def.file).is_none_or(|family| family.is_adapter(name)),
+                _ => true,
+            };
+            steps.guessed |= !values[before..].iter().all(named);
             if values.is_empty() && !members.open {
                 return None;
             }

@@ -30,8 +30,8 @@ impl Resolver<'_> {
             };
         }
         let targets = self.fitting(targets, mention.arguments);
-        let tier = if members.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
-        let reason = if members.guessed { Reason::Element } else { Reason::Typed };
+        let tier = if members.guessed || steps.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
+        let reason = if members.guessed || steps.guessed { Reason::Element } else { Reason::Typed };
         Typing::Means(Answer { tier, reason, targets })
     }
 

@@ -50,11 +50,13 @@ pub(super) enum Outside {
 pub(super) struct Steps {
     left: usize,
     depth: usize,
+    /// True once a step was taken that the language makes likely and nothing declares.
+    pub(super) guessed: bool,
 }
 
 impl Default for Steps {
     fn default() -> Self {
-        Self { left: GRAPH_TYPE_STEPS_MAX, depth: 0 }
+        Self { left: GRAPH_TYPE_STEPS_MAX, depth: 0, guessed: false }
     }
 }
 

@@ -2,7 +2,8 @@
 //! what their place means (called, a type, a member of something); inside bare token trees, where a grammar shows no
 //! structure, the characters around the name are read instead.
 
-use super::chains::{Chains, Part};
+use super::chain_places::Part;
+use super::chains::Chains;
 use super::flat::Flat;
 use super::query::{Backend, IDENTIFIER, TOKEN_TREE, TYPE};
 use super::{Entity, EntityKind, Literal, Reference, ReferenceKind};

@@ -238,6 +238,12 @@ pub(super) trait Family: Debug + Send + Sync {
         false
     }
 
+    /// True if such a member is known to give the value itself, or what it wraps; of any other that is a guess.
+    fn is_adapter(&self, member: &str) -> bool {
+        let _ = member;
+        true
+    }
+
     /// False if what is called is an ordinary value, a class, of which the constructor is one method among others.
     fn calls_name_constructors(&self) -> bool {
         true
