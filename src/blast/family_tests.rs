@@ -58,13 +58,13 @@ const CPP: Files = &[
 
 #[test]
 fn namespaces_of_cpp_are_open() {
-    let rows = ["1 exact shop/cart.cc Cart.total", "1 exact web/page.cc page"];
     let found = shown(&change(CPP, "shop/cart.cc", "return n;", "return n + 1;"));
     assert!(
         found.iter().any(|row| row.starts_with("1 exact shop/cart.cc") && row.ends_with("Cart.total")),
-        "{rows:?} {found:?}"
+        "{found:?}"
     );
-    assert!(found.contains(&"1 exact web/page.cc page".to_owned()), "{found:?}");
+    // the declaration and the definition are both meant, so which one is called is not told
+    assert!(found.contains(&"1 likely web/page.cc page".to_owned()), "{found:?}");
     assert!(!found.iter().any(|row| row.contains("other.cc")), "{found:?}");
 }
 
@@ -256,13 +256,13 @@ fn objects_hand_functions_on_and_scripts_declare_for_everyone() {
         TYPESCRIPT,
         ("src/money.ts", "total(n: number)", "total(n: string)"),
         &["1 exact src/page.ts page"],
-        &["page.ts other"],
+        &["1 exact src/page.ts other"],
     );
     found(
         TYPESCRIPT,
         ("src/money.ts", "rounded(n: number)", "rounded(n: string)"),
         &["1 exact src/page.ts other"],
-        &["page.ts page"],
+        &["1 exact src/page.ts page"],
     );
     found(TYPESCRIPT, ("src/api.ts", "return 1", "return 2"), &["1 exact src/page.ts end"], &["strange"]);
     found(

@@ -96,10 +96,14 @@ impl Resolver<'_> {
         found
     }
 
-    /// A module in several places is one: the places that hold more than other modules and types, else the first.
+    /// A module or type in several places is one: the places that hold something themselves, else the first. What a test
+    /// adds to it is none of it.
     pub(super) fn one_of_modules(&self, mut found: Vec<Def>) -> Vec<Def> {
-        let modules = |def: &Def| self.definition(*def).kind == EntityKind::Module;
-        if found.len() > 1 && found.iter().all(modules) {
+        let holder = |def: &Def| self.definition(*def).is_type() || self.definition(*def).kind == EntityKind::Module;
+        if found.len() > 1 && found.iter().all(holder) {
+            if found.iter().any(|def| !self.is_test(*def)) {
+                found.retain(|def| !self.is_test(*def));
+            }
             let first = found[0];
             found.retain(|def| self.has_content(*def));
             found.truncate(GRAPH_POSSIBLE_DEFINITIONS_MAX);
@@ -110,17 +114,23 @@ impl Resolver<'_> {
         found
     }
 
-    /// True for a module that holds functions or values of its own.
-    fn has_content(&self, module: Def) -> bool {
-        let mut inside =
-            self.graph.file(module.file).blob.definitions.iter().filter(|one| one.container == Some(module.index));
-        inside.any(|one| one.is_callable() || one.kind == EntityKind::Constant)
+    /// True for a module or type that holds functions or values of its own.
+    fn has_content(&self, holder: Def) -> bool {
+        let own = self.graph.file(holder.file).blob.definitions.iter();
+        let value = |kind| matches!(kind, EntityKind::Constant | EntityKind::Field);
+        own.filter(|one| one.container == Some(holder.index)).any(|one| one.is_callable() || value(one.kind))
     }
 
-    /// False for a namespace that only holds others: nobody depends on such a thing.
+    /// False for a namespace: it is written in many places, and nobody depends on one of them.
     pub(super) fn is_something(&self, def: Def) -> bool {
-        let module = self.definition(def).kind == EntityKind::Module && self.is_open(def.file);
-        !module || (!self.is_textual(def.file) && self.has_content(def))
+        let definition = self.definition(def);
+        if definition.kind != EntityKind::Module || !self.is_open(def.file) {
+            return true;
+        }
+        let place = self.holders(def);
+        let same = |other: &&Def| self.definition(**other).kind == EntityKind::Module && self.holders(**other) == place;
+        let all = self.graph.defined.of(definition.name).iter();
+        !self.is_textual(def.file) && self.has_content(def) && all.filter(same).nth(1).is_none()
     }
 
     /// Members of a type that are written elsewhere: in another part of it, or apart from it.

@@ -223,11 +223,18 @@ impl<'g> Resolver<'g> {
         match self.path(file, mention.owner, path) {
             Found::Targets(_, scopes) => {
                 let mut targets: Vec<Target> = Vec::new();
-                for scope in scopes {
-                    targets.extend(self.lookup(scope, key, &mut Visit::default()));
+                for scope in &scopes {
+                    targets.extend(self.lookup(*scope, key, &mut Visit::default()));
+                }
+                let mut reason = Reason::Path;
+                let maker = self.graph.family(file).and_then(|family| family.maker());
+                if targets.is_empty() && maker == Some(key.text) {
+                    reason = Reason::Constructor;
+                    let types = self.types(Found::Targets(reason, scopes)).into_iter();
+                    targets = types.flat_map(|of| self.constructors(of)).map(Target::Def).collect();
                 }
                 let defs = self.definitions(file, mention.name, &targets, mention.kind);
-                Some(self.graded(Reason::Path, defs))
+                Some(self.graded(reason, defs))
             }
             Found::Outside => None,
             Found::Unknown => match self.typed_mention(file, mention, path) {

@@ -116,6 +116,11 @@ impl Resolver<'_> {
     /// Other files of the same package, for families that have such.
     pub(super) fn beside(&self, file: u32, key: Key) -> Option<Vec<Target>> {
         let module = self.graph.module_of[file as usize];
+        let lends = self.graph.family(file).is_some_and(|family| family.modules_lend_members());
+        if lends && !key.text.starts_with(char::is_uppercase) {
+            // a method is no name of a module
+            return None;
+        }
         let all = self.graph.defined.of(key.name?).iter();
         let inside = |def: &&Def| self.graph.module_of[def.file as usize] == module && def.file != file;
         let mut found: Vec<Def> = all.filter(inside).filter(|d| is_top_level(self.definition(**d))).copied().collect();

@@ -300,7 +300,12 @@ impl<'a> Reader<'a, '_> {
                 .find(|child| self.flat.nodes[*child as usize].named)
                 .filter(|child| *child != own)
         } else {
-            self.flat.child(parent, field)
+            // a field can hold marks beside the path
+            let named = |child: &u32| {
+                let node = self.flat.nodes[*child as usize];
+                node.field == field && node.named
+            };
+            self.flat.children(parent).find(named).or_else(|| self.flat.child(parent, field))
         }?;
         match self.chains.and_then(|chains| chains.chain(child)) {
             Some(chain) => Some(self.text(&chain)),

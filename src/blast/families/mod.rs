@@ -190,6 +190,11 @@ pub(super) trait Family: Debug + Send + Sync {
         None
     }
 
+    /// The member that makes a value of the type that it is asked of.
+    fn maker(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Words for the object or the type around a place; true for those that mean what it inherits.
     fn own_words(&self) -> &'static [(&'static str, bool)] {
         &[("self", false), ("this", false), ("cls", false), ("Self", false), ("super", true), ("super()", true)]

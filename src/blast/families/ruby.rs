@@ -50,6 +50,10 @@ impl Family for Ruby {
         &["initialize"]
     }
 
+    fn maker(&self) -> Option<&'static str> {
+        Some("new")
+    }
+
     fn own_words(&self) -> &'static [(&'static str, bool)] {
         &[("self", false), ("super", true)]
     }
