@@ -95,6 +95,8 @@ struct ModelFile {
     base_points: i32,
     #[serde(default)]
     start_points: i32,
+    #[serde(default)]
+    usual_points: i32,
     doubling_points: u32,
     feature: Vec<Feature>,
     impact: ImpactWeights,
@@ -124,6 +126,8 @@ pub struct Model {
     pub base_points: i32,
     /// Points of a change that is ordinary in every respect, so that what speaks for a change has room to count.
     pub start_points: i32,
+    /// Points of the features of a usual change, over the repositories of the fit.
+    pub usual_points: i32,
     /// Likelihood points that double the odds.
     pub doubling_points: u32,
     pub features: Vec<Feature>,
@@ -157,6 +161,7 @@ impl Model {
             base_rate_milli: file.base_rate_milli,
             base_points: file.base_points,
             start_points: file.start_points,
+            usual_points: file.usual_points,
             doubling_points: file.doubling_points.clamp(1, 100),
             features: file.feature,
             impact: file.impact,

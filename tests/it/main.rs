@@ -18,6 +18,7 @@ mod rules;
 mod spark;
 mod schema;
 mod threats;
+mod threats_host;
 mod tidy;
 mod verdicts;
 mod weekly;
