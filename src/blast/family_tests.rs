@@ -258,10 +258,11 @@ fn objects_hand_functions_on_and_scripts_declare_for_everyone() {
         &["1 exact src/page.ts page"],
         &["1 exact src/page.ts other"],
     );
+    // under another name a part is reached through the object that holds it
     found(
         TYPESCRIPT,
         ("src/money.ts", "rounded(n: number)", "rounded(n: string)"),
-        &["1 exact src/page.ts other"],
+        &["1 exact src/api.ts api", "2 exact src/page.ts other"],
         &["1 exact src/page.ts page"],
     );
     found(TYPESCRIPT, ("src/api.ts", "return 1", "return 2"), &["1 exact src/page.ts end"], &["strange"]);
