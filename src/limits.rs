@@ -56,6 +56,14 @@ pub const GRAPH_MANIFESTS_MAX: usize = 5_000;
 pub const GRAPH_MANIFEST_BYTES_MAX: usize = 1 << 20;
 /// Mentions of one name that are followed (count); the rest is a gap.
 pub const GRAPH_MENTIONS_MAX: usize = 200_000;
+/// Files beside the code that are looked through for variables (files), and how large one may be (bytes).
+pub const GRAPH_TEMPLATES_MAX: usize = 4_000;
+pub const GRAPH_TEMPLATE_BYTES_MAX: usize = 256 << 10;
+/// Names that one query tells, and how long it may be (names, bytes).
+pub const QUERY_NAMES_MAX: usize = 64;
+pub const QUERY_BYTES_MAX: usize = 8 << 10;
+/// Files whose text one file includes (files).
+pub const GRAPH_INCLUDED_FILES_MAX: usize = 4_096;
 /// Steps through re-exports, supertypes and nested names that one look-up takes (steps).
 pub const GRAPH_LOOKUP_STEPS_MAX: usize = 24;
 /// Steps that finding one type takes, and how deep types lead to types (steps).
