@@ -58,6 +58,14 @@ pub const GRAPH_MANIFESTS_MAX: usize = 5_000;
 pub const GRAPH_MANIFEST_BYTES_MAX: usize = 1 << 20;
 /// Mentions of one name that are followed (count); the rest is a gap.
 pub const GRAPH_MENTIONS_MAX: usize = 200_000;
+/// Files beside the code that are looked through for variables (files), and how large one may be (bytes).
+pub const GRAPH_TEMPLATES_MAX: usize = 4_000;
+pub const GRAPH_TEMPLATE_BYTES_MAX: usize = 256 << 10;
+/// Names that one query tells, and how long it may be (names, bytes).
+pub const QUERY_NAMES_MAX: usize = 64;
+pub const QUERY_BYTES_MAX: usize = 8 << 10;
+/// Files whose text one file includes (files).
+pub const GRAPH_INCLUDED_FILES_MAX: usize = 4_096;
 /// Steps through re-exports, supertypes and nested names that one look-up takes (steps).
 pub const GRAPH_LOOKUP_STEPS_MAX: usize = 24;
 /// Steps that finding one type takes, and how deep types lead to types (steps).
@@ -111,6 +119,16 @@ pub const EXPLAIN_ITEMS_MAX: usize = 200;
 pub const MARKDOWN_CHARS_MAX: usize = 60_000;
 /// Changed places of a file without a grammar that become facts of their own (hunks); the last one covers the rest.
 pub const TEXT_FACTS_MAX: usize = 200;
+/// New lines of a change beyond which nobody can say what took whose place (lines).
+pub const SWEEP_LINES_MAX: u64 = 20_000;
+/// Guards and handlers that went from one file and are looked at (count).
+pub const DROPPED_GUARDS_MAX: usize = 40;
+/// Lines of a function in which the order of things is compared (lines).
+pub const FLOW_ENTITY_LINES_MAX: u32 = 1_500;
+/// Lines of one side of a hunk that are compared line by line (lines).
+pub const EDIT_HUNK_LINES_MAX: usize = 80;
+/// New lines of a file that are looked at for secrets (lines).
+pub const SECRET_LINES_MAX: usize = 4_000;
 /// Pairs of entities of one container that are compared for a rename, or of one name for a move (pairs); beyond it only
 /// equal bodies are found, and the rest stays deleted and added.
 pub const RENAME_PAIRS_MAX: usize = 4_096;

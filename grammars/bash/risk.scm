@@ -25,7 +25,9 @@
 (command name: (command_name) @_c argument: (_) @_a (#any-of? @_c "git" "kubectl" "docker" "terraform" "helm" "aws" "gcloud" "az" "redis-cli") (#match? @_a "^(delete|destroy|uninstall|rm|prune|FLUSHALL|flushall|FLUSHDB|terminate-instances|clean)$|^--(force|delete|mirror)$|^-f$")) @destructive
 
 ; Other programs and the environment
-(command name: (command_name) @_c (#any-of? @_c "eval" "exec" "xargs" "sudo" "ssh")) @exec
+(command name: (command_name) @_c (#any-of? @_c "eval" "xargs" "sudo" "ssh")) @exec
+; with redirections alone, `exec` runs nothing
+(command name: (command_name) @_c . argument: (_) (#eq? @_c "exec")) @exec
 (pipeline (command name: (command_name) @_f) (command name: (command_name) @_c) (#any-of? @_f "curl" "wget" "fetch") (#any-of? @_c "sh" "bash" "zsh" "python" "python3" "perl" "ruby" "node" "sudo")) @exec
 (command name: (command_name) @_c (#any-of? @_c "chmod" "chown" "setfacl" "iptables" "ufw" "setenforce")) @unsafe
 

@@ -24,6 +24,7 @@
 ; Imports: the namespace says where the file belongs
 (using_directive) @import
 (file_scoped_namespace_declaration) @import
+(namespace_declaration name: (_) @import)
 
 ; Bindings
 (parameter name: (identifier) @local)

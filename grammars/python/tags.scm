@@ -4,6 +4,9 @@
 (class_definition name: (identifier) @name superclasses: (argument_list [(identifier) (attribute) (subscript)] @supertype)) @definition.type
 (type_alias_statement left: (type (identifier) @name)) @definition.type
 (module (expression_statement (assignment left: (identifier) @name) @definition.constant))
+(module [(if_statement (block (expression_statement (assignment left: (identifier) @name) @definition.constant))) (try_statement (block (expression_statement (assignment left: (identifier) @name) @definition.constant)))])
+(module (if_statement [(else_clause (block (expression_statement (assignment left: (identifier) @name) @definition.constant))) (elif_clause (block (expression_statement (assignment left: (identifier) @name) @definition.constant)))]))
+(module (try_statement [(else_clause (block (expression_statement (assignment left: (identifier) @name) @definition.constant))) (except_clause (block (expression_statement (assignment left: (identifier) @name) @definition.constant)))]))
 (class_definition body: (block (expression_statement (assignment left: (identifier) @name) @definition.field)))
 
 ; Documentation strings

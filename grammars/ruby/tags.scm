@@ -1,10 +1,10 @@
 ; Definitions. The first pattern that matches a definition says what it is.
 (method name: (_) @name) @definition.function
 (singleton_method name: (_) @name) @definition.method
-(class name: [(constant) @name (scope_resolution name: (constant) @name)]) @definition.type
-(class name: [(constant) @name (scope_resolution name: (constant) @name)] superclass: (superclass [(constant) (scope_resolution)] @supertype)) @definition.type
-(class name: [(constant) @name (scope_resolution name: (constant) @name)] body: (body_statement (call method: (identifier) @_m arguments: (argument_list [(constant) (scope_resolution)] @supertype))) (#any-of? @_m "include" "prepend" "extend")) @definition.type
-(module name: [(constant) @name (scope_resolution name: (constant) @name)]) @definition.module
+(class name: [(constant) @name (scope_resolution scope: (_) @scope name: (constant) @name) (scope_resolution !scope name: (constant) @name)]) @definition.type
+(class name: [(constant) @name (scope_resolution scope: (_) @scope name: (constant) @name)] superclass: (superclass [(constant) (scope_resolution)] @supertype)) @definition.type
+(class name: [(constant) @name (scope_resolution scope: (_) @scope name: (constant) @name)] body: (body_statement (call method: (identifier) @_m arguments: (argument_list [(constant) (scope_resolution)] @supertype))) (#any-of? @_m "include" "prepend" "extend")) @definition.type
+(module name: [(constant) @name (scope_resolution scope: (_) @scope name: (constant) @name) (scope_resolution !scope name: (constant) @name)]) @definition.module
 (program (assignment left: (constant) @name) @definition.constant)
 (body_statement (assignment left: (constant) @name) @definition.constant)
 (call method: (identifier) @_m arguments: (argument_list . (simple_symbol) @name) (#any-of? @_m "attr_reader" "attr_accessor" "attr_writer" "has_many" "has_one" "belongs_to" "scope" "delegate" "define_method")) @definition.field

@@ -20,6 +20,9 @@
 (enum_body name: (property_identifier) @name @definition.field)
 (enum_assignment name: (_) @name) @definition.field
 (function_signature name: (identifier) @name) @definition.function
+(program (ambient_declaration (_ (variable_declarator name: (identifier) @name) @definition.constant)))
+(ambient_declaration "global" @name (statement_block)) @definition.module
+(ambient_declaration "global" (statement_block (_ (variable_declarator name: (identifier) @name) @definition.constant)))
 (internal_module name: (_) @name) @definition.module
 (method_signature name: (_) @name) @definition.method
 (abstract_method_signature name: (_) @name) @definition.method

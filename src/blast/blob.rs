@@ -318,6 +318,8 @@ fn read_imports(outline: &Outline, family: &'static dyn Family, names: &mut Name
     for import in &outline.imports {
         let end = import.line + import.text.matches('\n').count() as u32;
         if let Some(clause) = family.clause(&import.text) {
+            let implied = family.clause_bindings(&clause).into_iter();
+            blob.bindings.extend(implied.map(|binding| bound(binding, import.line, Box::default(), names)));
             blob.clause = Some(clause.into());
             lines.push(LineRange::new(import.line, end));
             continue;

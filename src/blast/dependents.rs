@@ -49,6 +49,8 @@ impl Resolver<'_> {
             names.push(self.definition(*def).name);
             if self.is_constructor(*def) {
                 names.extend(self.type_name(*def));
+                let maker = self.graph.family(def.file).and_then(|family| family.maker());
+                names.extend(maker.and_then(|maker| self.graph.names.get(maker)));
             }
             names.extend(self.default_names(*def));
         }

@@ -8,6 +8,7 @@ const COMMON_MEMBERS: &[&str] = &[
     "any",
     "append",
     "apply",
+    "args",
     "as_str",
     "build",
     "call",
@@ -151,7 +152,14 @@ const COMMON_MEMBERS: &[&str] = &[
 
 /// True for a name that says nothing by itself.
 pub(super) fn is_everyday(name: &str) -> bool {
-    COMMON_MEMBERS.binary_search(&name).is_ok()
+    let has = |name: &str| COMMON_MEMBERS.binary_search(&name).is_ok();
+    // where exported names begin with a capital they are no less common
+    has(name) || (name.starts_with(|c: char| c.is_ascii_uppercase()) && has(&lower_first(name)))
+}
+
+fn lower_first(name: &str) -> String {
+    let (first, rest) = name.split_at(1);
+    format!("{}{rest}", first.to_ascii_lowercase())
 }
 
 #[cfg(test)]
@@ -161,5 +169,6 @@ mod tests {
     #[test]
     fn the_common_names_are_sorted_for_the_search() {
         assert!(COMMON_MEMBERS.is_sorted());
+        assert!(is_everyday("Close") && is_everyday("forEach") && !is_everyday("Closer") && !is_everyday(""));
     }
 }

@@ -51,7 +51,7 @@ impl Resolver<'_> {
     fn tells_something(&self, methods: &[Name]) -> bool {
         match methods {
             [] => false,
-            [only] => !super::everyday::is_everyday(&self.graph.names.text(*only).to_lowercase()),
+            [only] => !super::everyday::is_everyday(self.graph.names.text(*only)),
             _ => true,
         }
     }

@@ -334,7 +334,8 @@ impl Sources<'_> {
             return Read::Known(file.clone());
         }
         let skipped = || Read::Skipped(entry.path.clone(), entry.oid);
-        if self.before.is_some_and(|graph| graph.has_skipped(entry)) || is_foreign(roles(&entry.path, &[])) {
+        if self.before.is_some_and(|graph| graph.has_skipped(entry)) || is_foreign(&entry.path, roles(&entry.path, &[]))
+        {
             return skipped();
         }
         let kept = match kept.and_then(Kept::read).map_or_else(|| self.outlined(entry), Ok) {
@@ -359,7 +360,7 @@ impl Sources<'_> {
     fn outlined(&self, entry: &TreeEntry) -> Result<Kept, Gap> {
         let bytes = self.snapshot.blob(entry)?;
         let roles = roles(&entry.path, &bytes[..bytes.len().min(HEAD_BYTES)]);
-        let made = if is_foreign(roles) {
+        let made = if is_foreign(&entry.path, roles) {
             Kept::Foreign
         } else {
             let draft = match self.before {
@@ -376,6 +377,12 @@ impl Sources<'_> {
     }
 }
 
-fn is_foreign(roles: Roles) -> bool {
-    [Role::Vendored, Role::Generated, Role::Minified].into_iter().any(|role| roles.contains(role))
+/// Folders for what a build puts out: the same names stand in the source.
+const BUILT_FOLDERS: &[&str] = &["build", "dist", "dist-types", "out", "target"];
+
+/// Not the project's own code, or the same code once more. What a generator wrote beside the source is part of it: others
+/// call it by name.
+fn is_foreign(path: &RepoPath, roles: Roles) -> bool {
+    let built = || path.to_text().split('/').any(|folder| BUILT_FOLDERS.contains(&folder));
+    roles.contains(Role::Vendored) || roles.contains(Role::Minified) || (roles.contains(Role::Generated) && built())
 }

@@ -16,5 +16,13 @@ pub(super) fn is_telling(text: &str) -> bool {
 
 /// True for a literal that a key could be looked up with.
 pub(super) fn could_be_key(text: &str) -> bool {
-    is_environment(text) || text.contains('.') || is_telling(text)
+    is_environment(text) || text.contains('.') || is_telling(text) || text.starts_with(QUERY)
+}
+
+/// Marks names that stand in a query: no key of a configuration looks like that.
+pub(crate) const QUERY: &str = "sql:";
+
+/// How a name of a table or a column stands among the literals of a file.
+pub(super) fn query_name(name: &str) -> String {
+    format!("{QUERY}{}", name.to_lowercase())
 }

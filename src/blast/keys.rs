@@ -8,10 +8,9 @@ use super::families;
 use super::index::{Def, Graph};
 use super::key_names::{is_environment, is_telling};
 use super::resolve::Reason;
-use crate::facts::{DependencyChange, FactKind, Facts};
+use crate::facts::{DependencyChange, FactKind};
 use crate::location::RepoPath;
 use rustc_hash::FxHashMap;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A setting or a dependency of the change, and who at head reads or imports it.
@@ -55,40 +54,17 @@ pub(super) struct Named {
     /// 500 for a value that changes behaviour, less for a dependency that most likely does not.
     pub(super) weight_milli: u32,
     pub(super) reads: Vec<Read>,
-}
-
-/// Everything that facts about settings and dependencies name, with its reads in a graph.
-pub(super) fn named(facts: &Facts, graph: &Graph) -> Vec<Named> {
-    let mut found: BTreeMap<(Arc<str>, RepoPath), Named> = BTreeMap::new();
-    let mut literals = None;
-    for (_, fact) in facts.iter() {
-        let (name, reason, weight_milli, reads) = if let Some(setting) = &fact.setting {
-            let index = literals.get_or_insert_with(|| Literals::of(graph));
-            (setting.key.clone(), Reason::Key, 500, index.reads(graph, &setting.key))
-        } else if let Some(dependency) = fact.dependency.as_ref().filter(|_| fact.kind != FactKind::DependencyAdded) {
-            (dependency.name.clone(), Reason::External, weight(fact.kind), importers(graph, dependency))
-        } else {
-            continue;
-        };
-        let (path, line, change) = (fact.location.path.clone(), fact.location.lines.start, fact.kind);
-        let one = Named { name: name.clone(), path: path.clone(), line, change, reason, weight_milli, reads };
-        found.entry((name, path)).or_insert(one);
-    }
-    found.into_values().filter(|named| !named.reads.is_empty()).collect()
-}
-
-/// A new version mostly keeps its promises; what is gone does not.
-fn weight(kind: FactKind) -> u32 {
-    if kind == FactKind::DependencyRemoved { 500 } else { 100 }
+    /// Readers outside the graph.
+    pub(super) elsewhere: Vec<Reader>,
 }
 
 /// Every literal that could be a key, by its form without case and separators.
-struct Literals {
+pub(super) struct Literals {
     by_form: FxHashMap<String, Vec<(Def, u32, Arc<str>)>>,
 }
 
 impl Literals {
-    fn of(graph: &Graph) -> Self {
+    pub(super) fn of(graph: &Graph) -> Self {
         let mut by_form: FxHashMap<String, Vec<(Def, u32, Arc<str>)>> = FxHashMap::default();
         for (at, file) in graph.files.iter().enumerate() {
             for literal in &file.blob.literals {
@@ -101,13 +77,13 @@ impl Literals {
     }
 
     /// Literals that are a text but for its spelling, and fit.
-    fn of_text(&self, text: &str, tier: Tier, fits: impl Fn(&str) -> bool) -> Vec<Read> {
+    pub(super) fn of_text(&self, text: &str, tier: Tier, fits: impl Fn(&str) -> bool) -> Vec<Read> {
         let all = self.by_form.get(&form(text)).into_iter().flatten();
         all.filter(|(.., own)| fits(own)).map(|(def, line, _)| Read { tier, def: *def, line: *line }).collect()
     }
 
     /// Reads of a key: its whole name, or its last parts where these are telling.
-    fn reads(&self, graph: &Graph, key: &str) -> Vec<Read> {
+    pub(super) fn reads(&self, graph: &Graph, key: &str) -> Vec<Read> {
         let parts: Vec<&str> = key.split('.').filter(|part| !part.is_empty()).collect();
         let last = parts.last().copied().unwrap_or("");
         let dotted = |own: &str| own.contains(['.', ':']);
@@ -133,10 +109,14 @@ fn environment(graph: &Graph, name: &str) -> Vec<Read> {
     let mut reads = Vec::new();
     for file in graph.mentioned.of(known) {
         for mention in graph.file(*file).blob.mentions_of(known) {
+            let def = Def { file: *file, index: mention.owner };
+            // a script reads what it does not define as it stands
+            if mention.receiver == Receiver::None && graph.file(*file).blob.family.is_empty() {
+                reads.push(Read { tier: Tier::Likely, def, line: mention.line });
+            }
             let (Receiver::Path(path) | Receiver::Chain(path)) = mention.receiver else { continue };
             let path = graph.names.text(path);
             if path.as_ref() == "env" || path.ends_with(".env") || path.ends_with(".environ") {
-                let def = Def { file: *file, index: mention.owner };
                 reads.push(Read { tier: Tier::Exact, def, line: mention.line });
             }
         }
@@ -145,7 +125,7 @@ fn environment(graph: &Graph, name: &str) -> Vec<Read> {
 }
 
 /// The surest read of each definition.
-fn best(mut reads: Vec<Read>) -> Vec<Read> {
+pub(super) fn best(mut reads: Vec<Read>) -> Vec<Read> {
     reads.sort_unstable_by_key(|read| (read.def, read.tier, read.line));
     reads.dedup_by_key(|read| read.def);
     reads.sort_unstable();
@@ -158,7 +138,7 @@ fn form(text: &str) -> String {
 }
 
 /// Definitions that use what a file imports from a module outside the repository.
-fn importers(graph: &Graph, dependency: &DependencyChange) -> Vec<Read> {
+pub(super) fn importers(graph: &Graph, dependency: &DependencyChange) -> Vec<Read> {
     let mut reads = Vec::new();
     for (at, file) in graph.files.iter().enumerate() {
         let Some(family) = families::family(file.blob.family) else { continue };
@@ -227,6 +207,7 @@ mod tests {
             new: None,
             bump: None,
             development: false,
+            own: false,
             locked: false,
         };
         importers(&graph, &change).len()

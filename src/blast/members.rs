@@ -13,6 +13,10 @@ impl Resolver<'_> {
     pub(super) fn path(&self, file: u32, owner: u32, path: &str) -> Found {
         let inner = self.inline_modules(file, owner);
         let visit = &mut Visit::default();
+        if let Some(whole) = path.strip_prefix('\\') {
+            let scopes = self.starts(file, &inner, whole, visit, |_, scope, _| vec![scope]);
+            return if scopes.is_empty() { Found::Outside } else { Found::Targets(Reason::Path, scopes) };
+        }
         // an import can bind a dotted name as a whole
         for end in prefixes(path) {
             if let Some(found) = self.imported(file, &inner, self.key_of(&path[..end]), visit) {
@@ -76,7 +80,10 @@ impl Resolver<'_> {
     pub(super) fn lookup(&self, scope: Target, key: Key, visit: &mut Visit) -> Vec<Target> {
         match scope {
             Target::Module(module) => self.in_module(module, key, visit),
-            Target::Def(def) if self.definition(def).kind == EntityKind::Module => self.in_inline(def, key, visit),
+            Target::Def(def) if self.definition(def).kind == EntityKind::Module => match self.is_open(def.file) {
+                true => self.in_open_module(def, key),
+                false => self.in_inline(def, key, visit),
+            },
             Target::Def(def) => self.members(def, key, visit).1.into_iter().map(Target::Def).collect(),
         }
     }
@@ -162,6 +169,9 @@ impl Resolver<'_> {
         if !near.is_empty() {
             return near;
         }
+        if self.is_open(of.file) {
+            return self.members_elsewhere(of, name);
+        }
         all.iter().filter(scoped).filter(|def| self.same_package(def.file, of.file)).copied().collect()
     }
 
@@ -209,7 +219,7 @@ impl Resolver<'_> {
     pub(super) fn types(&self, found: Found) -> Vec<Def> {
         let Found::Targets(_, targets) = found else { return Vec::new() };
         let only_types = |target| match target {
-            Target::Def(def) if self.definition(def).is_type() => Some(def),
+            Target::Def(def) if self.definition(def).is_type() || self.lends(def) => Some(def),
             _ => None,
         };
         targets.into_iter().filter_map(only_types).collect()

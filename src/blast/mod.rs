@@ -13,27 +13,37 @@ mod graphs;
 mod impact;
 mod implicit;
 mod imports;
+mod included;
 mod index;
 mod kept;
 mod key_names;
 mod keys;
 mod members;
 mod merged;
+mod named;
 mod names;
 mod node_manifests;
+mod open;
 mod packages;
 mod reach;
 mod receiver;
 mod renamed;
 mod resolve;
+mod schemas;
 mod scopes;
+mod templates;
 mod trace;
+mod type_calls;
+mod type_members;
+mod type_names;
 mod type_text;
 mod typed;
 mod types;
 mod walk;
 mod zone_hits;
 
+#[cfg(test)]
+mod family_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub(super) struct Package {
     pub(super) library: Option<String>,
     /// Paths of other root or entry files that the manifest names.
     pub(super) roots: Vec<String>,
-    /// Subpaths that a node package gives out, and private ones of its own.
+    /// Subpaths that a node package gives out (for Go: modules that stand in folders), and private ones of its own.
     pub(super) exports: Vec<PathAlias>,
     pub(super) imports: Vec<PathAlias>,
     /// A `tsconfig.json`, which is no package.
@@ -161,7 +161,7 @@ fn read_manifest(kind: Manifest, path: &str, text: &str) -> Option<Package> {
         Manifest::TsConfig => tsconfig(path, text)?,
         Manifest::Maven => maven(text)?,
         Manifest::Gradle => gradle(&directory, text),
-        Manifest::Go => go(text)?,
+        Manifest::Go => go(&directory, text)?,
         Manifest::PyProject => pyproject(&directory, text)?,
         Manifest::SetupPy => named("pypi", setup_name(text).unwrap_or_else(|| last_part(&directory)), Vec::new()),
     };
@@ -251,7 +251,7 @@ fn gradle(directory: &str, text: &str) -> Package {
     named("gradle", last_part(directory), names.map(Arc::from).collect())
 }
 
-fn go(text: &str) -> Option<Package> {
+fn go(directory: &str, text: &str) -> Option<Package> {
     let name = text.lines().find_map(|line| line.trim().strip_prefix("module "))?.trim().trim_matches('"');
     let required = |line: &str| {
         let mut words = line.trim().trim_start_matches("require ").split_whitespace();
@@ -259,7 +259,21 @@ fn go(text: &str) -> Option<Package> {
         words.next().filter(|version| version.starts_with('v'))?;
         Some(Arc::from(path))
     };
-    Some(named("go", name, text.lines().filter_map(required).collect()))
+    let mut package = named("go", name, text.lines().filter_map(required).collect());
+    package.exports = text.lines().filter_map(|line| replaced(directory, line)).collect();
+    Some(package)
+}
+
+/// `replace example.org/a => ../a`: a module that stands in a folder of this repository.
+fn replaced(directory: &str, line: &str) -> Option<PathAlias> {
+    let (old, new) = line.split("//").next()?.trim().trim_start_matches("replace").split_once("=>")?;
+    let folder = new.trim().trim_matches('"');
+    let module = old.split_whitespace().next()?.trim_matches('"');
+    folder.starts_with('.').then(|| PathAlias {
+        directory: directory.to_owned(),
+        pattern: module.to_owned(),
+        targets: vec![folder.to_owned()],
+    })
 }
 
 fn pyproject(directory: &str, text: &str) -> Option<Package> {

@@ -7,7 +7,7 @@ use super::blob::{FILE, Mention};
 use super::everyday::is_everyday;
 use super::index::Def;
 use super::names::Name;
-use super::resolve::{Answer, Found, Reason, Resolver, Visit, normal};
+use super::resolve::{Answer, Found, Reason, Resolver, Target, Visit, is_top_level, normal};
 use crate::limits::GRAPH_MEMBER_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
 
@@ -39,7 +39,27 @@ impl Resolver<'_> {
         {
             return Some(answer);
         }
+        if let Some(answer) = self.extension(file, mention) {
+            return Some(answer);
+        }
         self.by_name(file, mention, |definition| definition.container.is_some() || definition.scope.is_some())
+    }
+
+    /// A function outside all types that is called like a member of what it extends: imported by name, or beside.
+    fn extension(&self, file: u32, mention: &Mention) -> Option<Answer> {
+        self.graph.family(file).filter(|family| family.has_extensions())?;
+        let key = self.key(mention.name);
+        let found = match self.imported(file, &[], key, &mut Visit::default()) {
+            Some(Found::Targets(_, targets)) => targets,
+            Some(_) => return None,
+            None => self.top_level(file, key).or_else(|| self.beside(file, key))?,
+        };
+        let outside = |target: Target| match target {
+            Target::Def(def) if is_top_level(self.definition(def)) && self.definition(def).is_callable() => Some(def),
+            _ => None,
+        };
+        let targets: Vec<Def> = found.into_iter().filter_map(outside).collect();
+        (!targets.is_empty()).then_some(Answer { tier: Tier::Likely, reason: Reason::Extension, targets })
     }
 
     /// Members of that name, of the same family; none if there are too many to tell apart.

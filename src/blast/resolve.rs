@@ -9,13 +9,16 @@ use super::index::{Def, Graph};
 use super::names::Name;
 use crate::limits::GRAPH_POSSIBLE_DEFINITIONS_MAX;
 use crate::syntax::ReferenceKind;
-use rustc_hash::FxHashSet;
-use std::sync::OnceLock;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::{Arc, OnceLock, RwLock};
 
 /// Why a mention is thought to mean a definition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Reason {
     Scope,
+    Included,
+    Module,
+    Ambient,
     Import,
     Package,
     Path,
@@ -29,6 +32,8 @@ pub(super) enum Reason {
     Element,
     ReceiverName,
     OnlyVisible,
+    Linked,
+    Extension,
     Dispatch,
     NameOnly,
     SideEffect,
@@ -41,6 +46,11 @@ impl Reason {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Scope => "in the same file",
+            Self::Included => "in a file that is included",
+            Self::Module => "in the module around it",
+            Self::Ambient => "declared for every file",
+            Self::Extension => "a function that extends what it is called on",
+            Self::Linked => "the only one of that name that can be linked",
             Self::Import => "imported by name",
             Self::Package => "in the same package",
             Self::Path => "named through its module or type",
@@ -117,6 +127,9 @@ pub(super) struct Visit {
 /// What one import of a file means, once it was asked for.
 pub(super) type Settled = OnceLock<Box<[Target]>>;
 
+/// A name inside the modules and types of a path, in one family.
+pub(super) type Inside = (&'static str, Box<[Name]>, Name);
+
 /// Answers for one graph. Import targets are kept once they are known.
 #[derive(Debug)]
 pub(super) struct Resolver<'g> {
@@ -124,14 +137,23 @@ pub(super) struct Resolver<'g> {
     pub(super) bindings: Vec<Box<[Settled]>>,
     /// Files that each file imports from, once they were asked for.
     known: Vec<OnceLock<FxHashSet<u32>>>,
+    /// What stands inside open modules, by family, path and name.
+    pub(super) opened: RwLock<FxHashMap<Inside, Arc<[Def]>>>,
+    /// Files whose text each file includes, its own left out.
+    pub(super) included: Vec<OnceLock<FxHashSet<u32>>>,
+}
+
+/// One empty slot for each file.
+fn slots_of(graph: &Graph) -> Vec<OnceLock<FxHashSet<u32>>> {
+    graph.files.iter().map(|_| OnceLock::new()).collect()
 }
 
 impl<'g> Resolver<'g> {
     pub(super) fn new(graph: &'g Graph) -> Self {
         let slots = |count: usize| (0..count).map(|_| OnceLock::new()).collect();
         let bindings = graph.files.iter().map(|file| slots(file.blob.bindings.len())).collect();
-        let known = graph.files.iter().map(|_| OnceLock::new()).collect();
-        Self { graph, bindings, known }
+        let (known, included) = (slots_of(graph), slots_of(graph));
+        Self { graph, bindings, known, included, opened: RwLock::default() }
     }
 
     pub(super) fn definition(&self, def: Def) -> &'g Definition {
@@ -154,7 +176,8 @@ impl<'g> Resolver<'g> {
             Receiver::Chain(chain) => self.chain_mention(file, mention, chain),
             Receiver::Other => self.member_mention(file, mention, None),
         };
-        answer.filter(|answer| !answer.targets.is_empty())
+        let answer = answer.filter(|answer| !answer.targets.is_empty())?;
+        Some(if self.is_textual(file) { self.with_definitions(answer) } else { answer })
     }
 
     pub(super) fn bare_mention(&self, file: u32, mention: &Mention) -> Option<Answer> {
@@ -192,23 +215,31 @@ impl<'g> Resolver<'g> {
     pub(super) fn path_mention(&self, file: u32, mention: &Mention, path: Name) -> Option<Answer> {
         let path = self.graph.names.text(path).as_ref();
         let key = self.key(mention.name);
-        if is_self(path)
-            && let Some((reason, defs)) = self.own_member(file, mention.owner, key, path.starts_with("super"))
+        if let Some(inherited_only) = self.own_word(file, path)
+            && let Some((reason, defs)) = self.own_member(file, mention.owner, key, inherited_only)
         {
             return Some(self.graded(reason, defs));
         }
         match self.path(file, mention.owner, path) {
             Found::Targets(_, scopes) => {
                 let mut targets: Vec<Target> = Vec::new();
-                for scope in scopes {
-                    targets.extend(self.lookup(scope, key, &mut Visit::default()));
+                for scope in &scopes {
+                    targets.extend(self.lookup(*scope, key, &mut Visit::default()));
+                }
+                let mut reason = Reason::Path;
+                let maker = self.graph.family(file).and_then(|family| family.maker());
+                if targets.is_empty() && maker == Some(key.text) {
+                    reason = Reason::Constructor;
+                    let types = self.types(Found::Targets(reason, scopes)).into_iter();
+                    targets = types.flat_map(|of| self.constructors(of)).map(Target::Def).collect();
                 }
                 let defs = self.definitions(file, mention.name, &targets, mention.kind);
-                Some(self.graded(Reason::Path, defs))
+                Some(self.graded(reason, defs))
             }
             Found::Outside => None,
             Found::Unknown => match self.typed_mention(file, mention, path) {
                 Typing::Means(answer) => Some(answer),
+                _ if let Some(answer) = self.part_of_value(file, mention, path) => Some(answer),
                 Typing::Outside => None,
                 Typing::Absent => self.absent(file, mention),
                 Typing::Unknown => self.member_mention(file, mention, last_segment(path)),
@@ -247,7 +278,7 @@ impl<'g> Resolver<'g> {
         let mut defs = Vec::new();
         for target in targets {
             match target {
-                Target::Def(def) if fits(kind, self.definition(*def)) => defs.push(*def),
+                Target::Def(def) if fits(kind, self.definition(*def)) && self.is_something(*def) => defs.push(*def),
                 Target::Def(_) => {}
                 Target::Module(module) if *module != file => {
                     defs.extend(self.default_export(*module, self.key(name)).filter(|def| self.is_default(*def, name)));
@@ -268,7 +299,9 @@ impl<'g> Resolver<'g> {
     pub(super) fn graded(&self, reason: Reason, targets: Vec<Def>) -> Answer {
         let types = targets.iter().filter(|def| self.definition(**def).is_type()).count();
         let (tier, reason) = match reason {
-            Reason::Wildcard | Reason::ReceiverName | Reason::OnlyVisible | Reason::Inherited => (Tier::Likely, reason),
+            Reason::Wildcard | Reason::ReceiverName | Reason::OnlyVisible | Reason::Inherited | Reason::Linked => {
+                (Tier::Likely, reason)
+            }
             Reason::NameOnly => (Tier::Possible, reason),
             _ if targets.len() > 1 && types != 1 => (Tier::Likely, Reason::Overloads),
             _ => (Tier::Exact, reason),
@@ -295,6 +328,12 @@ impl<'g> Resolver<'g> {
 }
 
 impl Resolver<'_> {
+    /// Whether a word means the object or type around a place, and whether only what that inherits.
+    pub(super) fn own_word(&self, file: u32, word: &str) -> Option<bool> {
+        let words = self.graph.family(file)?.own_words();
+        words.iter().find(|(own, _)| *own == word).map(|(_, inherited_only)| *inherited_only)
+    }
+
     /// True if a file knows of the file of a definition: it imports from it, or from one that does where nothing else has
     /// the name. Of members with everyday names, their type has to be named too.
     fn is_near(&self, file: u32, def: Def) -> bool {
@@ -317,6 +356,9 @@ impl Resolver<'_> {
 
     /// Files that the imports of a file lead to.
     fn known_files(&self, file: u32) -> &FxHashSet<u32> {
+        if self.is_textual(file) {
+            return self.included_files(file);
+        }
         self.known[file as usize].get_or_init(|| {
             let bindings = self.graph.file(file).blob.bindings.len();
             let targets = (0..bindings).flat_map(|at| self.binding(file, at, &mut Visit::default()));
@@ -339,21 +381,17 @@ pub(super) fn fits(kind: ReferenceKind, definition: &Definition) -> bool {
     kind != ReferenceKind::Type || !definition.is_callable()
 }
 
-pub(super) fn is_self(path: &str) -> bool {
-    matches!(path, "self" | "this" | "cls" | "Self" | "super" | "super()")
-}
-
 /// A name without case and underscores: `cart_service` and `CartService` are alike.
 pub(super) fn normal(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 pub(super) fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.split(['.', ':', '?', '!']).filter(|part| !part.is_empty())
+    path.split(['.', ':', '?', '!', '\\']).filter(|part| !part.is_empty())
 }
 
 pub(super) fn segment_end(path: &str) -> usize {
-    path.find(['.', ':', '?', '!']).unwrap_or(path.len())
+    path.find(['.', ':', '?', '!', '\\']).unwrap_or(path.len())
 }
 
 pub(super) fn last_segment(path: &str) -> Option<&str> {

@@ -22,11 +22,17 @@ impl Resolver<'_> {
         {
             return Found::Targets(Reason::Scope, targets);
         }
+        if let Some((reason, targets)) = self.in_open_modules(file, owner, key) {
+            return Found::Targets(reason, targets);
+        }
         if let Some(targets) = self.beside(file, key) {
             return Found::Targets(Reason::Package, targets);
         }
         if let Some(targets) = self.through_wildcards(file, &inner, key, visit) {
             return Found::Targets(Reason::Wildcard, targets);
+        }
+        if let Some(targets) = self.ambient(file, key) {
+            return Found::Targets(Reason::Ambient, targets);
         }
         let prelude = || self.graph.family(file).is_some_and(|family| family.is_prelude_macro(key.text));
         match self.top_level(file, key).or_else(|| self.macro_of_package(file, key)) {
@@ -56,6 +62,12 @@ impl Resolver<'_> {
             let inside: Vec<Target> = inside.map(|def| Target::Def(*def)).collect();
             if !inside.is_empty() {
                 return Some((Reason::Scope, inside));
+            }
+            let elsewhere =
+                if scope.is_type() && self.is_open(file) { self.own_members(here, key) } else { Vec::new() };
+            let elsewhere: Vec<Def> = elsewhere.into_iter().filter(|def| !self.is_constructor(*def)).collect();
+            if !elsewhere.is_empty() {
+                return Some((Reason::Module, elsewhere.into_iter().map(Target::Def).collect()));
             }
             if scope.is_type() {
                 let mut inherited = self.inherited(here, key, visit);
@@ -104,10 +116,18 @@ impl Resolver<'_> {
     /// Other files of the same package, for families that have such.
     pub(super) fn beside(&self, file: u32, key: Key) -> Option<Vec<Target>> {
         let module = self.graph.module_of[file as usize];
+        let lends = self.graph.family(file).is_some_and(|family| family.modules_lend_members());
+        if lends && !key.text.starts_with(char::is_uppercase) {
+            // a method is no name of a module
+            return None;
+        }
         let all = self.graph.defined.of(key.name?).iter();
         let inside = |def: &&Def| self.graph.module_of[def.file as usize] == module && def.file != file;
         let mut found: Vec<Def> = all.filter(inside).filter(|d| is_top_level(self.definition(**d))).copied().collect();
         self.prefer_package(file, &mut found);
+        if self.is_open(file) {
+            found = self.one_of_modules(found);
+        }
         (!found.is_empty()).then(|| found.into_iter().map(Target::Def).collect())
     }
 
@@ -127,6 +147,9 @@ impl Resolver<'_> {
         key: Key,
         visit: &mut Visit,
     ) -> Option<Vec<Target>> {
+        if self.is_textual(file) {
+            return None;
+        }
         let bindings = &self.graph.file(file).blob.bindings;
         let wild = |bound: &Bound| bound.shape == Shape::Wildcard && inner.starts_with(&bound.within);
         let mut found = Vec::new();

@@ -86,7 +86,7 @@ fn named_things(walks: &[Walk; 2]) -> Vec<NamedThing> {
             path: named.path.clone(),
             line: named.line,
             change: named.change,
-            readers: named.reads.iter().map(reader).collect(),
+            readers: named.reads.iter().map(reader).chain(named.elsewhere.iter().cloned()).collect(),
         }
     });
     told.collect()

@@ -190,8 +190,7 @@ fn python_follows_fields_properties_context_managers_and_fixtures() {
     let rows = ["1 exact shop/use.py field", "1 exact shop/use.py read", "1 exact shop/use.py entered"];
     hit(FACTORY, "shop/app.py", "def get(self, path)", "def get(self, path, more)", &rows);
     let radius = change(FACTORY, "shop/app.py", "def get(self, path)", "def get(self, path, more)");
-    // FIXME: should be 1: the fixture of that name in conftest gives the app, and is not followed
-    assert_eq!(radius.tests, 0, "mend the comment above with this");
+    assert_eq!(radius.tests, 1, "the fixture of that name in conftest gives the app");
 }
 
 #[test]

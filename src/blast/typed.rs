@@ -4,9 +4,11 @@
 use super::Tier;
 use super::blob::Mention;
 use super::index::Def;
-use super::resolve::{Answer, Reason, Resolver, Typing};
+use super::resolve::{Answer, Found, Reason, Resolver, Target, Typing, Visit};
+use super::type_calls::takes;
 use super::type_text::{self, Form};
-use super::types::{Known, Steps, takes};
+use super::types::{Known, Steps, Ty};
+use crate::syntax::EntityKind;
 
 impl Resolver<'_> {
     /// A member of what a chain stands for.
@@ -15,6 +17,7 @@ impl Resolver<'_> {
         let Some(known) = self.chain(file, mention.owner, chain, steps) else { return Typing::Unknown };
         let members = self.members_of(&known, self.graph.names.text(mention.name), steps);
         let mut targets: Vec<Def> = members.found.iter().map(|(def, _)| *def).collect();
+        targets.extend(members.shapes.iter().flat_map(|is| self.stands_for(is)));
         targets.sort_unstable();
         targets.dedup();
         if targets.is_empty() {
@@ -27,9 +30,46 @@ impl Resolver<'_> {
             };
         }
         let targets = self.fitting(targets, mention.arguments);
-        let tier = if members.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
-        let reason = if members.guessed { Reason::Element } else { Reason::Typed };
+        let tier = if members.guessed || steps.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
+        let reason = if members.guessed || steps.guessed { Reason::Element } else { Reason::Typed };
         Typing::Means(Answer { tier, reason, targets })
+    }
+
+    /// What a part of an object is another name for: `{ total }`, `{ sum: total }`, `total: typeof total`.
+    fn stands_for(&self, is: &Ty) -> Vec<Def> {
+        let (Form::Chain(path) | Form::Value(path)) = type_text::form(&is.text) else { return Vec::new() };
+        let name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '$');
+        let found = match path.rsplit_once('.') {
+            None if name(path) => self.bare(is.file, is.owner, self.key_of(path), &mut Visit::default()),
+            Some((module, last)) if name(last) && module.split('.').all(name) => {
+                let Found::Targets(reason, scopes) = self.path(is.file, is.owner, module) else { return Vec::new() };
+                let inside = |scope| self.lookup(scope, self.key_of(last), &mut Visit::default());
+                Found::Targets(reason, scopes.into_iter().flat_map(inside).collect())
+            }
+            _ => return Vec::new(),
+        };
+        let Found::Targets(_, targets) = found else { return Vec::new() };
+        let definition = |target| match target {
+            Target::Def(def) => Some(def),
+            Target::Module(_) => None,
+        };
+        targets.into_iter().filter_map(definition).collect()
+    }
+
+    /// A member that is defined inside a value: a method of an object that is written out.
+    pub(super) fn part_of_value(&self, file: u32, mention: &Mention, value: &str) -> Option<Answer> {
+        let found = self.bare(file, mention.owner, self.key_of(value), &mut Visit::default());
+        let Found::Targets(_, targets) = found else { return None };
+        let inside = |target: Target| match target {
+            Target::Def(def) if self.definition(def).kind == EntityKind::Constant => {
+                let all = self.graph.defined.of(mention.name).iter().copied();
+                let own = all.filter(|one| one.file == def.file && self.definition(*one).container == Some(def.index));
+                own.collect::<Vec<Def>>()
+            }
+            _ => Vec::new(),
+        };
+        let targets: Vec<Def> = targets.into_iter().flat_map(inside).collect();
+        (!targets.is_empty()).then_some(Answer { tier: Tier::Exact, reason: Reason::Path, targets })
     }
 
     /// Of overloads, those that can be called with so many arguments; all of them if none can.

@@ -5,7 +5,8 @@ use super::ChangedEntity;
 use super::Tier;
 use super::blob::FILE;
 use super::index::{Def, Graph};
-use super::keys::{Named, named};
+use super::keys::Named;
+use super::named::named;
 use super::reach::{Reach, Reached, Seed};
 use super::resolve::Resolver;
 use crate::config::Config;
@@ -69,7 +70,7 @@ pub(super) fn walk<'g>(
     let side_effects = resolver.side_effects(&files.collect());
     let mut walk = Walk { resolver, side, roots, reach, reads: BTreeMap::new(), named: Vec::new(), side_effects };
     if side == Side::New {
-        walk.add_readers(named(facts, graph), world.config.graph_distance);
+        walk.add_readers(named(facts, graph, world.head), world.config.graph_distance);
     }
     walk
 }

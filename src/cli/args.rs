@@ -68,7 +68,7 @@ pub(super) enum Command {
         #[command(subcommand)]
         action: PolicyAction,
     },
-    /// Print a JSON schema: report, error, change, verdict
+    /// Print a JSON schema: report, error, change, verdict, impact
     Schema { name: String },
     /// Print shell completions
     Completions { shell: clap_complete::Shell },

@@ -1,6 +1,7 @@
 //! Compares both sides of every file, in parallel. Three passes: outline and match each file in itself, find what moved
 //! between files, write the facts. A file that makes richter fail costs its own facts only, and says so.
 
+use super::cut::{Cut, Cuts};
 use super::dependencies::dependency_facts;
 use super::edits::Partners;
 use super::file_change::{self, Explained, is_dependency, is_inert, text_facts};
@@ -41,7 +42,7 @@ pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
     let (pairs, matchings): (Vec<Pair>, Vec<Matching>) =
         sides.into_iter().map(|sides| (sides.pair, sides.matching)).unzip();
     let moves = guarded(|| across(&pairs, &matchings)).unwrap_or_default();
-    let written: Vec<(FileFacts, Vec<Gap>)> = (0..pairs.len())
+    let written: Vec<(FileFacts, Vec<Gap>, Cuts)> = (0..pairs.len())
         .into_par_iter()
         .map(|file| {
             let mut gaps = Vec::new();
@@ -49,16 +50,19 @@ pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
                 gaps.push(internal(&pairs[file]));
             }
             let content = || content_facts(file, &pairs, &matchings[file], &moves);
-            let (facts, partners) = guarded(content).unwrap_or_else(|| {
+            let Content { facts, partners, cuts } = guarded(content).unwrap_or_else(|| {
                 gaps.push(internal(&pairs[file]));
-                (text_facts(&pairs[file], |_| true), Partners::default())
+                Content { facts: text_facts(&pairs[file], |_| true), ..Content::default() }
             });
             gaps.extend(unread(&pairs[file], within[file]));
-            (finish(file, &pairs[file], facts, partners, &mut gaps), gaps)
+            (finish(file, &pairs[file], facts, partners, &mut gaps), gaps, cuts)
         })
         .collect();
-    let (files, gaps): (Vec<FileFacts>, Vec<Vec<Gap>>) = written.into_iter().unzip();
+    let cuts: Cuts = written.iter().filter(|one| one.0.roles.is_production()).flat_map(|one| one.2.clone()).collect();
+    let (files, gaps): (Vec<FileFacts>, Vec<Vec<Gap>>) =
+        written.into_iter().map(|(facts, gaps, _)| (facts, gaps)).unzip();
     let mut gaps: Vec<Gap> = gaps.into_iter().flatten().collect();
+    gaps.extend(cuts.into_iter().map(Cut::gap));
     gaps.extend(read_as_text(&files));
     Facts { files, gaps }
 }
@@ -124,11 +128,20 @@ fn within_budget(change: &ChangeSet) -> Vec<bool> {
     change.files.iter().enumerate().map(&mut within).collect()
 }
 
+/// What the second pass finds out about one file.
+#[derive(Default)]
+struct Content {
+    facts: Vec<Fact>,
+    /// Which new line took the place of which old one.
+    partners: Partners,
+    cuts: Cuts,
+}
+
 /// Everything about a file's content.
-fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> (Vec<Fact>, Partners) {
+fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves) -> Content {
     let pair = &pairs[file];
     if pair.is_lock() {
-        return (lock_facts(pair), Partners::default());
+        return Content { facts: lock_facts(pair), ..Content::default() };
     }
     let dependencies = dependency_facts(pair);
     let mut facts = dependencies.facts;
@@ -142,6 +155,7 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
         facts.extend(entity_change::entity_facts(file, pairs, matching, moves));
         facts.extend(constructs::construct_facts(file, pairs, matching, moves));
         facts.extend(super::api::api_facts(pair));
+        facts.extend(super::enumeration::enumeration_facts(pair, matching));
     }
     if pair.is_two_sided() {
         let moved_away = matching.lost().any(|at| moves.left(file, at));
@@ -152,14 +166,15 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
 }
 
 /// What the facts so far and the changed lines say together; they explain nothing that was not explained before.
-fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact>) -> (Vec<Fact>, Partners) {
+fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact>) -> Content {
     let pair = &pairs[file];
     if !facts.iter().any(|fact| !fact.kind.is_inert()) {
-        return (facts, Partners::default());
+        return Content { facts, ..Content::default() };
     }
-    let (edited, partners) = edits::edit_facts(pair);
-    let mut more = flow::flow_facts(file, pairs, matching, &facts);
-    more.extend(literals::literal_facts(pair, &facts));
+    let mut cuts = Cuts::default();
+    let (edited, partners) = edits::edit_facts(pair, &mut cuts);
+    let mut more = flow::flow_facts(file, pairs, matching, &facts, &mut cuts);
+    more.extend(literals::literal_facts(pair, &facts, &mut cuts));
     more.extend(edited);
     facts.extend(more);
     // what went from a line that is still there is placed on that line
@@ -170,7 +185,7 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
             fact.location = pair.locate(Side::New, LineRange::line(*new));
         }
     }
-    (facts, partners)
+    Content { facts, partners, cuts }
 }
 
 /// What a lock file installs otherwise now; one fact for all of it where that cannot be told.

@@ -36,6 +36,8 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
         pair.sheet(side).and_then(found).unwrap_or_default()
     };
     let (old, new) = (read(Side::Old), read(Side::New));
+    let sheet = pair.new.as_ref().or(pair.old.as_ref());
+    let family = sheet.and_then(|sheet| kind.family(sheet.all(), &sheet.outline.settings));
     let mut found = Found::default();
     let mut by_name: BTreeMap<_, (Vec<Dependency>, Vec<Dependency>)> = BTreeMap::new();
     let key = |dependency: &Dependency| (dependency.section.clone(), dependency.name.clone(), dependency.development);
@@ -43,6 +45,9 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     new.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().1.push(dependency));
     for (old, new) in by_name.into_values() {
         of_one_name(pair, kind, old, new, &mut found);
+    }
+    for change in found.facts.iter_mut().filter_map(|fact| fact.dependency.as_mut()) {
+        change.own = family.as_ref().is_some_and(|family| change.name.starts_with(family.as_str()));
     }
     found
 }
@@ -138,6 +143,7 @@ fn dependency_change(
         ecosystem: manifest.ecosystem.clone(),
         name: dependency.name.clone(),
         bump: both.then(|| bump(&text(&old), &text(&new))),
+        own: false,
         locked: manifest.is_lock(),
         old,
         new,

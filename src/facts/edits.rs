@@ -3,8 +3,10 @@
 //! This reads text, so that it holds in every language; comments and reformatting make no edit. Each edit is a changed
 //! construct whose capture begins with `edit.` and whose texts are both lines; what went or came is its subject.
 
+use super::cut::{Cut, Cuts};
+use super::edit_kinds::{Code, asks, drops_error, middle, named, ratio, spots, truth};
 use super::entity_change::{bare, entity_ref};
-use super::lexis::{Class, Token, amount, comparisons, tokens, unit, width};
+use super::lexis::{Class, Token, tokens};
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
 use crate::limits;
@@ -15,17 +17,18 @@ use rustc_hash::FxHashMap;
 /// An old line and the new line that took its place, by number.
 pub(super) type Partners = FxHashMap<u32, u32>;
 
-/// Lines of one side of a hunk that are looked at (lines).
-const HUNK_LINES_MAX: usize = 80;
 /// Tokens that may differ between two lines that are the same line (tokens).
 const EDIT_TOKENS_MAX: usize = 14;
 
 /// Edits of a file, and which lines took the place of which.
-pub(super) fn edit_facts(pair: &Pair) -> (Vec<Fact>, Partners) {
+pub(super) fn edit_facts(pair: &Pair, cuts: &mut Cuts) -> (Vec<Fact>, Partners) {
     let (mut facts, mut partners) = (Vec::new(), Partners::default());
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return (facts, partners) };
     for hunk in &pair.change.hunks {
         let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
+        if usize::max(count(before), count(after)) > limits::EDIT_HUNK_LINES_MAX {
+            cuts.insert(Cut::LongHunk);
+        }
         let (before, after) = (code(old, before), code(new, after));
         for (from, to) in together(&before, &after) {
             let (from, to) = (&before[from], &after[to]);
@@ -37,17 +40,15 @@ pub(super) fn edit_facts(pair: &Pair) -> (Vec<Fact>, Partners) {
             }
         }
         if facts.len() > limits::TEXT_FACTS_MAX {
+            cuts.insert(Cut::Edits);
             break;
         }
     }
     (facts, partners)
 }
 
-/// One line of code.
-struct Code<'a> {
-    number: u32,
-    text: &'a str,
-    tokens: Vec<Token<'a>>,
+fn count(lines: LineRange) -> usize {
+    (lines.end - lines.start) as usize + 1
 }
 
 /// How a line of comment begins where no grammar says what is one.
@@ -55,7 +56,7 @@ const COMMENTS: [&str; 8] = ["//", "/*", "*/", "* ", "# ", "--", "<!--", "; "];
 
 /// Lines that are not inert and hold valid text.
 fn code(sheet: &Sheet, lines: LineRange) -> Vec<Code<'_>> {
-    let numbers = (lines.start..=lines.end).take(HUNK_LINES_MAX).filter(|line| !sheet.is_inert(*line));
+    let numbers = (lines.start..=lines.end).take(limits::EDIT_HUNK_LINES_MAX).filter(|line| !sheet.is_inert(*line));
     let plain = sheet.outline.fallback.is_some();
     let comment = |text: &str| plain && COMMENTS.iter().any(|leader| text.starts_with(leader));
     let one = |number: u32| {
@@ -88,14 +89,6 @@ fn same_words(a: &Code, b: &Code) -> bool {
     a.text == b.text || shared > 0 && a.tokens[..shared] == b.tokens[..shared] && rest.first().is_none_or(comment)
 }
 
-/// The tokens that differ: what is left of both lines without their common beginning and end.
-fn middle<'a, 'b>(from: &'a [Token<'b>], to: &'a [Token<'b>]) -> (&'a [Token<'b>], &'a [Token<'b>]) {
-    let head = from.iter().zip(to).take_while(|(a, b)| a == b).count();
-    let (from, to) = (&from[head..], &to[head..]);
-    let tail = from.iter().rev().zip(to.iter().rev()).take_while(|(a, b)| a == b).count();
-    (&from[..from.len() - tail], &to[..to.len() - tail])
-}
-
 fn alike(from: &Code, to: &Code) -> bool {
     let (a, b) = middle(&from.tokens, &to.tokens);
     let shared = from.tokens.len() - a.len();
@@ -107,6 +100,35 @@ fn alike(from: &Code, to: &Code) -> bool {
     spots
         || same_question
         || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
+        || (a.len().max(b.len()) <= EDIT_TOKENS_MAX && word(from) == word(to) && is_unwrapped(a, b))
+}
+
+/// True if a stretch names something that the one in its place does not name, or the other way round.
+fn says_otherwise(a: &[Token], b: &[Token]) -> bool {
+    let named = |tokens: &[Token]| -> Vec<String> {
+        let names = tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Text));
+        let mut names: Vec<String> = names.map(|token| token.text.to_owned()).collect();
+        names.sort_unstable();
+        names
+    };
+    let (a, b) = (named(a), named(b));
+    // the same names on both sides of a sign say the same: `a > b` and `b < a`
+    !a.is_empty() && (a != b || a.len() == 1)
+}
+
+/// True if one text says nothing but what the other says, in the same order: `min(size, 100)` and `size`.
+fn is_unwrapped(a: &[Token], b: &[Token]) -> bool {
+    let says = |tokens: &[Token]| -> Vec<String> {
+        let told = tokens.iter().filter(|token| matches!(token.class, Class::Word | Class::Number | Class::Text));
+        told.map(|token| token.text.to_owned()).collect()
+    };
+    let (says_a, says_b) = (says(a), says(b));
+    let (long, short) = if says_a.len() >= says_b.len() { (says_a, says_b) } else { (says_b, says_a) };
+    let mut rest = long.iter();
+    // a link of a chain of calls that went or came
+    let link = |tokens: &[Token]| tokens.iter().any(|token| token.text == ".");
+    let told = !short.is_empty() || (a.is_empty() && link(b)) || (b.is_empty() && link(a));
+    told && short.iter().all(|word| rest.any(|other| other == word))
 }
 
 /// An edit by its capture, with what is shown of each side.
@@ -170,22 +192,39 @@ impl Rest<'_> {
     }
 }
 
+fn gives_error_up(from: &Code, to: &Code, rest: &Rest) -> bool {
+    let returns = |code: &Code| code.tokens.first().is_some_and(|token| token.text == "return");
+    returns(from) && returns(to) && {
+        let above = [code_above(rest.old, from.number), code_above(rest.new, to.number)];
+        drops_error(from, to, [above[0].as_deref(), above[1].as_deref()])
+    }
+}
+
+/// True if an edit is only of where a block or a statement begins and ends.
+fn is_layout(tokens: &[Token]) -> bool {
+    tokens.iter().all(|token| matches!(token.text, "{" | "}" | ";" | ","))
+}
+
+/// The line of code before a line; only a few lines are looked at.
+fn code_above(sheet: &Sheet, line: u32) -> Option<String> {
+    let above = (1..line).rev().take(3).find(|line| !sheet.is_inert(*line))?;
+    Some(lossless(sheet.line(above)).trim().to_owned())
+}
+
 /// Everything that can be said about the edit of one line.
 fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
     let whole = |capture| Edit { capture, old: from.text, new: to.text, what: None };
     let mut found = Vec::new();
-    let spots: Vec<_> = if from.tokens.len() == to.tokens.len() {
-        from.tokens.iter().zip(&to.tokens).filter(|(a, b)| a != b).collect()
-    } else {
-        Vec::new()
-    };
+    let spots = spots(from, to);
     let (a, b) = middle(&from.tokens, &to.tokens);
-    if rest.holds(a) {
+    if rest.holds(a) || (is_layout(a) && is_layout(b)) {
         return found;
     }
-    let named = widened(from, to).or_else(|| spot_edit(&spots, from, to)).or_else(|| span_edit(a, b, from, to));
-    let calm =
-        |capture: &&str| !matches!(*capture, "edit.reversal" | "edit.logic") || rest.is_calm(from.number, to.number);
+    let calm = |capture: &&str| {
+        !matches!(*capture, "edit.reversal" | "edit.logic" | "edit.comparison-dropped")
+            || rest.is_calm(from.number, to.number)
+    };
+    let named = named(from, to);
     if let Some(capture) = named.filter(calm) {
         found.push(whole(capture));
     }
@@ -196,155 +235,18 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
     match (stretch(from, a), stretch(to, b)) {
         (Some(text), None) => found.push(Edit { what: Some(text), ..whole("edit.dropped") }),
         (None, Some(text)) => found.push(Edit { what: Some(text), ..whole("edit.inserted") }),
+        (Some(text), Some(_)) if named.is_none() && says_otherwise(a, b) && ratio(from.text, to.text).is_none() => {
+            found.push(Edit { what: Some(text), ..whole("edit.replaced") });
+        }
         _ => {}
+    }
+    if gives_error_up(from, to, rest) {
+        found.push(whole("edit.error-dropped"));
     }
     if is_result(to, rest.new) && changes_result(&spots, a, b, rest, (from.number, to.number)) {
         found.push(whole("edit.result"));
     }
     found
-}
-
-/// Both lines have as many tokens: what stands in the place of what.
-fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'static str> {
-    let all = |test: fn(&str, &str) -> bool| !spots.is_empty() && spots.iter().all(|(a, b)| test(a.text, b.text));
-    let class = |class: Class| spots.iter().all(|(a, b)| a.class == class && b.class == class);
-    let (first, second) = spots.first()?;
-    if class(Class::Comparison) {
-        return if all(same_comparison) {
-            None
-        } else if all(is_boundary) {
-            Some("edit.boundary")
-        } else {
-            Some("edit.reversal")
-        };
-    }
-    if class(Class::Logic) {
-        return Some("edit.logic");
-    }
-    let quantity = |a: &Token, b: &Token| {
-        (a.class == Class::Number && b.class == Class::Number) || (unit(a.text).is_some() && unit(b.text).is_some())
-    };
-    if spots.iter().all(|(a, b)| quantity(a, b)) {
-        return ratio_of_tokens(&from.tokens, &to.tokens)
-            .filter(|ratio| (ratio - 1.0).abs() > 1e-9)
-            .map(|_| "edit.number");
-    }
-    if spots.len() > 1 {
-        return None;
-    }
-    match (truth(first.text), truth(second.text)) {
-        (Some(a), Some(b)) if a != b => return Some("edit.boolean"),
-        _ => {}
-    }
-    if first.class == Class::Text && second.class == Class::Text {
-        if means_all(second.text) && !means_all(first.text) {
-            return Some("edit.emptied");
-        }
-        return (holes(second.text) < holes(first.text)).then_some("edit.hole-dropped");
-    }
-    let narrower = width(first.text).zip(width(second.text)).is_some_and(|(a, b)| b < a);
-    narrower.then_some("edit.width")
-}
-
-/// A handler that takes more kinds of errors than before.
-fn widened(from: &Code, to: &Code) -> Option<&'static str> {
-    const ALL: [&str; 7] =
-        ["Exception", "BaseException", "StandardError", "Throwable", "Error", "RuntimeException", "NSError"];
-    let handles = |code: &Code| {
-        let words: Vec<&str> = code.tokens.iter().take(2).map(|token| token.text).collect();
-        words.iter().any(|word| matches!(*word, "except" | "rescue" | "catch")) && !code.text.contains("throw ")
-    };
-    let names = |code: &Code| code.tokens.iter().filter(|token| token.text.starts_with(char::is_uppercase)).count();
-    let takes_all = |code: &Code| {
-        let part = |at: usize| code.tokens[..at].last().is_some_and(|before| matches!(before.text, "::" | "."));
-        names(code) == 0 || (0..code.tokens.len()).any(|at| ALL.contains(&code.tokens[at].text) && !part(at))
-    };
-    (handles(from) && handles(to) && takes_all(to) && !takes_all(from)).then_some("edit.handler-widened")
-}
-
-/// The lines differ in one stretch.
-fn span_edit(a: &[Token], b: &[Token], from: &Code, to: &Code) -> Option<&'static str> {
-    let is = |tokens: &[Token], words: &[&str]| tokens.len() == 1 && words.contains(&tokens[0].text);
-    let negates = |code: &Code, token: &Token| {
-        let behind = code.tokens.iter().find(|other| other.start >= token.end);
-        behind.is_some_and(|next| matches!(next.class, Class::Word | Class::Text) || matches!(next.text, "(" | "!"))
-    };
-    let gone = is(a, &["!", "not"]) && b.is_empty() && negates(from, &a[0]);
-    if gone || (a.is_empty() && is(b, &["!", "not"]) && negates(to, &b[0])) {
-        return Some("edit.reversal");
-    }
-    if is(a, &["if"]) && is(b, &["unless"]) || is(a, &["unless"]) && is(b, &["if"]) {
-        return Some("edit.reversal");
-    }
-    if is(a, &["await"]) && b.is_empty() {
-        return Some("edit.await");
-    }
-    let fewer = comparisons(&to.tokens) < comparisons(&from.tokens);
-    let shared = a.iter().any(|one| one.class == Class::Word && b.iter().any(|other| other == one));
-    (fewer && shared && asks(from) && asks(to)).then_some("edit.comparison-dropped")
-}
-
-/// Lines that decide whether to go on.
-fn asks(code: &Code) -> bool {
-    let first = code.tokens.first().map_or("", |token| token.text);
-    matches!(first, "if" | "elif" | "while" | "unless" | "require" | "assert" | "guard" | "ensure" | "when")
-        || code.text.starts_with("} else if")
-        || code.text.starts_with("else if")
-}
-
-fn same_comparison(a: &str, b: &str) -> bool {
-    let plain = |text: &str| text.replace("===", "==").replace("!==", "!=");
-    plain(a) == plain(b)
-}
-
-/// The same direction, with or without equality.
-fn is_boundary(a: &str, b: &str) -> bool {
-    a != b && a.trim_end_matches('=') == b.trim_end_matches('=') && matches!(a.trim_end_matches('='), "<" | ">")
-        || matches!((a, b), ("==", ">=" | "<=") | (">=" | "<=", "=="))
-}
-
-fn truth(text: &str) -> Option<bool> {
-    match text {
-        "true" | "True" | "TRUE" | "YES" => Some(true),
-        "false" | "False" | "FALSE" | "NO" => Some(false),
-        _ => None,
-    }
-}
-
-/// Places in a quoted text that are filled in: `{a}`, `${a}`, `#{a}`, `%s`.
-fn holes(quoted: &str) -> usize {
-    quoted.matches('{').count()
-        + quoted.matches("%s").count()
-        + quoted.matches("%d").count()
-        + quoted.matches("%v").count()
-}
-
-/// A quoted text that is nothing, or everything.
-fn means_all(quoted: &str) -> bool {
-    let inner = quoted.trim_matches(['"', '\'', '`']).trim();
-    matches!(inner, "" | "*" | ".*" | "/" | "0.0.0.0/0" | "::/0" | "0.0.0.0" | "%")
-}
-
-/// New quantity divided by old one, where two texts differ in one number or in the unit beside it.
-pub fn ratio(old: &str, new: &str) -> Option<f64> {
-    ratio_of_tokens(&tokens(old), &tokens(new))
-}
-
-fn ratio_of_tokens(old: &[Token], new: &[Token]) -> Option<f64> {
-    if old.len() != new.len() {
-        return None;
-    }
-    let (mut ratio, mut numbers) = (1.0, 0);
-    for (a, b) in old.iter().zip(new).filter(|(a, b)| a != b) {
-        let of = |token: &Token| if token.class == Class::Number { amount(token.text) } else { unit(token.text) };
-        let (from, to) = (of(a)?, of(b)?);
-        if a.class != b.class || from == 0.0 {
-            return None;
-        }
-        numbers += usize::from(a.class == Class::Number);
-        ratio *= to / from;
-    }
-    (numbers <= 1).then_some(ratio)
 }
 
 /// True if a line is what its function gives back: a `return`, or the last expression of a body.
@@ -410,7 +312,7 @@ mod tests {
     fn captures(path: &str, old: &str, new: &str) -> Vec<String> {
         let change = ChangeSet::in_memory([(path, Some(old), Some(new))]);
         let pair = Pair::new(&change.files[0], Some(&Outlines::default()));
-        let (facts, _) = edit_facts(&pair);
+        let (facts, _) = edit_facts(&pair, &mut Cuts::default());
         facts.iter().filter_map(|fact| fact.construct.as_ref()).map(|one| one.capture.to_string()).collect()
     }
 
@@ -437,6 +339,9 @@ mod tests {
         assert_eq!(one("rescue NetError => e", "rescue StandardError => e"), "edit.handler-widened");
         assert_eq!(one("key = f\"{tenant}:{id}\"", "key = f\"{id}\""), "edit.hole-dropped");
         assert_eq!(one("get(\"/a\", role(\"x\"), list)", "get(\"/a\", list)"), "edit.dropped");
+        assert_eq!(one("size = min(r.size, 100)", "size = r.size"), "edit.replaced");
+        assert_eq!(one("O.where(a: 1, b: c).delete_all", "O.delete_all"), "edit.dropped");
+        assert_eq!(one("return hmac.compare_digest(a, b)", "return a == b"), "edit.replaced");
         assert_eq!(one("a completely different line", "that says nothing of the kind here"), "");
     }
 
@@ -446,14 +351,7 @@ mod tests {
         assert_eq!(captures("a.rs", &body("a.round() * 100.0"), &body("a.round()")), ["edit.dropped", "edit.result"]);
         let split = "let b = a * 100.0;\n    b.round()";
         assert_eq!(captures("a.rs", &body("(a * 100.0).round()"), &body(split)), [""; 0]);
-        assert_eq!(captures("a.rs", &body("a.max(cap)"), &body("a.min(cap)")), [""; 0]);
-        assert_eq!(captures("a.rs", &body("return a;"), &body("return cap;")), ["edit.result"]);
-    }
-
-    #[test]
-    fn quantities_have_a_ratio() {
-        assert_eq!(ratio("a = 5000", "a = 500"), Some(0.1));
-        assert_eq!(ratio("20 * time.Second", "20000 * time.Millisecond").map(f64::round), Some(1.0));
-        assert_eq!(ratio("a = 5", "b = 5"), None);
+        assert_eq!(captures("a.rs", &body("a.max(cap)"), &body("a.min(cap)")), ["edit.replaced"]);
+        assert_eq!(captures("a.rs", &body("return a;"), &body("return cap;")), ["edit.replaced", "edit.result"]);
     }
 }

@@ -3,33 +3,35 @@
 //! sides, with the marks of its grammar as anchors; each finding is a construct of its own (`guard.dropped`,
 //! `handler.dropped`, `flow.unreachable`, `flow.lock-moved`). It follows no values and leaves out what it cannot place.
 
+use super::cut::{Cut, Cuts};
 use super::entity_change::{bare, entity_ref};
 use super::lexis::{Class, tokens};
 use super::matching::Matching;
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
+use crate::limits;
 use crate::location::{LineRange, Side};
 use crate::text::{Untrusted, lossless};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 
-/// Entities with more lines than this are not looked at (lines).
-const ENTITY_LINES_MAX: u32 = 1_500;
-/// In a change with more new lines than this nobody can say what took whose place (lines).
-const SWEEP_LINES_MAX: u64 = 20_000;
-/// Guards and handlers of one file that are looked at (count).
-const DROPPED_MAX: usize = 40;
 /// Percent of an entity's other lines that must still be there for a guard to have guarded something.
 const KEPT_PERCENT: usize = 60;
 
 /// Everything of one file; `facts` are those found so far.
-pub(super) fn flow_facts(file: usize, pairs: &[Pair], matching: &Matching, facts: &[Fact]) -> Vec<Fact> {
+pub(super) fn flow_facts(
+    file: usize,
+    pairs: &[Pair],
+    matching: &Matching,
+    facts: &[Fact],
+    cuts: &mut Cuts,
+) -> Vec<Fact> {
     let pair = &pairs[file];
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return Vec::new() };
     if pair.is_data() {
         return Vec::new();
     }
-    let mut found = dropped(pairs, pair, old, new, facts);
+    let mut found = dropped(pairs, pair, (old, new), facts, cuts);
     found.extend(unreachable(pair, old, new));
     for at in 0..new.outline.entities.len() as u32 {
         if matching.old_of(at).is_none() {
@@ -39,11 +41,19 @@ pub(super) fn flow_facts(file: usize, pairs: &[Pair], matching: &Matching, facts
         if let Some(before) = matching.old_of(at)
             && new.touched(new.entity(at).lines) | old.touched(old.entity(before).lines)
         {
+            if is_long(new.entity(at).lines) || is_long(old.entity(before).lines) {
+                cuts.insert(Cut::LongEntity);
+            }
             found.extend(lock_moved(pair, old, before, new, at));
             found.extend(loop_alias(pair, old, before, new, at));
         }
     }
     found
+}
+
+/// True if only the beginning of a stretch is looked at.
+fn is_long(stretch: LineRange) -> bool {
+    stretch.end - stretch.start > limits::FLOW_ENTITY_LINES_MAX
 }
 
 /// Non-blank lines of code of a stretch, trimmed, with their numbers and indentation.
@@ -59,13 +69,13 @@ fn lines(sheet: &Sheet, stretch: LineRange) -> Vec<Line> {
         let trimmed = text.trim_start();
         Line { number, indent: text.len() - trimmed.len(), text: trimmed.trim_end().to_owned() }
     };
-    let end = stretch.end.min(stretch.start + ENTITY_LINES_MAX);
+    let end = stretch.end.min(stretch.start + limits::FLOW_ENTITY_LINES_MAX);
     (stretch.start..=end).filter(|line| !sheet.is_inert(*line)).map(one).collect()
 }
 
 // ---- guards and handlers that went
 
-fn dropped(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, facts: &[Fact]) -> Vec<Fact> {
+fn dropped(pairs: &[Pair], pair: &Pair, (old, new): (&Sheet, &Sheet), facts: &[Fact], cuts: &mut Cuts) -> Vec<Fact> {
     let wanted = |fact: &&Fact| {
         let capture = fact.construct.as_ref().map_or("", |one| &*one.capture);
         fact.kind == FactKind::ConstructDeleted
@@ -73,10 +83,15 @@ fn dropped(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, facts: &[Fact]
             && matches!(capture, "guard" | "error.handler")
     };
     let changed = |pair: &Pair| pair.change.hunks.iter().map(|hunk| u64::from(hunk.new_lines)).sum::<u64>();
-    if pairs.iter().map(changed).sum::<u64>() > SWEEP_LINES_MAX {
+    let gone: Vec<&Fact> = facts.iter().filter(wanted).collect();
+    if !gone.is_empty() && pairs.iter().map(changed).sum::<u64>() > limits::SWEEP_LINES_MAX {
+        cuts.insert(Cut::Sweep);
         return Vec::new();
     }
-    facts.iter().filter(wanted).take(DROPPED_MAX).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
+    if gone.len() > limits::DROPPED_GUARDS_MAX {
+        cuts.insert(Cut::Guards);
+    }
+    gone.into_iter().take(limits::DROPPED_GUARDS_MAX).filter_map(|fact| drop_of(pairs, pair, old, new, fact)).collect()
 }
 
 /// The fact again under another name, if what was guarded stayed and nothing took the guard's place.
@@ -88,7 +103,7 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     let name = old.outline.qualified_name(owner);
     let after = (0..new.outline.entities.len() as u32).find(|at| new.outline.qualified_name(*at) == name)?;
     let after = new.entity(after).lines;
-    if before.end - before.start > ENTITY_LINES_MAX {
+    if is_long(before) {
         return None;
     }
     let rest: Vec<Line> = lines(old, before).into_iter().filter(|line| !guard.contains(line.number)).collect();
@@ -105,7 +120,16 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     if names.is_empty() || !now.iter().any(known) {
         return None;
     }
-    if !handler && (replaced(old, new, after, &names) || moved_away(pairs, pair, &first, &names)) {
+    let question = lines(old, LineRange::line(guard.start)).pop()?;
+    if !guards_what_stayed(&rest, &question, guard.end, &now, &names) {
+        return None;
+    }
+    if !handler
+        && (is_branch(old, guard)
+            || asked_beside(pair, new, guard)
+            || replaced(old, new, after, &names)
+            || moved_away(pairs, pair, &first, &names))
+    {
         return None;
     }
     let capture = if handler { "handler.dropped" } else { "guard.dropped" };
@@ -113,9 +137,65 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     Some(Fact { construct: Some(construct), ..fact.clone() })
 }
 
+/// True if what stands around a guard is still there: the statement behind it, the line that opens its block, and the
+/// statement before it where the guard asks what that one answered: `result = f(); if (result) return result;` goes as a
+/// whole when `f` is no longer called.
+fn guards_what_stayed(rest: &[Line], guard: &Line, end: u32, now: &[Line], names: &BTreeSet<String>) -> bool {
+    let stays = |line: &Line| now.iter().any(|other| other.text == line.text);
+    let mut above = rest.iter().rev().filter(|line| line.number < guard.number && says_something(&line.text));
+    let next = rest.iter().find(|line| line.number > end && says_something(&line.text));
+    let opener = above.clone().find(|line| line.indent < guard.indent);
+    // gone as a whole: neither the line nor what it called is there any more
+    let unasked = above
+        .next()
+        .filter(|line| !is_question(&line.text))
+        .and_then(|line| Some((line, line.text.split_once('=')?)))
+        .is_some_and(|(line, (target, value))| {
+            let value = value.trim_matches([' ', ';', '=', '{']);
+            let called = now.iter().any(|other| !value.is_empty() && other.text.contains(value));
+            let sets = |lines: &[Line]| lines.iter().filter(|other| other.text.starts_with(target)).count();
+            let fewer = sets(now) < sets(rest);
+            names_of(target).iter().any(|name| names.contains(name)) && fewer && !stays(line) && !called
+        });
+    next.is_none_or(stays) && opener.is_none_or(stays) && !unasked
+}
+
+/// True if what looks like a guard does work of its own and gives back what another call answers: one of several ways,
+/// not a refusal.
+fn is_branch(old: &Sheet, guard: LineRange) -> bool {
+    let body = lines(old, LineRange::new((guard.start + 1).min(guard.end), guard.end));
+    let says: Vec<&Line> = body.iter().filter(|line| says_something(&line.text)).collect();
+    let [.., last] = &says[..] else { return false };
+    let refuses = ["err", "invalid", "fail", "status", "abort", "reject", "forbid", "denied", "redirect"];
+    let lower = last.text.to_ascii_lowercase();
+    says.len() > 1
+        && lower.starts_with("return ")
+        && lower.contains('(')
+        && !refuses.iter().any(|word| lower.contains(word))
+}
+
+/// True if another question came in the very place of the guard.
+fn asked_beside(pair: &Pair, new: &Sheet, guard: LineRange) -> bool {
+    let Some(hunk) = pair.hunk_at(Side::Old, guard.start) else { return false };
+    let came = pair.change.hunks.get(hunk).and_then(|hunk| hunk.range(Side::New));
+    came.is_some_and(|came| {
+        (came.start..=came.end).any(|line| !new.is_inert(line) && is_question(&lossless(new.line(line))))
+    })
+}
+
 /// True for lines that are more than a bracket or a word of syntax.
 fn says_something(text: &str) -> bool {
     text.chars().filter(|c| c.is_alphanumeric()).count() > 3
+}
+
+/// True for lines that do more than name a variable.
+fn does_something(text: &str) -> bool {
+    says_something(text) && text.contains(['=', '(', '[', '.', '+', '-', ' ']) && !is_declaration(text)
+}
+
+/// `struct reaper r;`: two words and no value.
+fn is_declaration(text: &str) -> bool {
+    text.ends_with(';') && !text.contains(['=', '(', '[', '.']) && text.split_whitespace().count() > 1
 }
 
 /// Names on a line, without words of syntax and without texts.
@@ -417,7 +497,7 @@ fn lock_moved(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, after: u32) ->
             continue;
         }
         let (under, now) = (under(&from, was), under(&to, *is));
-        for line in to.iter().filter(|line| line.number != *is && says_something(&line.text)) {
+        for line in to.iter().filter(|line| line.number != *is && does_something(&line.text)) {
             let once = |lines: &[Line]| lines.iter().filter(|other| other.text == line.text).count() == 1;
             if once(&from) && once(&to) && under.contains(line.text.as_str()) != now.contains(line.text.as_str()) {
                 let place = if new.touched(LineRange::line(*is)) { *is } else { line.number };

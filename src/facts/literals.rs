@@ -1,6 +1,7 @@
 //! Texts that came with a change and are more than texts: a pattern that a backtracking engine may take exponential time
 //! for, and what looks like a secret. A secret is judged by its shape and by the name it is given, and is never shown.
 
+use super::cut::{Cut, Cuts};
 use super::entity_change::{bare, entity_ref};
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
@@ -11,10 +12,10 @@ use crate::text::lossless;
 use crate::zones::words;
 
 /// Patterns and secrets of one file; `facts` are those found so far.
-pub(super) fn literal_facts(pair: &Pair, facts: &[Fact]) -> Vec<Fact> {
+pub(super) fn literal_facts(pair: &Pair, facts: &[Fact], cuts: &mut Cuts) -> Vec<Fact> {
     let mut found: Vec<Fact> = facts.iter().filter_map(explosive).collect();
     if let Some(new) = &pair.new {
-        found.extend(secrets(pair, new));
+        found.extend(secrets(pair, new, cuts));
     }
     found
 }
@@ -165,13 +166,16 @@ const SECRET_WORDS: [&str; 12] = [
 ];
 
 /// Lines that came with a quoted text that looks like a secret and is named like one.
-fn secrets(pair: &Pair, new: &Sheet) -> Vec<Fact> {
+fn secrets(pair: &Pair, new: &Sheet, cuts: &mut Cuts) -> Vec<Fact> {
     if pair.is_data() {
         return Vec::new();
     }
     let runs: Vec<LineRange> = new.changed().within(LineRange::new(1, u32::MAX - 1)).collect();
+    if runs.iter().map(|run| (run.end - run.start) as usize + 1).sum::<usize>() > limits::SECRET_LINES_MAX {
+        cuts.insert(Cut::Secrets);
+    }
     let lines = runs.into_iter().flat_map(|run| run.start..=run.end).filter(|line| !new.is_inert(*line));
-    let found = lines.take(limits::TEXT_FACTS_MAX * 20).filter(|line| {
+    let found = lines.take(limits::SECRET_LINES_MAX).filter(|line| {
         let bytes = new.line(*line);
         bytes.len() < 1_000 && holds_secret(&lossless(bytes))
     });

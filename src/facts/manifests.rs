@@ -99,6 +99,8 @@ pub(super) struct Manifest {
     lists: Vec<(Regex, bool)>,
     patterns: Vec<(Regex, bool)>,
     block: Option<(Regex, Regex)>,
+    /// A version that stands below the name, and what ends the search for it.
+    below: Option<(Regex, Option<Regex>)>,
     lock: Option<Lock>,
 }
 
@@ -139,6 +141,25 @@ impl Manifest {
             Format::Lock => {
                 self.lock.as_ref().map(|lock| lock.read(&String::from_utf8_lossy(text))).unwrap_or_default()
             }
+        }
+    }
+
+    /// How the names of packages begin that are made by the same people as this one: `@scope/` or `vendor/` of its own
+    /// name, Maven's group, the owner in a Go module's path. None where names do not say who made them.
+    pub fn family(&self, text: &[u8], settings: &[Setting]) -> Option<String> {
+        match self.format {
+            Format::Settings => {
+                let name = settings.iter().find(|setting| &*setting.key == "name")?.value.to_text();
+                name.split_once('/').map(|(family, _)| format!("{family}/"))
+            }
+            Format::Pom => super::pom::group(&String::from_utf8_lossy(text)).map(|group| format!("{group}:")),
+            Format::Lines => {
+                let text = String::from_utf8_lossy(text);
+                let module = text.lines().find_map(|line| line.strip_prefix("module "))?.trim();
+                let parts: Vec<&str> = module.split('/').collect();
+                (parts.len() > 2).then(|| format!("{}/", parts[..2].join("/")))
+            }
+            Format::Lock => None,
         }
     }
 
@@ -188,14 +209,21 @@ impl Manifest {
     }
 
     fn in_lines(&self, text: &str) -> Vec<Dependency> {
-        let mut found = Vec::new();
-        let mut inside = false;
+        let mut found: Vec<Dependency> = Vec::new();
+        let (mut inside, mut waiting) = (false, false);
         for (line, number) in text.lines().zip(1..) {
             if line.len() > LINE_BYTES_MAX {
                 continue;
             }
             if let Some((begin, end)) = &self.block {
                 inside = begin.is_match(line) || (inside && !end.is_match(line));
+            }
+            if let (true, Some((version, reset)), Some(last)) = (waiting, &self.below, found.last_mut()) {
+                if let Some(parts) = version.captures(line) {
+                    last.requirement = parts.name("version").map(|version| clean(version.as_str()).into());
+                    last.lines.end = number;
+                }
+                waiting = last.requirement.is_none() && !reset.as_ref().is_some_and(|reset| reset.is_match(line));
             }
             // one line may name several (`{:a, "1"}, {:b, "2"}`), but by one pattern only
             let reader = self.patterns.iter().find(|(regex, _)| regex.is_match(line));
@@ -206,6 +234,9 @@ impl Manifest {
                 let name = format!("{group}{}", name.as_str());
                 let version = parts.name("version").map(|version| clean(version.as_str()));
                 let version = version.filter(|version| !version.is_empty());
+                let ends =
+                    |(_, reset): &(Regex, Option<Regex>)| reset.as_ref().is_some_and(|reset| reset.is_match(line));
+                waiting = version.is_none() && !self.below.as_ref().is_some_and(ends);
                 found.push(dependency("", &name, version, *development || inside, LineRange::line(number), Vec::new()));
             }
         }
@@ -287,6 +318,10 @@ fn compile(written: &Written) -> Result<Manifest, String> {
             patterns
         },
         block,
+        below: match (&written.version, written.format) {
+            (Some(version), Format::Lines) => Some((regex(version)?, written.reset.as_deref().map(regex).transpose()?)),
+            _ => None,
+        },
         lock: Lock::new(written)?,
     })
 }
@@ -354,7 +389,27 @@ mod tests {
             ["1: g.h:a 1.2", "2: j:k 4 dev", "3: fooVersion 2.0"]
         );
         assert_eq!(read("A.csproj", "<PackageReference Include=\"X\" Version=\"1.0\" />\n"), ["1: X 1.0"]);
+        let below = "<PackageReference Include=\"X\">\n  <Version>1.0</Version>\n</PackageReference>\n\
+            <PackageReference Include=\"Y\" />\n<Version>9</Version>\n";
+        assert_eq!(read("A.csproj", below), ["1: X 1.0", "4: Y"]);
         assert_eq!(read("pom.xml", "<parent><artifactId>a</artifactId><version>1</version></parent>"), ["1: a 1"]);
+    }
+
+    #[test]
+    fn a_family_is_told_by_names() {
+        let family = |path: &str, text: &str, settings: &[Setting]| {
+            Manifest::of(&path.into()).expect("a manifest").family(text.as_bytes(), settings)
+        };
+        let name =
+            |name: &str| [Setting { key: "name".into(), value: Value::Text(name.into()), lines: LineRange::line(1) }];
+        assert_eq!(family("package.json", "", &name("@shop/cart")).as_deref(), Some("@shop/"));
+        assert_eq!(family("package.json", "", &name("cart")), None);
+        assert_eq!(family("go.mod", "module github.com/shop/cart/v2\n", &[]).as_deref(), Some("github.com/shop/"));
+        let pom = "<project><parent><groupId>g.p</groupId></parent><dependencies><dependency><groupId>x</groupId>\
+            </dependency></dependencies></project>";
+        assert_eq!(family("pom.xml", pom, &[]).as_deref(), Some("g.p:"));
+        let own = pom.replace("</parent>", "</parent><groupId>g.own</groupId>");
+        assert_eq!(family("pom.xml", &own, &[]).as_deref(), Some("g.own:"));
     }
 
     #[test]

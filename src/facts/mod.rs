@@ -6,9 +6,12 @@
 mod api;
 mod compare;
 mod constructs;
+mod cut;
 mod dependencies;
+mod edit_kinds;
 mod edits;
 mod entity_change;
+mod enumeration;
 mod file_change;
 mod flow;
 mod lexis;
@@ -26,7 +29,7 @@ mod versions;
 mod words;
 
 pub use compare::compare;
-pub use edits::ratio;
+pub use edit_kinds::ratio;
 
 use crate::gap::Gap;
 use crate::location::{Location, RepoPath};
@@ -212,6 +215,8 @@ pub struct DependencyChange {
     pub bump: Option<Bump>,
     /// Only needed for development or tests.
     pub development: bool,
+    /// A package of the same family as the manifest's own: the same npm scope, vendor, group or owner of modules.
+    pub own: bool,
     /// Read from a lock file: what is really installed, often through another dependency.
     pub locked: bool,
 }

@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Vec<Dependency> {
         path.push(name);
         if COORDINATES.contains(&name) {
             open.push(Open { depth: path.len(), line, element: name.to_owned(), ..Open::default() });
-        } else if parent == "properties" && name.to_ascii_lowercase().contains("version") {
+        } else if parent == "properties" && is_version(name, text) {
             found.push(dependency(
                 "properties",
                 name.to_owned(),
@@ -58,6 +58,34 @@ pub(super) fn read(text: &str) -> Vec<Dependency> {
         }
     }
     found
+}
+
+/// A property whose name says version, or that some version is taken from.
+fn is_version(name: &str, text: &str) -> bool {
+    name.to_ascii_lowercase().contains("version") || text.contains(&format!("<version>${{{name}}}"))
+}
+
+/// The group of the project itself, or of its parent if it names none.
+pub(super) fn group(text: &str) -> Option<String> {
+    let (mut path, mut inherited): (Vec<&str>, Option<String>) = (Vec::new(), None);
+    for Tag { name, closing, empty, content, .. } in tags(text) {
+        if closing {
+            if let Some(at) = path.iter().rposition(|element| *element == name) {
+                path.truncate(at);
+            }
+            continue;
+        }
+        if empty || path.len() >= DEPTH_MAX {
+            continue;
+        }
+        match (name, &path[..]) {
+            ("groupId", ["project"]) => return Some(content.to_owned()),
+            ("groupId", ["project", "parent"]) => inherited = Some(content.to_owned()),
+            _ => {}
+        }
+        path.push(name);
+    }
+    inherited
 }
 
 impl Open {
@@ -146,7 +174,9 @@ mod tests {
     #[test]
     fn coordinates_properties_and_nothing_else() {
         let text = "<project>\n<!-- <dependency> -->\n<version>1</version>\n<properties>\n<jackson.version>2.1</jackson.version>\n\
-            <encoding>x</encoding>\n</properties>\n<dependencies>\n<dependency>\n<groupId>g</groupId>\n<artifactId>a</artifactId>\n\
+            <spring>5.3</spring>\n</properties>\n<dependencyManagement><dependencies><dependency><groupId>s</groupId>\
+            <artifactId>b</artifactId><version>${spring}</version></dependency></dependencies></dependencyManagement>\n\
+            <properties><encoding>x</encoding>\n</properties>\n<dependencies>\n<dependency>\n<groupId>g</groupId>\n<artifactId>a</artifactId>\n\
             <version>1.0</version>\n<scope>test</scope>\n<exclusions><exclusion><artifactId>z</artifactId></exclusion></exclusions>\n\
             </dependency>\n</dependencies>\n</project>\n";
         let seen: Vec<_> = read(text)
@@ -159,7 +189,9 @@ mod tests {
             seen,
             [
                 ("jackson.version".to_owned(), Some("2.1".to_owned()), false, LineRange::line(5)),
-                ("g:a".to_owned(), Some("1.0".to_owned()), true, LineRange::new(9, 15)),
+                ("spring".to_owned(), Some("5.3".to_owned()), false, LineRange::line(6)),
+                ("s:b".to_owned(), Some("${spring}".to_owned()), false, LineRange::line(8)),
+                ("g:a".to_owned(), Some("1.0".to_owned()), true, LineRange::new(12, 18)),
             ]
         );
     }

@@ -7,7 +7,6 @@ use super::text::lines_of;
 use super::tree::tree;
 use crate::blast::{Dependent, EdgeEnd, Impact};
 use crate::zones::Zones;
-use serde_json::{Value, json};
 use std::io::{self, Write};
 
 /// Lines of the tree, and things that a line tells.
@@ -24,8 +23,7 @@ pub fn write_impact(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     if as_json {
-        serde_json::to_writer_pretty(&mut *out, &document(impact, zones, rev))?;
-        return writeln!(out);
+        return super::json::document(&super::json::impact::impact(impact, zones, rev), false, out);
     }
     lines_of(&phrases(impact, zones), layout, out)
 }
@@ -104,41 +102,4 @@ fn bracket(impact: &Impact) -> (u32, u32) {
     let counts = impact.radius.dependents;
     let sure = counts.exact + counts.likely;
     (sure, sure + counts.possible)
-}
-
-fn document(impact: &Impact, zones: &Zones, rev: &str) -> Value {
-    let radius = &impact.radius;
-    let zone = |hit: &crate::blast::ZoneHit| {
-        let id = zones.all().get(hit.zone).map(|zone| zone.id.to_string());
-        let path: Vec<String> = hit.path.iter().map(|path| path.to_text()).collect();
-        json!({ "zone": id, "distance": hit.distance, "tier": hit.tier.as_str(), "path": path })
-    };
-    let entry = |point: &crate::blast::EntryPoint| json!({ "name": &*point.name, "path": point.path.to_text(), "line": point.line, "distance": point.distance });
-    let target = |end: &EdgeEnd| json!({ "entity": &*end.name, "kind": end.kind.as_str(), "path": end.path.to_text(), "line": end.line });
-    json!({
-        "schema": "richter.impact/1",
-        "rev": rev,
-        "targets": impact.targets.iter().map(target).collect::<Vec<_>>(),
-        "dependents": {
-            "exact": radius.dependents.exact, "likely": radius.dependents.likely,
-            "possible": radius.dependents.possible, "files": radius.files, "packages": radius.packages,
-            "tests": radius.tests,
-        },
-        "fan_in": { "direct": impact.fan_in, "percentile": impact.fan_in_percentile },
-        "repository_files": radius.repository_files,
-        "top": radius.top.iter().map(dependent).collect::<Vec<_>>(),
-        "tests": impact.tests.iter().map(dependent).collect::<Vec<_>>(),
-        "packages": impact.packages.iter().map(|name| name.to_string()).collect::<Vec<_>>(),
-        "zones": radius.zones.iter().map(zone).collect::<Vec<_>>(),
-        "entry_points": radius.entry_points.iter().map(entry).collect::<Vec<_>>(),
-        "gaps": radius.gaps.iter().map(|gap| json!({ "kind": gap.kind.as_str(), "why": gap.why.raw() })).collect::<Vec<_>>(),
-    })
-}
-
-fn dependent(found: &Dependent) -> Value {
-    let way: Vec<String> = found.way.iter().map(|path| path.to_text()).collect();
-    json!({
-        "entity": &*found.entity, "path": found.path.to_text(), "line": found.line, "distance": found.distance,
-        "tier": found.tier.as_str(), "why": &*found.why, "way": way,
-    })
 }

@@ -2,6 +2,7 @@
 //! `json/mirror.rs` fills it; here it becomes bytes. Whatever a document holds, its bytes
 //! carry no control, bidirectional or invisible character, so that printing one is safe too.
 
+pub(super) mod impact;
 mod mirror;
 pub(crate) mod v1;
 

@@ -2,14 +2,14 @@
 //! cannot disagree. They are open: a key may be added within a version, and a reader ignores what it does not know.
 
 use super::change::PolicyFacts;
-use super::json::{Failure, v1::Report};
+use super::json::{Failure, impact::ImpactDocument, v1::Report};
 use crate::policy::VerdictDocument;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
 /// Names that `schema` knows.
 pub fn schema_names() -> &'static [&'static str] {
-    &["report", "error", "change", "verdict"]
+    &["report", "error", "change", "verdict", "impact"]
 }
 
 /// The JSON Schema (2020-12) of a document, pretty printed with a final newline; none for an unknown name.
@@ -18,6 +18,7 @@ pub fn schema(name: &str) -> Option<String> {
         "report" => schema_of::<Report>(name),
         "error" => schema_of::<Failure>(name),
         "change" => schema_of::<PolicyFacts>(name),
+        "impact" => schema_of::<ImpactDocument>(name),
         "verdict" => schema_of::<VerdictDocument>(name),
         _ => return None,
     };

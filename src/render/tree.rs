@@ -11,7 +11,7 @@ const NAMES_MAX: usize = 4;
 
 /// One line of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Branch {
+pub(in crate::render) struct Branch {
     /// Steps from the root, which has none.
     pub depth: usize,
     pub phrase: Phrase,
@@ -24,7 +24,7 @@ struct Node {
 }
 
 /// The tree of some dependents; `possible` ones and tests are left out.
-pub(super) fn tree(dependents: &[Dependent], lines_max: usize) -> Vec<Branch> {
+pub(in crate::render) fn tree(dependents: &[Dependent], lines_max: usize) -> Vec<Branch> {
     let mut roots: BTreeMap<RepoPath, Node> = BTreeMap::new();
     for found in dependents.iter().filter(|found| found.tier != Tier::Possible && !found.test) {
         let Some((root, rest)) = found.way.split_first() else { continue };

@@ -5,7 +5,10 @@
 /// True if a caller of the old heading may not fit the new one.
 pub(super) fn changed(old: &str, new: &str, name: &str) -> bool {
     let (Some(old), Some(new)) = (Heading::of(old, name), Heading::of(new, name)) else { return false };
-    new.required > old.required || new.all < old.all || new.around != old.around
+    let nothing_before =
+        (new.hint && (old.tail.is_empty() || new.python)) || old.around.iter().any(|word| word == "void");
+    let result = new.around != old.around && !nothing_before;
+    new.required > old.required || new.all < old.all || result
 }
 
 struct Heading {
@@ -14,6 +17,12 @@ struct Heading {
     required: usize,
     /// What stands around name and parameters: the type of the result.
     around: Vec<String>,
+    /// What stands behind the parameters.
+    tail: String,
+    /// A type of the result that nothing enforces, as in Python and TypeScript: where there was none, it only tells.
+    hint: bool,
+    /// The hints of Python never bind anybody.
+    python: bool,
 }
 
 /// Words that change who may call, not what is given back.
@@ -61,13 +70,34 @@ impl Heading {
                 || plain.contains("...");
             !optional
         };
-        let around = format!("{} {}", &text[..at], text[close + 1..].trim_end_matches(['{', ':', '=', '>', ' ', ';']));
+        let tail = text[close + 1..].trim_end_matches(['{', ':', '=', '>', ' ', ';']).trim();
+        // what may be thrown is no result
+        let tail = tail.split(" throws ").next().unwrap_or_default();
+        let tail = if tail.starts_with("throws ") { "" } else { tail };
+        let around = format!("{} {tail}", without_receiver(&text[..at]));
+        let hint = tail.starts_with(':') || (tail.starts_with("->") && text[..at].contains("def "));
         let words = around.split(|c: char| c.is_whitespace() || "()".contains(c)).filter(|word| !word.is_empty());
         Some(Self {
             all: parameters.len(),
             required: parameters.iter().filter(given).count(),
-            around: words.filter(|word| !MODIFIERS.contains(word)).map(str::to_owned).collect(),
+            around: words.filter(|word| !MODIFIERS.contains(word) && !is_macro(word)).map(str::to_owned).collect(),
+            tail: tail.to_owned(),
+            python: hint && tail.starts_with("->"),
+            hint,
         })
+    }
+}
+
+/// A word that only a preprocessor understands: `UNITTEST`, `API_EXPORT`.
+fn is_macro(word: &str) -> bool {
+    word.len() > 3 && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}
+
+/// The text before a name without what a method belongs to: `func (c *Cart) ` is `func `.
+fn without_receiver(front: &str) -> &str {
+    match front.trim_end().strip_suffix(')') {
+        Some(inner) => inner.rsplit_once('(').map_or(front, |(rest, _)| rest),
+        None => front,
     }
 }
 
@@ -138,5 +168,12 @@ mod tests {
         assert!(!changed("def net(a):", "def net(a, b=None, *rest):", "net"));
         assert!(!changed("public long net(Map<A, B> a) {", "public final long net(Map<A, B> b) {", "net"));
         assert!(!changed("@old\ndef net(a):", "@new\nasync def net(a):", "net"));
+        assert!(!changed("def net(a):", "def net(a: int) -> int:", "net"));
+        assert!(!changed("function net(a) {", "function net(a: number): number {", "net"));
+        assert!(!changed("func (Cart) net(a int) {", "func (c *Cart) net(a int) {", "net"));
+        assert!(!changed("protected void net() throws A {", "protected int net() throws A, B {", "net"));
+        assert!(!changed("static int net(int a) {", "UNITTEST int net(int a) {", "net"));
+        assert!(!changed("def net(a) -> int:", "def net(a) -> str:", "net"));
+        assert!(changed("func net(a int) {", "func net(a int) error {", "net"));
     }
 }

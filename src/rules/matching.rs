@@ -3,7 +3,7 @@
 
 use super::scene::{FileScene, Line, Observed, Scene};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
-use super::{contract, readers};
+use super::{contract, elsewhere, readers};
 use crate::facts::{EntityRef, Fact, FactKind};
 use crate::limits;
 use crate::location::{LineRange, Location, Side};
@@ -72,10 +72,18 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
         Some(outline.entities[outline.entity_at(line.number)? as usize].test)
     };
     let wanted = |line: &&Line| conditions.in_test.is_none_or(|want| in_test(line).unwrap_or(false) == want);
-    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted);
+    let came = |line: &&Line| !conditions.line_came || !matched_before(scene, file, test, line.number);
+    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted).filter(came);
     matching
         .map(|line| Hit { file, observed: None, line: Some(line), location: place(file, side, line.number) })
         .collect()
+}
+
+/// True if the line was edited from one that matched as well.
+fn matched_before(scene: &Scene, file: &FileScene, test: &TextTest, number: u32) -> bool {
+    let from = file.facts.edited.iter().find(|pair| pair.1 == number).map(|pair| pair.0);
+    let old = scene.lines(file, LineSide::Old).iter();
+    from.is_some_and(|from| old.filter(|line| line.number == from).any(|line| test.holds(Some(&line.text))))
 }
 
 /// What went stands on the old side, but for a line that was edited: that is still there.
@@ -118,6 +126,7 @@ impl Conditions {
             && self.dependency_holds(fact)
             && self.dependents.is_none_or(|bound| bound.holds(f64::from(observed.dependents)))
             && self.zone_holds(scene, file, fact)
+            && self.named_elsewhere.is_none_or(|want| elsewhere::is_named(scene, fact) == want)
             && self.still_read.is_none_or(|want| still_read(scene, file, fact) == want)
     }
 
@@ -201,6 +210,7 @@ impl Conditions {
         is_one_of(&self.bump, bump)
             && is_one_of(&self.ecosystem, dependency.map_or("", |dependency| &*dependency.ecosystem))
             && self.development.is_none_or(|want| dependency.is_some_and(|found| found.development == want))
+            && self.own.is_none_or(|want| dependency.is_some_and(|found| found.own == want))
     }
 
     fn zone_holds(&self, scene: &Scene, file: &FileScene, fact: &Fact) -> bool {

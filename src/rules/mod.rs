@@ -3,6 +3,7 @@
 //! change and never see who or what wrote it; how much a signal counts is `score`'s business alone.
 
 mod contract;
+mod elsewhere;
 mod examples;
 mod fire;
 mod matching;

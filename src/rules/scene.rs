@@ -89,7 +89,7 @@ impl<'a> Scene<'a> {
         let inert = |number: u32| outline.is_some_and(|outline| any(&outline.inert_lines, number));
         let kept = |line: &(u32, &[u8])| {
             let text = line.1.trim_ascii();
-            !text.is_empty() && !inert(line.0) && !other.contains(plain(text))
+            !text.is_empty() && !inert(line.0) && !other.contains(&plain(text))
         };
         let lines = change.changed_text(side).map(|line| (line.line, line.text)).filter(kept);
         lines.map(|(number, text)| Line { number, text: cut(text) }).collect()
@@ -102,7 +102,7 @@ impl<'a> Scene<'a> {
         };
         cell.get_or_init(|| {
             let all = changes.iter().flat_map(|file| file.changed_text(side));
-            all.map(|line| plain(line.text.trim_ascii()).to_vec()).filter(|text| !text.is_empty()).collect()
+            all.map(|line| plain(line.text.trim_ascii())).filter(|text| !text.is_empty()).collect()
         })
     }
 }
@@ -331,10 +331,19 @@ fn commented(file: &FileScene) -> Vec<Line> {
     stripped.collect()
 }
 
-/// A line without a comment at its end (` // `, ` # `), so that one that only got a comment did not change.
-fn plain(line: &[u8]) -> &[u8] {
+/// A line without a comment at its end (` // `, ` # `) and with one blank for several, so that one that only got a comment
+/// or another layout did not change.
+fn plain(line: &[u8]) -> Vec<u8> {
     let end = [b" // ".as_slice(), b" # "].iter().filter_map(|marker| memchr::memmem::find(line, marker)).min();
-    line[..end.unwrap_or(line.len())].trim_ascii_end()
+    let line = line[..end.unwrap_or(line.len())].trim_ascii_end();
+    let mut folded = Vec::with_capacity(line.len());
+    for byte in line {
+        let blank = byte.is_ascii_whitespace();
+        if !(blank && folded.last() == Some(&b' ')) {
+            folded.push(if blank { b' ' } else { *byte });
+        }
+    }
+    folded
 }
 
 /// Statements of a text with the lines they stand on; comments (`--`) are left out, white space is folded. A `;` inside

@@ -335,6 +335,9 @@ impl Reader<'_, '_> {
         if self.flat.get(parent).is_some_and(|up| self.backend.class(up.kind) & WRAPPER != 0) {
             at = parent;
         }
+        if let Some(own) = self.called_with(parent) {
+            return Some(own);
+        }
         for _ in 0..limits::MEMBER_SECTION_STEPS_MAX {
             at = self.flat.get(at)?.prev;
             let before = self.flat.get(at)?;
@@ -346,6 +349,13 @@ impl Reader<'_, '_> {
             }
         }
         None
+    }
+
+    /// A definition that is the argument of a word of visibility: `private def total`.
+    fn called_with(&self, arguments: u32) -> Option<Visibility> {
+        let word = self.flat.get(self.flat.get(arguments)?.prev)?;
+        let is_word = self.backend.class(word.kind) & SECTION != 0;
+        is_word.then(|| self.spoken(&lossless(self.flat.text(self.flat.nodes[arguments as usize].prev))))?
     }
 
     fn spoken(&self, text: &str) -> Option<Visibility> {

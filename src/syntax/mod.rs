@@ -3,6 +3,8 @@
 //! budget, the outline says so and stays empty. What a language looks like is data (`grammars/<language>/`); nothing
 //! here knows a language by name.
 
+mod chain_places;
+mod chain_types;
 mod chains;
 mod docs;
 mod entities;

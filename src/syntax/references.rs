@@ -2,7 +2,8 @@
 //! what their place means (called, a type, a member of something); inside bare token trees, where a grammar shows no
 //! structure, the characters around the name are read instead.
 
-use super::chains::{Chains, Part};
+use super::chain_places::Part;
+use super::chains::Chains;
 use super::flat::Flat;
 use super::query::{Backend, IDENTIFIER, TOKEN_TREE, TYPE};
 use super::{Entity, EntityKind, Literal, Reference, ReferenceKind};
@@ -98,12 +99,112 @@ pub(super) fn literals(flat: &Flat<'_>, backend: &Backend, entities: &[Entity]) 
     let mut found = Vec::new();
     for (at, node) in flat.nodes.iter().enumerate().filter(|(_, node)| backend.texts.contains(&node.kind)) {
         let text = flat.text(at as u32);
+        if text.len() > 8 && text.contains(&b' ') {
+            let owner = owners.at(node.start);
+            let line = flat.line(node.start);
+            found.extend(query_names(text).into_iter().map(|text| Literal { text: text.into(), owner, line }));
+            continue;
+        }
         let Some(inside) = unquoted(text).filter(|_| found.len() < limits::FILE_LITERALS_MAX) else { continue };
         let owner = owners.at(node.start);
         found.push(Literal { text: lossless(inside).into(), owner, line: flat.line(node.start) });
     }
     found
 }
+
+/// Names in a text that is a query, marked as such: `sql:orders`.
+fn query_names(text: &[u8]) -> Vec<String> {
+    if text.len() > limits::QUERY_BYTES_MAX {
+        return Vec::new();
+    }
+    let text = lossless(text).to_lowercase();
+    let inside =
+        text.trim_start_matches(|c: char| !c.is_alphabetic() || c == 'r' && text.starts_with("r\"")).trim_start();
+    let verb =
+        ["select ", "insert ", "update ", "delete ", "with ", "alter ", "drop ", "create ", "merge ", "truncate "];
+    let object = [" from ", " into ", " set ", " table ", " join ", " as ("];
+    if !verb.iter().any(|word| inside.starts_with(word)) || !object.iter().any(|word| text.contains(word)) {
+        return Vec::new();
+    }
+    let words = inside.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let name =
+        |word: &&str| word.len() > 1 && word.starts_with(|c: char| c.is_alphabetic()) && !QUERY_WORDS.contains(word);
+    let mut names: Vec<String> =
+        words.filter(name).take(limits::QUERY_NAMES_MAX).map(|word| format!("sql:{word}")).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Words of the language of queries.
+const QUERY_WORDS: &[&str] = &[
+    "all",
+    "alter",
+    "and",
+    "any",
+    "as",
+    "asc",
+    "between",
+    "by",
+    "case",
+    "cascade",
+    "column",
+    "count",
+    "create",
+    "cross",
+    "default",
+    "delete",
+    "desc",
+    "distinct",
+    "drop",
+    "else",
+    "end",
+    "exists",
+    "false",
+    "from",
+    "full",
+    "group",
+    "having",
+    "if",
+    "in",
+    "inner",
+    "insert",
+    "into",
+    "is",
+    "join",
+    "key",
+    "left",
+    "like",
+    "limit",
+    "max",
+    "min",
+    "not",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "primary",
+    "returning",
+    "right",
+    "select",
+    "set",
+    "sum",
+    "table",
+    "then",
+    "true",
+    "truncate",
+    "union",
+    "unique",
+    "update",
+    "using",
+    "values",
+    "when",
+    "where",
+    "with",
+];
 
 /// The inside of a text in quotes, if it is one word of letters, digits and what joins them.
 fn unquoted(text: &[u8]) -> Option<&[u8]> {
@@ -199,7 +300,12 @@ impl<'a> Reader<'a, '_> {
                 .find(|child| self.flat.nodes[*child as usize].named)
                 .filter(|child| *child != own)
         } else {
-            self.flat.child(parent, field)
+            // a field can hold marks beside the path
+            let named = |child: &u32| {
+                let node = self.flat.nodes[*child as usize];
+                node.field == field && node.named
+            };
+            self.flat.children(parent).find(named).or_else(|| self.flat.child(parent, field))
         }?;
         match self.chains.and_then(|chains| chains.chain(child)) {
             Some(chain) => Some(self.text(&chain)),
@@ -209,7 +315,7 @@ impl<'a> Reader<'a, '_> {
 
     /// A plain path, or `""`.
     fn path(&mut self, text: &'a [u8]) -> Arc<str> {
-        let plain = |b: &u8| b.is_ascii_alphanumeric() || b"_$.:@#?!".contains(b) || *b >= 0x80;
+        let plain = |b: &u8| b.is_ascii_alphanumeric() || b"_$.:@#?!\\".contains(b) || *b >= 0x80;
         let fits = text.len() <= limits::NAME_BYTES_MAX;
         if fits && !text.first().is_some_and(u8::is_ascii_digit) && text.iter().all(plain) {
             return self.name(text);

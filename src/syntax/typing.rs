@@ -54,6 +54,8 @@ struct Rules {
     functions: Vec<String>,
     /// `kind.type.value.each`: what binds a name.
     binders: Vec<String>,
+    /// Binders whose value is their last child.
+    loose: Vec<String>,
     /// Parameters that take any number of arguments.
     rests: Vec<String>,
     /// `kind.callee.arguments.object`
@@ -131,6 +133,7 @@ pub(super) struct TypeTables {
     pub lambdas: Set,
     pub functions: Map<[u16; 3]>,
     pub binders: Map<[u16; 3]>,
+    pub loose: Set,
     pub rests: Set,
     pub calls: Map<[u16; 3]>,
     pub creations: Map<[u16; 3]>,
@@ -200,9 +203,10 @@ impl TypeTables {
     }
 
     fn add(&mut self, grammar: &tree_sitter::Language, rules: &Rules) -> Result<(), String> {
-        let sets: [(&mut Set, &[String]); 17] = [
+        let sets: [(&mut Set, &[String]); 18] = [
             (&mut self.scopes, &rules.scopes),
             (&mut self.lambdas, &rules.lambdas),
+            (&mut self.loose, &rules.loose),
             (&mut self.rests, &rules.rests),
             (&mut self.awaits, &rules.awaits),
             (&mut self.returns, &rules.returns),

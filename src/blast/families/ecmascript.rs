@@ -10,6 +10,7 @@ pub(super) struct EcmaScript;
 
 impl Family for EcmaScript {
     fn bindings(&self, text: &str) -> Vec<Binding> {
+        let text = super::without_comments(text);
         let text = text.trim();
         if let Some(rest) = keyword(text, "import")
             && !rest.starts_with('(')
@@ -36,6 +37,15 @@ impl Family for EcmaScript {
 
     fn default_name(&self) -> Option<&'static str> {
         Some("default")
+    }
+
+    /// A declaration file without imports is a script: it declares for everyone.
+    fn is_ambient(&self, path: &str, imports: bool) -> bool {
+        !imports && [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| path.ends_with(end))
+    }
+
+    fn ambient_module(&self) -> Option<&'static str> {
+        Some("global")
     }
 
     fn ambient_tags(&self) -> Option<&'static str> {

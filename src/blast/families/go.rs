@@ -1,7 +1,9 @@
 //! Go: a package is a directory, whose files see each other's top-level names. An import path is the module's name from
-//! `go.mod` and the directory below it; names are used as `package.Name`. `replace` directives are left out.
+//! `go.mod` and the directory below it; names are used as `package.Name`. Modules that `replace` puts into a
+//! folder of the repository are found there.
 
 use super::super::Tier;
+use super::super::node_manifests::PathAlias;
 use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
@@ -76,7 +78,12 @@ impl GoModules {
             modules.module_of.insert(at, first);
         }
         let manifests = tree.packages.iter().filter(|package| package.ecosystem == "go");
-        modules.modules = manifests.map(|package| (package.name.to_string(), package.directory.clone())).collect();
+        for package in manifests {
+            modules.modules.push((package.name.to_string(), package.directory.clone()));
+            let folder =
+                |alias: &PathAlias| Some((alias.pattern.clone(), join(&alias.directory, alias.targets.first()?)?));
+            modules.modules.extend(package.exports.iter().filter_map(folder));
+        }
         modules.modules.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
         modules
     }
@@ -115,5 +122,25 @@ mod tests {
         assert_eq!(found[3].0, Shape::Wildcard);
         assert_eq!(found.len(), 4, "a comment imports nothing");
         assert_eq!(rows("\"x.org/shop/v2\"")[0].2, "shop");
+    }
+
+    #[test]
+    fn a_replaced_module_is_found_in_its_folder() {
+        use super::super::super::packages::Package;
+        use super::super::Source;
+        let alias = PathAlias { directory: "app".into(), pattern: "x.org/lib".into(), targets: vec!["../lib".into()] };
+        let package = Package {
+            directory: "app".into(),
+            name: "x.org/app".into(),
+            ecosystem: "go",
+            exports: vec![alias],
+            ..Package::default()
+        };
+        let files = ["app/main.go", "lib/money/money.go"];
+        let files: Vec<Source> =
+            files.iter().map(|path| Source { path: (*path).to_owned(), family: "go", clause: None }).collect();
+        let modules = GoModules::new(Tree { files: &files, packages: &[package] });
+        assert_eq!(modules.find(0, 0, "x.org/lib/money"), [Start::file(1)]);
+        assert!(modules.find(0, 0, "x.org/library").is_empty());
     }
 }

@@ -3,14 +3,15 @@
 //! clause, its package is read off its directory below the usual source folders.
 
 use super::super::Tier;
-use super::{Binding, Family, Modules, Shape, Start, Tree, directory, leads};
-use rustc_hash::FxHashMap;
+use super::namespaces::Namespaces;
+use super::{Binding, Family, Modules, Shape, Source, Tree, directory, leads};
 
 #[derive(Debug)]
 pub(super) struct Jvm;
 
 impl Family for Jvm {
     fn bindings(&self, text: &str) -> Vec<Binding> {
+        let text = super::without_comments(text);
         let text = text.trim().trim_end_matches(';').trim();
         let Some(rest) = text.strip_prefix("import ") else { return Vec::new() };
         let rest = rest.trim_start();
@@ -45,7 +46,13 @@ impl Family for Jvm {
     }
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules> {
-        Box::new(JvmModules::new(tree))
+        let package = |file: &Source| file.clause.as_deref().map_or_else(|| package_from(&file.path), str::to_owned);
+        Box::new(Namespaces::new(tree, "jvm", package))
+    }
+
+    /// Java has no functions outside types, so this finds none there.
+    fn has_extensions(&self) -> bool {
+        true
     }
 
     fn implicit_members(&self) -> bool {
@@ -63,25 +70,6 @@ fn holders(module: &str) -> Vec<Binding> {
         .collect()
 }
 
-#[derive(Debug, Default)]
-struct JvmModules {
-    /// Package to its first file, and each file to its package's first file.
-    packages: FxHashMap<String, u32>,
-    module_of: FxHashMap<u32, u32>,
-}
-
-impl JvmModules {
-    fn new(tree: Tree<'_>) -> Self {
-        let mut modules = Self::default();
-        for (at, file) in tree.of("jvm") {
-            let package = file.clause.as_deref().map_or_else(|| package_from(&file.path), str::to_owned);
-            let first = *modules.packages.entry(package).or_insert(at);
-            modules.module_of.insert(at, first);
-        }
-        modules
-    }
-}
-
 /// The package that a directory suggests: what stands below the last source folder.
 fn package_from(path: &str) -> String {
     let folder = directory(path);
@@ -91,30 +79,8 @@ fn package_from(path: &str) -> String {
     folder[below.unwrap_or(0).min(folder.len())..].trim_matches('/').replace('/', ".")
 }
 
-impl Modules for JvmModules {
-    fn module_of(&self, file: u32) -> u32 {
-        self.module_of.get(&file).copied().unwrap_or(file)
-    }
-
-    /// The longest prefix that is a package; what is left are types.
-    fn find(&self, _from: u32, _inner: usize, module: &str) -> Vec<Start> {
-        let mut end = module.len();
-        loop {
-            if let Some(file) = self.packages.get(&module[..end]) {
-                let rest = module[end..].split('.').filter(|part| !part.is_empty()).map(str::to_owned).collect();
-                return vec![Start { file: *file, inner: 0, rest }];
-            }
-            match module[..end].rfind('.') {
-                Some(dot) => end = dot,
-                None => return Vec::new(),
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::Source;
     use super::*;
 
     #[test]

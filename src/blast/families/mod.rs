@@ -3,15 +3,21 @@
 //! types, re-exports, tiers) is the same for all and stands in `resolve`. The table at the end is keyed by the
 //! `family` of `grammar.toml`; a language without a family is matched by unique names only.
 
+mod c;
+mod csharp;
 mod ecma_modules;
 mod ecmascript;
 mod go;
 mod jvm;
+mod namespaces;
+mod php;
 mod python;
+mod ruby;
 mod rust;
 
 use super::Tier;
 use super::packages::Package;
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
@@ -151,6 +157,49 @@ pub(super) trait Family: Debug + Send + Sync {
 
     fn modules(&self, tree: Tree<'_>) -> Box<dyn Modules>;
 
+    /// Bindings that follow from the package clause alone: packages that are visible from inside it.
+    fn clause_bindings(&self, clause: &str) -> Vec<Binding> {
+        let _ = clause;
+        Vec::new()
+    }
+
+    /// True if modules and types are open: those of one name in several files are one, and what stands inside sees the
+    /// names of all of them.
+    fn open_modules(&self) -> bool {
+        false
+    }
+
+    /// True if a type has the methods of the modules that it names.
+    fn modules_lend_members(&self) -> bool {
+        false
+    }
+
+    /// True if an import puts the text of another file here, with all that this one imports.
+    fn textual_imports(&self) -> bool {
+        false
+    }
+
+    /// True for a file whose names are visible everywhere, without an import: `imports` says whether it has any itself.
+    fn is_ambient(&self, path: &str, imports: bool) -> bool {
+        let _ = (path, imports);
+        false
+    }
+
+    /// The module whose names are visible everywhere.
+    fn ambient_module(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The member that makes a value of the type that it is asked of.
+    fn maker(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Words for the object or the type around a place; true for those that mean what it inherits.
+    fn own_words(&self) -> &'static [(&'static str, bool)] {
+        &[("self", false), ("this", false), ("cls", false), ("Self", false), ("super", true), ("super()", true)]
+    }
+
     /// True if members of the enclosing type are called by their bare name.
     fn implicit_members(&self) -> bool {
         false
@@ -194,6 +243,12 @@ pub(super) trait Family: Debug + Send + Sync {
         false
     }
 
+    /// True if such a member is known to give the value itself, or what it wraps; of any other that is a guess.
+    fn is_adapter(&self, member: &str) -> bool {
+        let _ = member;
+        true
+    }
+
     /// False if what is called is an ordinary value, a class, of which the constructor is one method among others.
     fn calls_name_constructors(&self) -> bool {
         true
@@ -231,6 +286,11 @@ pub(super) trait Family: Debug + Send + Sync {
         false
     }
 
+    /// True if functions outside a type can be called like its members.
+    fn has_extensions(&self) -> bool {
+        false
+    }
+
     /// True if parameters are filled by name with what functions of that name give (test fixtures).
     fn injects_parameters(&self) -> bool {
         false
@@ -248,10 +308,14 @@ pub(super) fn family(name: &str) -> Option<&'static dyn Family> {
 }
 
 pub(super) static FAMILIES: &[(&str, &dyn Family)] = &[
+    ("c", &c::C),
+    ("csharp", &csharp::CSharp),
     ("ecmascript", &ecmascript::EcmaScript),
     ("go", &go::Go),
     ("jvm", &jvm::Jvm),
+    ("php", &php::Php),
     ("python", &python::Python),
+    ("ruby", &ruby::Ruby),
     ("rust", &rust::Rust),
 ];
 
@@ -286,10 +350,51 @@ fn leads(path: &str, prefix: &str, separator: &str) -> bool {
     path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
 }
 
+/// A statement without `// ...` and `/* ... */` outside of quotes: a list of imported names can be commented.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("//") && !text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    let (mut out, mut rest, mut quote) = (String::with_capacity(text.len()), text, None);
+    while let Some(c) = rest.chars().next() {
+        let end = match quote {
+            None if rest.starts_with("//") => rest.find('\n'),
+            None if rest.starts_with("/*") => rest.find("*/").map(|at| at + 2),
+            _ => {
+                quote = match quote {
+                    None if matches!(c, '"' | '\'' | '`') => Some(c),
+                    Some(open) if open == c => None,
+                    other => other,
+                };
+                out.push(c);
+                rest = &rest[c.len_utf8()..];
+                continue;
+            }
+        };
+        out.push(' ');
+        rest = end.map_or("", |end| &rest[end..]);
+    }
+    Cow::Owned(out)
+}
+
 /// The text inside the first pair of quotes.
 fn quoted(text: &str) -> Option<&str> {
     let start = text.find(['"', '\'', '`'])?;
     let quote = text[start..].chars().next()?;
     let inside = &text[start + 1..];
     Some(&inside[..inside.find(quote)?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_go_and_what_is_quoted_stays() {
+        let text = "export {\n  // core, not this\n  a, /* b, */ c } from 'http://x/*y*/'";
+        let plain: Vec<String> = without_comments(text).split_whitespace().map(str::to_owned).collect();
+        assert_eq!(plain.join(" "), "export { a, c } from 'http://x/*y*/'");
+        assert_eq!(without_comments("import x // end"), "import x  ");
+        assert_eq!(without_comments("a /* open"), "a  ");
+    }
 }

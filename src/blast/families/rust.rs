@@ -11,6 +11,7 @@ pub(super) struct Rust;
 
 impl Family for Rust {
     fn bindings(&self, text: &str) -> Vec<Binding> {
+        let text = super::without_comments(text);
         let text = text.trim().trim_end_matches(';').trim();
         let text = without_visibility(text);
         if let Some(rest) = text.strip_prefix("extern crate ") {
@@ -71,6 +72,10 @@ impl Family for Rust {
         true
     }
 
+    fn is_adapter(&self, member: &str) -> bool {
+        ADAPTERS.binary_search(&member).is_ok()
+    }
+
     fn is_prelude_macro(&self, name: &str) -> bool {
         PRELUDE_MACROS.contains(&name)
     }
@@ -83,6 +88,67 @@ impl Family for Rust {
         &["Item"]
     }
 }
+
+/// Methods of the standard library, and of the usual error types, that give what they are called on, or what it wraps.
+const ADAPTERS: &[&str] = &[
+    "and",
+    "as_deref",
+    "as_deref_mut",
+    "as_mut",
+    "as_ref",
+    "as_slice",
+    "borrow",
+    "borrow_mut",
+    "by_ref",
+    "chain",
+    "clone",
+    "cloned",
+    "context",
+    "copied",
+    "deref",
+    "deref_mut",
+    "expect",
+    "filter",
+    "first",
+    "first_mut",
+    "get",
+    "get_mut",
+    "get_or_init",
+    "get_or_insert_with",
+    "inspect",
+    "into_inner",
+    "into_iter",
+    "iter",
+    "iter_mut",
+    "last",
+    "last_mut",
+    "lock",
+    "map_err",
+    "next",
+    "next_back",
+    "nth",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "or",
+    "or_else",
+    "peek",
+    "pop",
+    "read",
+    "rev",
+    "skip",
+    "take",
+    "to_owned",
+    "to_vec",
+    "try_lock",
+    "unwrap",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "upgrade",
+    "with_context",
+    "write",
+];
 
 /// Macros that are there everywhere. A crate's own of the same name is seen only below its definition.
 const PRELUDE_MACROS: &[&str] = &[
@@ -383,6 +449,12 @@ mod tests {
         let show = |text: Option<String>| text.unwrap_or_default();
         let row = |b: Binding| (b.shape, b.module, show(b.name), show(b.local));
         Rust.bindings(text).into_iter().map(row).collect()
+    }
+
+    #[test]
+    fn the_adapters_are_sorted_for_the_search() {
+        assert!(ADAPTERS.is_sorted());
+        assert!(Rust.is_adapter("unwrap") && !Rust.is_adapter("frobnicate"));
     }
 
     #[test]

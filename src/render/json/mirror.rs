@@ -195,19 +195,40 @@ fn file_facts(file: &facts::FileFacts) -> FileFacts {
 fn blast_radius(blast: &blast::BlastRadius, zones: &Zones) -> BlastRadius {
     BlastRadius {
         changed: blast.changed.iter().map(changed).collect(),
-        dependents: Dependents {
-            exact: blast.dependents.exact,
-            likely: blast.dependents.likely,
-            possible: blast.dependents.possible,
-            files: blast.files,
-            packages: blast.packages,
-            tests: blast.tests,
-        },
+        dependents: dependents(blast),
         top: blast.top.iter().map(dependent).collect(),
         zones: blast.zones.iter().map(|hit| zone(hit, zones)).collect(),
         entry_points: blast.entry_points.iter().map(entry_point).collect(),
         shared_packages: blast.shared_packages.iter().map(shared_package).collect(),
+        named: blast.named.iter().map(named).collect(),
         repository_files: blast.repository_files,
+    }
+}
+
+pub(super) fn dependents(blast: &blast::BlastRadius) -> Dependents {
+    Dependents {
+        exact: blast.dependents.exact,
+        likely: blast.dependents.likely,
+        possible: blast.dependents.possible,
+        files: blast.files,
+        packages: blast.packages,
+        tests: blast.tests,
+    }
+}
+
+fn named(thing: &blast::NamedThing) -> Named {
+    let reader = |reader: &blast::Reader| Reader {
+        path: Text::from(&reader.path),
+        line: reader.line.max(1),
+        tier: reader.tier.as_str(),
+        test: reader.test,
+    };
+    Named {
+        name: Text::from(&*thing.name),
+        path: Text::from(&thing.path),
+        line: thing.line.max(1),
+        change: thing.change.as_str(),
+        readers: thing.readers.iter().map(reader).collect(),
     }
 }
 
@@ -224,7 +245,7 @@ fn changed(entity: &blast::ChangedEntity) -> ChangedEntity {
     }
 }
 
-fn dependent(found: &blast::Dependent) -> Dependent {
+pub(super) fn dependent(found: &blast::Dependent) -> Dependent {
     Dependent {
         entity: Text::from(&*found.entity),
         path: Text::from(&found.path),
@@ -236,7 +257,7 @@ fn dependent(found: &blast::Dependent) -> Dependent {
     }
 }
 
-fn zone(hit: &blast::ZoneHit, zones: &Zones) -> Zone {
+pub(super) fn zone(hit: &blast::ZoneHit, zones: &Zones) -> Zone {
     let known = zones.all().get(hit.zone);
     Zone {
         zone: known.map_or_else(|| hit.zone.to_string(), |zone| word(&zone.id)),
@@ -251,7 +272,7 @@ fn zone(hit: &blast::ZoneHit, zones: &Zones) -> Zone {
     }
 }
 
-fn entry_point(entry: &blast::EntryPoint) -> EntryPoint {
+pub(super) fn entry_point(entry: &blast::EntryPoint) -> EntryPoint {
     EntryPoint {
         name: Text::from(&*entry.name),
         path: Text::from(&entry.path),
@@ -416,7 +437,7 @@ fn suggestion(suggestion: &policy::Suggestion) -> Suggestion {
     Suggestion { who: Text::from(&suggestion.who), why: Text::from(&suggestion.why) }
 }
 
-fn gap(gap: &gap::Gap) -> Gap {
+pub(super) fn gap(gap: &gap::Gap) -> Gap {
     Gap {
         kind: gap.kind.as_str(),
         scope: match gap.scope {

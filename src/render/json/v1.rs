@@ -268,6 +268,8 @@ pub(in crate::render) struct BlastRadius {
     pub entry_points: Vec<EntryPoint>,
     /// Changed packages that other packages of the repository depend on.
     pub shared_packages: Vec<SharedPackage>,
+    /// Settings, columns, fields and dependencies of the change that something else reads or imports by name.
+    pub named: Vec<Named>,
     /// Source files in the graph; 0 when there was none.
     pub repository_files: u32,
 }
@@ -350,6 +352,29 @@ pub(in crate::render) struct EntryPoint {
     #[schemars(range(min = 1))]
     pub line: u32,
     pub distance: u32,
+}
+
+/// Something that others name by its text, and who does.
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct Named {
+    pub name: Text,
+    pub path: Text,
+    #[schemars(range(min = 1))]
+    pub line: u32,
+    /// The kind of fact: `setting-changed`, `dependency-changed`, ... More words may come.
+    pub change: &'static str,
+    /// Surest first.
+    pub readers: Vec<Reader>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+pub(in crate::render) struct Reader {
+    pub path: Text,
+    #[schemars(range(min = 1))]
+    pub line: u32,
+    #[schemars(extend("enum" = ["exact", "likely", "possible"]))]
+    pub tier: &'static str,
+    pub test: bool,
 }
 
 #[derive(Debug, Serialize, JsonSchema)]

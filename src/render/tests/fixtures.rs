@@ -1,7 +1,7 @@
 //! Reports made by hand, as the stages would hand them on: a harmless one, one that reaches the checkout, one that could
 //! not be read in full, a bare patch, a crowded one, and one in which every text is hostile.
 
-use crate::blast::{BlastRadius, ChangedEntity, Dependent, EntryPoint, Tier, TierCounts, ZoneHit};
+use crate::blast::{BlastRadius, ChangedEntity, Dependent, EntryPoint, NamedThing, Reader, Tier, TierCounts, ZoneHit};
 use crate::facts::{Fact, FactKind, Facts, FileFacts};
 use crate::gap::{Gap, GapKind};
 use crate::history::{FileHistory, History};
@@ -168,7 +168,7 @@ fn dependent(entity: &str, path: &str, line: u32, distance: u32, tier: Tier, why
         tier,
         why: why.into(),
         test: false,
-        way: vec![RepoPath::from(path)],
+        way: vec![RepoPath::from("lib/money.py"), RepoPath::from(path)],
     }
 }
 
@@ -320,7 +320,13 @@ fn high_assessment() -> Assessment {
 fn high_blast() -> BlastRadius {
     let counts = |exact, likely, possible| TierCounts { exact, likely, possible };
     BlastRadius {
-        named: Vec::new(),
+        named: vec![NamedThing {
+            name: "payments.retries".into(),
+            path: RepoPath::from("deploy/payments.yaml"),
+            line: 7,
+            change: FactKind::SettingChanged,
+            readers: vec![Reader { path: RepoPath::from("pay/client.py"), line: 31, tier: Tier::Likely, test: false }],
+        }],
         changed: vec![
             changed("round_total", "lib/money.py", 48, FactKind::BodyChanged, counts(4, 0, 2)),
             changed("Cart.total", "cart/totals.py", 10, FactKind::EntityRenamed, counts(0, 0, 0)),

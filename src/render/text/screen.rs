@@ -5,6 +5,7 @@
 use super::paint::{Ink, Line, Span};
 use super::wrap::{Measure, at_most, line_width, spans, wrap};
 use crate::render::phrase::{Phrase, shorten, width};
+use crate::render::tree::{Branch, tree};
 use crate::render::wording;
 use crate::report::Report;
 use crate::score::Contribution;
@@ -28,15 +29,19 @@ struct Budget {
     section: usize,
     /// Of the sections that can wait: written, lower, not seen.
     aside: usize,
+    /// Of the tree of who is hit.
+    tree: usize,
 }
 
-const BUDGETS: [Budget; 6] = [
-    Budget { remarks: 3, why: 3, section: 3, aside: 3 },
-    Budget { remarks: 2, why: 2, section: 2, aside: 2 },
-    Budget { remarks: 1, why: 2, section: 2, aside: 1 },
-    Budget { remarks: 1, why: 1, section: 3, aside: 1 },
-    Budget { remarks: 1, why: 1, section: 2, aside: 1 },
-    Budget { remarks: 0, why: 1, section: 1, aside: 1 },
+const BUDGETS: [Budget; 8] = [
+    Budget { remarks: 3, why: 3, section: 3, aside: 3, tree: 6 },
+    Budget { remarks: 3, why: 3, section: 3, aside: 3, tree: 4 },
+    Budget { remarks: 2, why: 2, section: 2, aside: 2, tree: 4 },
+    Budget { remarks: 2, why: 2, section: 2, aside: 2, tree: 0 },
+    Budget { remarks: 1, why: 2, section: 2, aside: 1, tree: 0 },
+    Budget { remarks: 1, why: 1, section: 3, aside: 1, tree: 0 },
+    Budget { remarks: 1, why: 1, section: 2, aside: 1, tree: 0 },
+    Budget { remarks: 0, why: 1, section: 1, aside: 1, tree: 0 },
 ];
 
 pub(super) fn lines(report: &Report, measure: Measure) -> Vec<Line> {
@@ -162,8 +167,10 @@ fn reason(report: &Report, one: &Contribution, column: usize, measure: Measure, 
 
 fn sections(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
     let lower = report.assessment.lower.first().map_or_else(Phrase::default, |lower| Phrase::default().quote(lower));
-    [
-        ("Hits", wording::hits(report), budget.section),
+    let hits = wording::hits(report);
+    let mut lines = if hits.is_empty() { Vec::new() } else { section("Hits", &hits, budget.section, measure) };
+    lines.extend(who_is_hit(report, budget.tree, measure));
+    let others = [
         ("Written", wording::written(&report.provenance, &report.review), budget.aside),
         ("Review", wording::review(&report.review), budget.section + 1),
         ("Lower", lower, budget.aside),
@@ -172,8 +179,23 @@ fn sections(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
     ]
     .into_iter()
     .filter(|(_, phrase, _)| !phrase.is_empty())
-    .flat_map(|(label, phrase, max)| section(label, &phrase, max, measure))
-    .collect()
+    .flat_map(|(label, phrase, max)| section(label, &phrase, max, measure));
+    lines.extend(others);
+    lines
+}
+
+/// Files that depend on the change, below those that they depend on; one line each.
+fn who_is_hit(report: &Report, lines_max: usize, measure: Measure) -> Vec<Line> {
+    if lines_max == 0 {
+        return Vec::new();
+    }
+    let branches = tree(&report.blast.top, lines_max).into_iter();
+    let line = |branch: Branch| {
+        let indent = LABEL_COLUMNS + 2 * branch.depth;
+        let start = vec![Span::new(Ink::Plain, " ".repeat(indent))];
+        at_most(wrap(start, indent + 3, &branch.phrase, measure), 1, measure)
+    };
+    branches.flat_map(line).collect()
 }
 
 fn section(label: &str, phrase: &Phrase, max: usize, measure: Measure) -> Vec<Line> {

@@ -1,0 +1,92 @@
+//! Enumerations whose members are counted: one that came in the middle, or left it, gives every later member another
+//! number, and what is stored or sent as a number means something else. Only enumerations without numbers of their own
+//! are looked at; whether anybody stores the number is for a reader to say.
+
+use super::entity_change::{bare, entity_ref};
+use super::matching::Matching;
+use super::pair::{Pair, Sheet};
+use super::{ConstructChange, Fact, FactKind};
+use crate::location::{LineRange, Side};
+use crate::syntax::EntityKind;
+use crate::text::{Untrusted, lossless};
+
+/// One fact for each enumeration whose members moved.
+pub(super) fn enumeration_facts(pair: &Pair, matching: &Matching) -> Vec<Fact> {
+    let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return Vec::new() };
+    if pair.is_partial() {
+        return Vec::new();
+    }
+    let types = (0..new.outline.entities.len() as u32).filter(|at| new.entity(*at).kind == EntityKind::Type);
+    let touched = types.filter(|at| new.touched(new.entity(*at).lines) || old_touched(old, matching, *at));
+    touched.filter_map(|at| shifted(pair, (old, matching.old_of(at)?), (new, at))).collect()
+}
+
+fn old_touched(old: &Sheet, matching: &Matching, at: u32) -> bool {
+    matching.old_of(at).is_some_and(|before| old.touched(old.entity(before).lines))
+}
+
+fn shifted(pair: &Pair, old: (&Sheet, u32), new: (&Sheet, u32)) -> Option<Fact> {
+    let (before, after) = (members(old.0, old.1)?, members(new.0, new.1)?);
+    let place = |list: &[(String, u32)], name: &str| list.iter().position(|member| member.0 == name);
+    let moved = before.iter().enumerate().any(|(at, member)| place(&after, &member.0).is_some_and(|now| now != at));
+    if !moved {
+        return None;
+    }
+    let came = after.iter().find(|member| place(&before, &member.0).is_none()).map(|member| (Side::New, member));
+    let gone = || before.iter().find(|member| place(&after, &member.0).is_none()).map(|member| (Side::Old, member));
+    let (side, (name, line)) = came.or_else(gone)?;
+    let entity = entity_ref(new.0, new.1);
+    let construct = ConstructChange { capture: "api.enum-shifted".into(), old: None, new: Some(name.as_str().into()) };
+    let subject = Untrusted::new(&*entity.qualified);
+    let location = pair.locate(side, LineRange::line(*line));
+    Some(Fact {
+        entity: Some(entity),
+        construct: Some(construct),
+        ..bare(FactKind::ConstructChanged, location, subject)
+    })
+}
+
+/// Names and lines of the members of an enumeration that numbers them by itself.
+fn members(sheet: &Sheet, holder: u32) -> Option<Vec<(String, u32)>> {
+    let entity = sheet.entity(holder);
+    let heading = lossless(sheet.bytes(&(entity.span.start..entity.body.start.max(entity.span.start)))).into_owned();
+    if !heading.split(|c: char| !c.is_alphanumeric()).any(|word| word == "enum") {
+        return None;
+    }
+    let all = sheet.outline.entities.iter().filter(|one| one.container == Some(holder));
+    let fields = all.filter(|one| one.kind == EntityKind::Field);
+    let listed: Vec<(String, u32, bool)> = fields
+        .map(|one| (one.name.to_string(), one.lines.start, memchr::memchr(b'=', sheet.line(one.lines.start)).is_some()))
+        .collect();
+    // a number for the first is only where counting begins
+    let counted = listed.iter().skip(1).all(|one| !one.2);
+    counted.then(|| listed.into_iter().map(|(name, line, _)| (name, line)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::facts::compare;
+    use crate::input::ChangeSet;
+    use crate::syntax::Outlines;
+
+    fn shifted(path: &str, old: &str, new: &str) -> Option<u32> {
+        let facts = compare(&ChangeSet::in_memory([(path, Some(old), Some(new))]), &Outlines::default());
+        let found = facts.iter().find(|(_, fact)| {
+            fact.construct.as_ref().is_some_and(|construct| &*construct.capture == "api.enum-shifted")
+        });
+        found.map(|(_, fact)| fact.location.lines.start)
+    }
+
+    #[test]
+    fn members_move_only_if_something_comes_or_goes_before_them() {
+        let of = |members: &str| format!("enum State {{\n{members}}};\n");
+        let old = of("  OPEN,\n  PAID,\n  SHIPPED,\n");
+        assert_eq!(shifted("a.c", &old, &of("  OPEN,\n  HELD,\n  PAID,\n  SHIPPED,\n")), Some(3));
+        assert_eq!(shifted("a.c", &old, &of("  OPEN,\n  SHIPPED,\n")), Some(3));
+        assert_eq!(shifted("a.c", &old, &of("  OPEN,\n  PAID,\n  SHIPPED,\n  HELD,\n")), None);
+        let numbered = of("  OPEN = 1,\n  PAID = 2,\n");
+        assert_eq!(shifted("a.c", &numbered, &of("  OPEN = 1,\n  HELD = 3,\n  PAID = 2,\n")), None);
+        let cs = |members: &str| format!("public enum State\n{{\n{members}}}\n");
+        assert_eq!(shifted("A.cs", &cs("  Open,\n  Paid\n"), &cs("  Open,\n  Held,\n  Paid\n")), Some(4));
+    }
+}
