@@ -2,12 +2,14 @@
 //! labels only the older part is used if asked for, so that the newer part can tell how good the fit is. The words and the
 //! directions of the features stay as the model file has them.
 
-use super::args::FitArgs;
+use super::corpus_args::FitArgs;
 use super::corpus_features::{Numbers, numbers, parse};
+use super::corpus_mine::mine;
 use super::requests::read_file;
 use super::{Exit, Failure, Outcome};
 use crate::corpus::{Boosting, Example, Ranking, Scorecard, Scored, boost, write_model};
 use crate::history::{LogCache, UNKNOWN};
+use crate::assess::MODEL;
 use crate::limits;
 use crate::score::{Model, feature_names};
 use rustc_hash::FxHashMap;
@@ -26,11 +28,11 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
     let weights = crate::embedded::rule_file("weights.toml");
     let model = Model::parse(&text, weights).map_err(Failure::from)?;
 
-    let mut sets = Vec::new();
-    for set in &args.set {
-        sets.push(labelled(set, &args.label)?);
-    }
-    let (train, test): (Vec<_>, Vec<_>) = sets.into_iter().map(|set| split(set, args.older, args.gap_days)).unzip();
+    let own = args.own || args.repo.is_some();
+    let sets = sets(args)?;
+    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
+    let parts = sets.iter().map(|(_, set)| split(set.clone(), args.older, args.gap_days));
+    let (train, test): (Vec<_>, Vec<_>) = parts.unzip();
     let rows = examples(&train, &model, args.shuffle);
     if rows.is_empty() {
         return Err(Outcome::Failed(
@@ -38,21 +40,82 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
         ));
     }
     let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
-    let used: Vec<bool> = model.features.iter().map(|feature| args.own || !feature.own).collect();
+    let used: Vec<bool> = model.features.iter().map(|feature| own || !feature.own).collect();
     let sum = boost::fit(&rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
-    let card = Scorecard::new(&sum, &rows, model.doubling_points);
-    let written = write_model(&text, &model, &card);
-    Model::parse(&written, weights).map_err(Failure::from)?;
+    let mut card = Scorecard::new(&sum, &rows, model.doubling_points);
+    if own && rows.len() >= NEWEST_ROWS_MIN {
+        card = card.settled_on(&rows[rows.len() - rows.len() / NEWEST_PART..]);
+    }
+    let mut written = write_model(&text, &model, &card);
+    if args.repo.is_some() {
+        written = likelihood_alone(&written);
+        Model::of_repository(MODEL, &written).map_err(Failure::from)?;
+    } else {
+        Model::parse(&written, weights).map_err(Failure::from)?;
+    }
     if let Some(out) = &args.out {
         std::fs::write(out, &written).map_err(|error| Failure(format!("cannot write {}: {error}", out.display())))?;
     }
     let mut out = io::stdout().lock();
     for (name, sets) in [("fitted on", &train), ("newer", &test)] {
-        for (set, labelled) in args.set.iter().zip(sets).filter(|(_, rows)| !rows.is_empty()) {
+        for (set, labelled) in names.iter().zip(sets).filter(|(_, rows)| !rows.is_empty()) {
             line(&mut out, name, set, labelled, &model, &card)?;
         }
     }
+    if let (Some(_), None) = (&args.repo, &args.out) {
+        writeln!(out, "nothing was written; --out {MODEL} writes the model, and once committed it counts")?;
+    }
     Ok(Exit::Fine)
+}
+
+/// The base of a fit for one repository is set on its newest rows, one part in so many; fewer rows than this say too little
+/// about a rate (rows).
+const NEWEST_PART: usize = 5;
+const NEWEST_ROWS_MIN: usize = 500;
+
+/// Labelled commits of each set, or of a repository whose history labels them, with what it is called.
+fn sets(args: &FitArgs) -> Result<Vec<(String, Vec<Labelled>)>, Failure> {
+    if let Some(repo) = &args.repo {
+        return Ok(vec![(repo.display().to_string(), mined(repo, args.wait_days)?)]);
+    }
+    args.set.iter().map(|set| Ok((set.clone(), labelled(set, &args.label)?))).collect()
+}
+
+/// The changes of a repository that are old enough to be known.
+fn mined(repo: &Path, wait_days: u32) -> Result<Vec<Labelled>, Failure> {
+    let mined = mine(repo, "HEAD")?;
+    let end = mined.commits.last().map_or(0, |(_, time)| time.saturating_sub(i64::from(wait_days) * 86_400));
+    let settled = mined.commits.iter().filter(|(_, time)| *time <= end);
+    let bad = |oid| !mined.about(oid).is_empty();
+    let labels: FxHashMap<String, bool> = settled.map(|(oid, _)| (oid.to_string(), bad(*oid))).collect();
+    Ok(with_labels(numbers(repo, &sorted(&labels), &LogCache::default()), &labels))
+}
+
+fn sorted(labels: &FxHashMap<String, bool>) -> Vec<String> {
+    let mut names: Vec<String> = labels.keys().cloned().collect();
+    names.sort_unstable();
+    names
+}
+
+fn with_labels(rows: Vec<Numbers>, labels: &FxHashMap<String, bool>) -> Vec<Labelled> {
+    let row = |numbers: Numbers| Some(Labelled { positive: *labels.get(&numbers.sha)?, numbers });
+    rows.into_iter().filter_map(row).collect()
+}
+
+/// Without the tables that a repository does not fit.
+fn likelihood_alone(text: &str) -> String {
+    let mut inside = true;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if line.starts_with('[') {
+            inside = line.trim() == "[[feature]]";
+        }
+        if inside {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn model_text(args: &FitArgs) -> Result<String, Failure> {
@@ -157,12 +220,9 @@ pub(super) fn labelled(set: &str, column: &str) -> Result<Vec<Labelled>, Failure
     let rows = if source.is_file() {
         parse(source)?
     } else {
-        let mut names: Vec<String> = labels.keys().cloned().collect();
-        names.sort_unstable();
-        numbers(source, &names, &LogCache::default())
+        numbers(source, &sorted(&labels), &LogCache::default())
     };
-    let row = |numbers: Numbers| Some(Labelled { positive: *labels.get(&numbers.sha)?, numbers });
-    Ok(rows.into_iter().filter_map(row).collect())
+    Ok(with_labels(rows, &labels))
 }
 
 /// Name and label of each commit of a table with a `sha` column.

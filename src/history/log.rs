@@ -3,7 +3,6 @@
 //! are counted, both in parallel. Merges are walked through but touch nothing: what they bring was counted where it was
 //! made. What cannot be read (shallow or partial clone) is a gap and the rest goes on.
 
-use super::SIZED_COMMITS;
 use super::kept;
 use super::measure::{Measure, measure};
 use super::record::{Before, Names, Record, Touch};
@@ -380,8 +379,7 @@ impl Reader<'_> {
         ranked.reverse();
         let mut peers = Vec::with_capacity(ranked.len());
         let mut last: Vec<Arc<Walked>> = Vec::new();
-        let mut sized: FxHashSet<CommitId> = FxHashSet::default();
-        self.sized(window, &mut sized);
+        let mut open: Vec<CommitId> = Vec::new();
         for record in ranked {
             let known = record.features.get().is_some_and(|(most, _)| *most == self.commits_max);
             let past = match record.parents.first() {
@@ -389,26 +387,17 @@ impl Reader<'_> {
                     let walked = self.window_upon(&last, *base).unwrap_or_else(|| self.window(*base));
                     last = vec![walked.clone()];
                     let _ = self.read_files(&walked.window.order);
-                    self.sized(&walked.window, &mut sized);
                     walked.window.clone()
                 }
                 _ => Arc::default(),
             };
             if !known {
-                sized.insert(record.id);
+                open.push(record.id);
             }
             peers.push(Peer { record: record.clone(), window: past, commits_max: self.commits_max });
         }
-        let sized: Vec<CommitId> = sized.into_iter().collect();
-        gaps.extend(self.measure(&self.shared.records(&sized)));
+        gaps.extend(self.measure(&self.shared.records(&open)));
         peers
-    }
-
-    /// Adds the commits of a window whose size is asked for.
-    fn sized(&self, window: &Window, into: &mut FxHashSet<CommitId>) {
-        let table = self.shared.table();
-        let changes = window.order.iter().filter(|id| !table.records[**id as usize].is_merge());
-        into.extend(changes.take(SIZED_COMMITS));
     }
 
     /// Fills in the changed lines.

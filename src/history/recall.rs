@@ -6,10 +6,9 @@ use super::experts::experts;
 use super::features::{Shape, ShapeFile, features, followed_here, people};
 use super::log::Reading;
 use super::measure::{Measure, measure};
-use super::message::{Purpose, purpose};
 use super::record::{Before, Names, Record};
 use super::timeline::View;
-use super::{CommitKind, FileHistory, History, Log, days};
+use super::{CommitKind, FileHistory, History, Log, classify, days};
 use crate::gap::{Gap, GapKind};
 use crate::input::{ChangeSet, Content, FileChange, FileSide, FileStatus, Identity};
 
@@ -81,17 +80,15 @@ pub(super) fn record_shape(record: &Record) -> Shape {
         gone: touch.gone,
         measure: record.measure(at),
     });
-    Shape { files: files.collect(), person: Some(record.person), time: record.time, purpose: record.purpose }
+    Shape { files: files.collect(), person: Some(record.person), time: record.time, repair: record.kind == CommitKind::Fix }
 }
 
 fn change_shape(change: &ChangeSet, reading: &Reading<'_>, author: Option<&Identity>) -> Shape {
-    let said = |commit: &crate::input::Commit| purpose(commit.message.raw());
-    let purposes: Vec<Purpose> = change.commits.iter().map(said).collect();
     Shape {
         files: change.files.iter().map(|file| file_shape(file, reading.names)).collect(),
         person: author.map(|who| reading.names.identity(who).1),
         time: change.as_of.unwrap_or(reading.latest),
-        purpose: purposes.last().copied().unwrap_or_default(),
+        repair: change.commits.last().is_some_and(|last| classify(last.message.raw()) == CommitKind::Fix),
     }
 }
 

@@ -45,7 +45,7 @@ fn contribution(feature: &Feature, features: &Features, history: &History) -> Op
 /// Shares are shown in percent, weighted counts and bits with one decimal.
 fn shown(name: &str, value: i64) -> String {
     match name {
-        "entropy" | "fixes_weighted" | "fixes_recent" | "recent_weighted" => {
+        "entropy" | "fixes_weighted" | "fixes_recent" | "recent_weighted" | "directory_fixes" => {
             format!("{}.{}", value / 1000, value % 1000 / 100)
         }
         _ if name.ends_with("_share") => format!("{} %", value / 10),
@@ -70,7 +70,6 @@ fn singular(why: &str) -> String {
 /// The file whose history holds the value, for features that are a maximum over files.
 fn place<'a>(name: &str, value: i64, files: &'a [FileHistory]) -> Option<&'a RepoPath> {
     let of = |file: &FileHistory| match name {
-        "changes" => Some(file.changes),
         "authors" => Some(file.authors),
         "fixes" => Some(file.fixes),
         "last_five_fixed" => Some(file.last_five_fixed),
