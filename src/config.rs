@@ -46,7 +46,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            thresholds: Thresholds { medium: 23, high: 39, critical: 64 },
+            thresholds: Thresholds { medium: 23, high: 39, critical: 60 },
             accept: Vec::new(),
             zones: Vec::new(),
             history_commits: limits::HISTORY_COMMITS_MAX,
@@ -249,7 +249,7 @@ words = [\"ledger\"]
 history_commits = 10
 ";
         let config = parse(text).expect("valid");
-        assert_eq!(config.thresholds, Thresholds { medium: 23, high: 40, critical: 64 });
+        assert_eq!(config.thresholds, Thresholds { medium: 23, high: 40, critical: 60 });
         assert_eq!((&*config.accept[0].rule, config.accept[0].until), ("config/timeout-cut", Some(1_798_761_599)));
         assert_eq!(config.history_commits, 10);
         let zones = crate::zones::Zones::load(&config.zones).expect("zones load");
@@ -261,7 +261,7 @@ history_commits = 10
         for (text, place, part) in [
             ("[level]\n", "c.toml:1:2", "unknown field `level`, expected one of"),
             ("[levels]\nhihg = 1\n", "c.toml:2:1", "expected one of `medium`"),
-            ("\n[levels]\nmedium = 50\n", "c.toml:2:1", "50, 39, 64"),
+            ("\n[levels]\nmedium = 50\n", "c.toml:2:1", "50, 39, 60"),
             ("[levels]\ncritical = 101\n", "c.toml:1:1", "within 1 to 100"),
             ("[[accept]]\nrule = \"a\"\npath = \"b\"\n", "c.toml:1:1", "missing field `reason`"),
             ("[[accept]]\nrule = \"a\"\nreason = \" \"\n", "c.toml:3:10", "`reason` must not be empty"),

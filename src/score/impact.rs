@@ -114,7 +114,7 @@ fn impact(points: i32, why: String, rule: &str, location: Option<Location>) -> C
 }
 
 /// Thousandths of log2(n / 1000), in integers; 0 for n <= 1000.
-fn log2_milli(n: u64) -> u64 {
+pub(super) fn log2_milli(n: u64) -> u64 {
     if n <= 1_000 {
         return 0;
     }

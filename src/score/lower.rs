@@ -1,6 +1,7 @@
 //! What would lower the score: for the largest reasons that somebody can act on, the act and what the score would be
 //! without that reason.
 
+use super::combine::{self, Alone};
 use super::model::Model;
 use super::{Contribution, Level};
 use crate::config::Thresholds;
@@ -13,18 +14,18 @@ const ADVICE_MAX: usize = 3;
 const POINTS_MIN: i32 = 4;
 const MODEL_POINTS_MIN: i32 = 8;
 
-/// Best first: `contributions` come largest first.
+/// Best first: `contributions` come largest first; `alone` is what they were combined from.
 pub(super) fn advice(
     model: &Model,
+    alone: &Alone,
     contributions: &[Contribution],
     signals: &[Signal],
-    score: u8,
     thresholds: Thresholds,
 ) -> Vec<Untrusted> {
     let mut seen = Vec::new();
     for contribution in contributions.iter().filter(|contribution| contribution.points >= POINTS_MIN) {
-        let Some(act) = act(model, contribution, signals) else { continue };
-        let without = i32::from(score).saturating_sub(contribution.points).clamp(0, 100) as u8;
+        let (Some(act), Some(rule)) = (act(model, contribution, signals), &contribution.rule) else { continue };
+        let without = combine::score(&alone.without(rule).together());
         let level = super::weigh::level(without, thresholds);
         let line = format!("{act} (without it: {without}, {})", Level::as_str(level));
         if !seen.iter().any(|(known, _): &(String, String)| *known == act) {

@@ -2,6 +2,7 @@
 //! Ten points double the risk. Likelihood, impact and provenance are kept apart, and a fact pays once. Every weight is
 //! data (`rules/weights.toml`, `rules/model.toml`); this stage only looks them up, adds and explains.
 
+mod combine;
 mod impact;
 mod likelihood;
 mod lower;

@@ -1,6 +1,7 @@
 //! Adds up: inert changes score nothing; everything else is the sum of its contributions, clamped to 0..=100. A part of
 //! the change that was not seen puts a floor under the level, never under the score.
 
+use super::combine::{self, Alone};
 use super::{Assessment, Contribution, Level, Model, Part, impact, likelihood, lower, signals};
 use crate::blast::BlastRadius;
 use crate::config::{Config, Thresholds};
@@ -12,7 +13,6 @@ use crate::roles::Roles;
 use crate::rules::Signal;
 use crate::text::Untrusted;
 use crate::zones::Zones;
-use std::cmp::Reverse;
 
 /// Everything that is weighed.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +32,9 @@ pub struct Weighing<'a> {
 /// The score, the level and the reasons.
 pub fn weigh(weighing: &Weighing) -> Assessment {
     let Weighing { model, history, config, .. } = *weighing;
-    let mut contributions = if weighing.facts.inert() { Vec::new() } else { contributions(weighing) };
-    contributions.sort_by(|a, b| order(a).cmp(&order(b)));
-    let sum: i32 = contributions.iter().map(|contribution| contribution.points).sum();
-    let score = sum.clamp(0, 100) as u8;
+    let alone = if weighing.facts.inert() { Alone::default() } else { alone(weighing) };
+    let contributions = alone.together();
+    let score = combine::score(&contributions);
     let scored = level(score, config.thresholds);
     let floor = floor(weighing);
     let probability =
@@ -48,7 +47,7 @@ pub fn weigh(weighing: &Weighing) -> Assessment {
         probability_milli: probability,
         percentile: likelihood::percentile(model, history),
         peers: history.peers.len() as u32,
-        lower: lower::advice(model, &contributions, weighing.signals, score, config.thresholds),
+        lower: lower::advice(model, &alone, &contributions, weighing.signals, config.thresholds),
         contributions,
     }
 }
@@ -68,12 +67,13 @@ fn points(contributions: &[Contribution], part: Part) -> i32 {
         .sum()
 }
 
-fn contributions(weighing: &Weighing) -> Vec<Contribution> {
-    let mut all = likelihood::contributions(weighing.model, weighing.history);
-    all.extend(impact::contributions(&weighing.model.impact, weighing.blast, weighing.zones));
-    all.extend(signals::contributions(weighing.model, weighing.signals));
-    all.extend(provenance(weighing));
-    all
+fn alone(weighing: &Weighing) -> Alone {
+    Alone {
+        ordinary: likelihood::contributions(weighing.model, weighing.history),
+        ways: signals::contributions(weighing.model, weighing.signals),
+        place: impact::contributions(&weighing.model.impact, weighing.blast, weighing.zones),
+        observed: provenance(weighing),
+    }
 }
 
 /// Only observed evidence adds anything; a declaration costs the same as silence, so hiding never pays.
@@ -95,12 +95,6 @@ fn provenance(weighing: &Weighing) -> Option<Contribution> {
     let location = undoable.map(|signal| signal.location.clone());
     let (why, rule) = (Untrusted::new(why), Some("provenance/observed".into()));
     (points != 0).then_some(Contribution { source: Part::Provenance, points, why, rule, location })
-}
-
-/// Largest first; ties by part, rule, place and words, so that the order is always the same.
-fn order(contribution: &Contribution) -> impl Ord + '_ {
-    let Contribution { source, points, why, rule, location } = contribution;
-    (Reverse(*points), *source, rule.clone(), location.clone(), why)
 }
 
 /// The level of a score.
