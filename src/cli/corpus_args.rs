@@ -106,6 +106,9 @@ pub(super) struct FitArgs {
     /// With --repo: leave out changes younger than this, whose fate is not known yet (days)
     #[arg(long, value_name = "DAYS", default_value_t = 180)]
     pub wait_days: u32,
+    /// A set that is measured and not fitted on, in the same form; may be given more than once
+    #[arg(long, value_name = "LABELS=REPO")]
+    pub test: Vec<String>,
     /// The column that says which commits are positive (a number above 0)
     #[arg(long, value_name = "COLUMN", default_value = "label")]
     pub label: String,

@@ -28,7 +28,6 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
     let weights = crate::embedded::rule_file("weights.toml");
     let model = Model::parse(&text, weights).map_err(Failure::from)?;
 
-    let own = args.own || args.repo.is_some();
     let sets = sets(args)?;
     let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
     let parts = sets.iter().map(|(_, set)| split(set.clone(), args.older, args.gap_days));
@@ -39,13 +38,7 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
             "none of the labelled commits could be read; is the repository the right one?".into(),
         ));
     }
-    let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
-    let used: Vec<bool> = model.features.iter().map(|feature| own || !feature.own).collect();
-    let sum = boost::fit(&rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
-    let mut card = Scorecard::new(&sum, &rows, model.doubling_points);
-    if own && rows.len() >= NEWEST_ROWS_MIN {
-        card = card.settled_on(&rows[rows.len() - rows.len() / NEWEST_PART..]);
-    }
+    let card = fitted(&rows, &model, args);
     let mut written = write_model(&text, &model, &card);
     if args.repo.is_some() {
         written = likelihood_alone(&written);
@@ -57,15 +50,31 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
         std::fs::write(out, &written).map_err(|error| Failure(format!("cannot write {}: {error}", out.display())))?;
     }
     let mut out = io::stdout().lock();
-    for (name, sets) in [("fitted on", &train), ("newer", &test)] {
+    for (what, sets) in [("fitted on", &train), ("newer", &test)] {
         for (set, labelled) in names.iter().zip(sets).filter(|(_, rows)| !rows.is_empty()) {
-            line(&mut out, name, set, labelled, &model, &card)?;
+            line(&mut out, what, set, labelled, &model, &card)?;
         }
+    }
+    for set in &args.test {
+        line(&mut out, "held out", set, &labelled(set, &args.label)?, &model, &card)?;
     }
     if let (Some(_), None) = (&args.repo, &args.out) {
         writeln!(out, "nothing was written; --out {MODEL} writes the model, and once committed it counts")?;
     }
     Ok(Exit::Fine)
+}
+
+/// Tables for the rows, which are in order of time within each set.
+fn fitted(rows: &[Example], model: &Model, args: &FitArgs) -> Scorecard {
+    let own = args.own || args.repo.is_some();
+    let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
+    let used: Vec<bool> = model.features.iter().map(|feature| own || !feature.own).collect();
+    let sum = boost::fit(rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
+    let card = Scorecard::new(&sum, rows, model.doubling_points);
+    if own && rows.len() >= NEWEST_ROWS_MIN {
+        return card.settled_on(&rows[rows.len() - rows.len() / NEWEST_PART..]);
+    }
+    card
 }
 
 /// The base of a fit for one repository is set on its newest rows, one part in so many; fewer rows than this say too little

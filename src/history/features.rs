@@ -41,7 +41,6 @@ pub(super) struct ShapeFile {
     /// Where its past is kept: the old path of a renamed file.
     pub past: PathId,
     pub new: bool,
-    pub gone: bool,
     pub measure: Measure,
 }
 
@@ -168,7 +167,7 @@ pub(super) fn people(events: &[&Event]) -> Vec<(PersonId, u32)> {
 fn past(found: &mut Features, pasts: &[Past<'_>]) {
     let most = |number: fn(&Past<'_>) -> u32| pasts.iter().map(number).max().unwrap_or(0);
     let total = |number: fn(&Past<'_>) -> u32| sum(pasts.iter().map(number));
-    found.changes_sum = total(Past::changes);
+    found.changes_sum = total(|p| p.changes());
     found.fixes = most(|p| p.fixes);
     found.fixes_recent = most(|p| p.fixes_recent);
     found.authors = most(|p| p.people);
@@ -176,7 +175,7 @@ fn past(found: &mut Features, pasts: &[Past<'_>]) {
     found.owner_share = share(total(|p| p.owner), found.changes_sum);
     found.last_five_fixed = most(|p| p.last_five_fixed);
     found.days_since_change = pasts.iter().map(|p| p.since).min().unwrap_or(UNKNOWN);
-    found.exposure_fixes = total(Past::exposure);
+    found.exposure_fixes = total(|p| p.exposure());
     let added: u64 = pasts.iter().map(|p| u64::from(p.added)).sum();
     let weighted = |number: fn(&Past<'_>) -> u32| {
         let sum: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(number(p))).sum();

@@ -241,7 +241,6 @@ impl Shared {
                 None if file.added_file => Before::Nothing,
                 None => Before::Same,
             },
-            gone: false,
         });
         let _ = record.touches.set(touches.collect());
         let measures = past.files.iter().map(|file| Measure {
@@ -486,7 +485,7 @@ fn touches(names: &Names, touched: &[TouchedPath]) -> Box<[Touch]> {
             (Some(_), None) => Before::Same,
             (None, None) => Before::Nothing,
         };
-        Touch { path: ids[at], before, gone: file.new.is_none() }
+        Touch { path: ids[at], before }
     })
     .collect()
 }
@@ -563,9 +562,9 @@ mod tests {
         let found = touches(&names, &touched);
         let id = |path: &str| names.path(&path.into());
         let expected = [
-            Touch { path: id("b.rs"), before: Before::Moved(id("a.rs")), gone: false },
-            Touch { path: id("c.rs"), before: Before::Same, gone: false },
-            Touch { path: id("d.rs"), before: Before::Nothing, gone: false },
+            Touch { path: id("b.rs"), before: Before::Moved(id("a.rs")) },
+            Touch { path: id("c.rs"), before: Before::Same },
+            Touch { path: id("d.rs"), before: Before::Nothing },
         ];
         assert_eq!(*found, expected);
     }

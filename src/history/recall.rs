@@ -77,7 +77,6 @@ pub(super) fn record_shape(record: &Record) -> Shape {
         path: touch.path,
         past: touch.past(),
         new: touch.before == Before::Nothing,
-        gone: touch.gone,
         measure: record.measure(at),
     });
     Shape { files: files.collect(), person: Some(record.person), time: record.time, repair: record.kind == CommitKind::Fix }
@@ -106,5 +105,5 @@ fn file_shape(file: &FileChange, names: &Names) -> ShapeFile {
     let counted = Measure { added: file.lines_added, deleted: file.lines_deleted, ..Measure::default() };
     let measure =
         if file.hunks.is_empty() { counted } else { measure(&text(&file.old), &text(&file.new), &file.hunks) };
-    ShapeFile { path, past, new, gone: file.status == FileStatus::Deleted, measure }
+    ShapeFile { path, past, new, measure }
 }

@@ -63,8 +63,6 @@ impl Record {
 pub(super) struct Touch {
     pub path: PathId,
     pub before: Before,
-    /// The commit deleted the file.
-    pub gone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,7 +93,6 @@ const NO_CODE: [Role; 5] = [Role::Manifest, Role::Workflow, Role::Container, Rol
 pub(super) struct PathFacts {
     pub production: bool,
     pub test: bool,
-    pub documentation: bool,
     /// Not in a format for data or text, and not of a role that such files have.
     pub code: bool,
     pub directory: DirId,
@@ -195,7 +192,6 @@ impl Paths {
         PathFacts {
             production: roles.is_production(),
             test: roles.contains(Role::Test),
-            documentation: roles.contains(Role::Documentation),
             code: roles.is_production()
                 && !NO_CODE.iter().any(|role| roles.contains(*role))
                 && Languages::get().detect(path, b"").is_none_or(|language| !language.data),
