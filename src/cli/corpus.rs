@@ -37,7 +37,8 @@ fn run_set(folder: &Path, out: Option<&Path>) -> Result<Exit, Outcome> {
     let page = if texts.iter().any(|(_, text)| WrittenCase::is_one(text)) {
         let page = written_page(&run_written(&written(folder, &texts)?));
         let target = out.map_or_else(|| beside(file_name(folder)), Path::to_owned);
-        std::fs::write(&target, &page).map_err(|error| Failure(format!("cannot write {}: {error}", target.display())))?;
+        std::fs::write(&target, &page)
+            .map_err(|error| Failure(format!("cannot write {}: {error}", target.display())))?;
         page
     } else {
         let page = page(&judge(&twins(folder)?));

@@ -7,9 +7,9 @@ use super::corpus_features::{Numbers, numbers, parse};
 use super::corpus_mine::mine;
 use super::requests::read_file;
 use super::{Exit, Failure, Outcome};
+use crate::assess::MODEL;
 use crate::corpus::{Boosting, Example, Ranking, Scorecard, Scored, boost, write_model};
 use crate::history::{LogCache, UNKNOWN};
-use crate::assess::MODEL;
 use crate::limits;
 use crate::score::{Model, feature_names};
 use rustc_hash::FxHashMap;
@@ -96,18 +96,23 @@ fn mined(repo: &Path, wait_days: u32) -> Result<Vec<Labelled>, Failure> {
     let end = mined.commits.last().map_or(0, |(_, time)| time.saturating_sub(i64::from(wait_days) * 86_400));
     let settled = mined.commits.iter().filter(|(_, time)| *time <= end);
     let bad = |oid| !mined.about(oid).is_empty();
-    let labels: FxHashMap<String, bool> = settled.map(|(oid, _)| (oid.to_string(), bad(*oid))).collect();
+    let label = |oid| Label { positive: bad(oid), lines: None };
+    let labels: FxHashMap<String, Label> = settled.map(|(oid, _)| (oid.to_string(), label(*oid))).collect();
     Ok(with_labels(numbers(repo, &sorted(&labels), &LogCache::default()), &labels))
 }
 
-fn sorted(labels: &FxHashMap<String, bool>) -> Vec<String> {
+fn sorted(labels: &FxHashMap<String, Label>) -> Vec<String> {
     let mut names: Vec<String> = labels.keys().cloned().collect();
     names.sort_unstable();
     names
 }
 
-fn with_labels(rows: Vec<Numbers>, labels: &FxHashMap<String, bool>) -> Vec<Labelled> {
-    let row = |numbers: Numbers| Some(Labelled { positive: *labels.get(&numbers.sha)?, numbers });
+fn with_labels(rows: Vec<Numbers>, labels: &FxHashMap<String, Label>) -> Vec<Labelled> {
+    let row = |mut numbers: Numbers| {
+        let label = labels.get(&numbers.sha)?;
+        (numbers.added, numbers.deleted) = label.lines.unwrap_or((numbers.added, numbers.deleted));
+        Some(Labelled { positive: label.positive, numbers })
+    };
     rows.into_iter().filter_map(row).collect()
 }
 
@@ -226,16 +231,20 @@ pub(super) fn labelled(set: &str, column: &str) -> Result<Vec<Labelled>, Failure
     };
     let labels = read_labels(Path::new(labels), column)?;
     let source = Path::new(source);
-    let rows = if source.is_file() {
-        parse(source)?
-    } else {
-        numbers(source, &sorted(&labels), &LogCache::default())
-    };
+    let rows = if source.is_file() { parse(source)? } else { numbers(source, &sorted(&labels), &LogCache::default()) };
     Ok(with_labels(rows, &labels))
 }
 
+/// What a table of labels says of a commit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    pub positive: bool,
+    /// Lines added and deleted, where the table counts them (`la`, `ld`): then sizes are compared by these.
+    pub lines: Option<(u32, u32)>,
+}
+
 /// Name and label of each commit of a table with a `sha` column.
-pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, bool>, Failure> {
+pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, Label>, Failure> {
     let bytes = read_file(file, limits::LABELS_BYTES_MAX)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.lines();
@@ -246,10 +255,14 @@ pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String,
         header.iter().position(|known| *known == name).ok_or_else(missing)
     };
     let (sha, label) = (at("sha")?, at(column)?);
+    let counted = |name: &str| header.iter().position(|known| *known == name);
+    let (added, deleted) = (counted("la"), counted("ld"));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
         let positive = cells.get(label)?.parse::<f64>().ok()? > 0.0;
-        Some(((*cells.get(sha)?).to_owned(), positive))
+        let count = |at: Option<usize>| Some(cells.get(at?)?.parse::<f64>().ok()? as u32);
+        let lines = count(added).zip(count(deleted));
+        Some(((*cells.get(sha)?).to_owned(), Label { positive, lines }))
     };
     Ok(lines.filter_map(row).collect())
 }

@@ -3,7 +3,7 @@
 //! first, and the answer is what a team wants to know: what a gate at the top of the ranking would have caught.
 
 use super::corpus_args::{LabelledArgs, ReportPageArgs};
-use super::corpus_fit::read_labels;
+use super::corpus_fit::{Label, read_labels};
 use super::corpus_mine::mine;
 use super::requests::judge;
 use super::{Exit, Failure, Outcome};
@@ -77,8 +77,8 @@ fn judged_set(set: &str, label: &str) -> Result<corpus::Outcome, Failure> {
         return Err(Failure(format!("--set takes LABELS.csv=REPOSITORY, got {set}")));
     };
     let file = Path::new(file);
-    let mut labels: Vec<(String, bool)> = read_labels(file, label)?.into_iter().collect();
-    labels.sort_unstable();
+    let mut labels: Vec<(String, Label)> = read_labels(file, label)?.into_iter().collect();
+    labels.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     let name = file.file_stem().unwrap_or_default().to_string_lossy().replace('+', "/");
     let name = if label == "label" { name } else { format!("{name}, {label}") };
     let outcome = judged(name, Path::new(repo), &labels);
@@ -94,7 +94,8 @@ fn mined_set(repo: &Path, args: &LabelledArgs) -> Result<corpus::Outcome, Failur
     let end = mined.commits.last().map_or(0, |(_, time)| time.saturating_sub(wait));
     let settled: Vec<_> = mined.commits.iter().filter(|(_, time)| *time <= end).collect();
     let newest = settled[settled.len().saturating_sub(args.most)..].iter();
-    let labels: Vec<(String, bool)> = newest.map(|(oid, _)| (oid.to_string(), !mined.about(*oid).is_empty())).collect();
+    let label = |oid| Label { positive: !mined.about(oid).is_empty(), lines: None };
+    let labels: Vec<(String, Label)> = newest.map(|(oid, _)| (oid.to_string(), label(*oid))).collect();
     if labels.is_empty() {
         let (place, days) = (repo.display(), args.wait_days);
         return Err(Failure(format!("no commit of {place} is older than {days} days; see --wait-days")));
@@ -103,24 +104,27 @@ fn mined_set(repo: &Path, args: &LabelledArgs) -> Result<corpus::Outcome, Failur
 }
 
 /// Judges commits; those that cannot be read are left out.
-fn judged(name: String, repo: &Path, labels: &[(String, bool)]) -> corpus::Outcome {
+fn judged(name: String, repo: &Path, labels: &[(String, Label)]) -> corpus::Outcome {
     let session = Session::default();
     let progress = Progress::new(labels.len());
     let mut rows = Vec::new();
     for (at, some) in labels.chunks(64).enumerate() {
-        let found: Vec<Option<Judged>> =
-            some.par_iter().map(|(sha, positive)| row(repo, sha, *positive, &session)).collect();
+        let found: Vec<Option<Judged>> = some.par_iter().map(|(sha, label)| row(repo, sha, *label, &session)).collect();
         rows.extend(found.into_iter().flatten());
         progress.at((64 * (at + 1)).min(labels.len()));
     }
     corpus::Outcome::new(name, rows)
 }
 
-fn row(repo: &Path, sha: &str, positive: bool, session: &Session) -> Option<Judged> {
+fn row(repo: &Path, sha: &str, label: Label, session: &Session) -> Option<Judged> {
     let source = Source::Revision(Some(sha.to_owned()));
     let request = Request { source, directory: repo.to_owned(), directory_given: true, paths: Vec::new() };
     let options = Options { no_graph: true, ..Options::default() };
-    Some(Judged::new(sha, positive, &judge(&request, &options, session).ok()?))
+    let judged = Judged::new(sha, label.positive, &judge(&request, &options, session).ok()?);
+    Some(match label.lines {
+        Some((added, deleted)) => Judged { added, churn: added.saturating_add(deleted), ..judged },
+        None => judged,
+    })
 }
 
 /// Rate and time left, on a terminal only.

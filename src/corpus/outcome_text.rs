@@ -53,7 +53,8 @@ pub fn outcome_section(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let base = outcome.positives() as f64 / outcome.rows.len().max(1) as f64;
         for (at, ranked) in outcome.rankings.iter().enumerate() {
-            let name = if at == 0 { format!("{} ({} changes)", outcome.name, outcome.rows.len()) } else { String::new() };
+            let name =
+                if at == 0 { format!("{} ({} changes)", outcome.name, outcome.rows.len()) } else { String::new() };
             let _ = writeln!(out, "| {name} | {} |{}", ranked.name, cells(&ranked.figures, base));
         }
     }
@@ -204,7 +205,10 @@ mod tests {
     fn a_screen_says_what_gates_catch_and_whom_they_ask() {
         let screen = screen(&outcome(), 180);
         assert!(screen.contains("40 changes over 6 weeks; 18 of them"), "{screen}");
-        assert!(screen.contains("top 50 %             3.6       100 % (between 82 and 100)   100 %            50 %"), "{screen}");
+        assert!(
+            screen.contains("top 50 %             3.6       100 % (between 82 and 100)   100 %            50 %"),
+            "{screen}"
+        );
         assert!(screen.contains("1.4 changes a week would ask for a senior"), "{screen}");
         assert!(screen.lines().count() <= 24, "{screen}");
     }

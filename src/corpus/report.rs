@@ -156,8 +156,15 @@ fn calibration(scored: &[Scored]) -> String {
     };
     let points: Vec<(f64, f64)> = groups.map(mean).collect();
     let ideal = Line { name: "as stated".into(), colour: "line", points: vec![(0.0, 0.0), (1.0, 1.0)], dashed: true };
-    let found = Line { name: "happened, a tenth of the changes a point".into(), colour: "first", points, dashed: false };
-    lines("chance that was stated against share that turned out bad", &[ideal, found], ["0 %", "stated: 100 %"], 1.0, axis)
+    let found =
+        Line { name: "happened, a tenth of the changes a point".into(), colour: "first", points, dashed: false };
+    lines(
+        "chance that was stated against share that turned out bad",
+        &[ideal, found],
+        ["0 %", "stated: 100 %"],
+        1.0,
+        axis,
+    )
 }
 
 fn levels(outcome: &Outcome) -> String {
@@ -181,7 +188,9 @@ mod tests {
     fn a_perfect_ranking_goes_up_before_it_goes_right() {
         let found = outcome();
         let points = walk(&found.rankings[0].scored, |row| if row.positive { (0.0, 1.0) } else { (1.0, 0.0) });
-        assert!(points.contains(&(0.0, 1.0)) && points.first() == Some(&(0.0, 0.0)) && points.last() == Some(&(1.0, 1.0)));
+        assert!(
+            points.contains(&(0.0, 1.0)) && points.first() == Some(&(0.0, 0.0)) && points.last() == Some(&(1.0, 1.0))
+        );
         assert!(points.windows(2).all(|pair| pair[0].0 <= pair[1].0 && pair[0].1 <= pair[1].1));
     }
 
@@ -191,7 +200,10 @@ mod tests {
         let page = report_page(&[outcome()], &[link]).expect("a page");
         assert_eq!(page.matches("<svg").count(), 4);
         let worst = &outcome().misses(1)[0].commit.clone();
-        assert!(page.contains(&format!("https://forge.example/c/{worst}")) || page.contains(&format!("{worst}\"")), "{page}");
+        assert!(
+            page.contains(&format!("https://forge.example/c/{worst}")) || page.contains(&format!("{worst}\"")),
+            "{page}"
+        );
         assert!(page.contains("change 1") && !page.contains("<b>change") && !page.contains("many <lines>"));
         assert!(!page.contains("<script") && page.contains("Content-Security-Policy"));
         let page = report_page(&[outcome()], &["javascript:alert(1)".to_owned()]).expect("a page");

@@ -79,7 +79,12 @@ pub(super) fn record_shape(record: &Record) -> Shape {
         new: touch.before == Before::Nothing,
         measure: record.measure(at),
     });
-    Shape { files: files.collect(), person: Some(record.person), time: record.time, repair: record.kind == CommitKind::Fix }
+    Shape {
+        files: files.collect(),
+        person: Some(record.person),
+        time: record.time,
+        repair: record.kind == CommitKind::Fix,
+    }
 }
 
 fn change_shape(change: &ChangeSet, reading: &Reading<'_>, author: Option<&Identity>) -> Shape {

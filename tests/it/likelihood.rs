@@ -7,7 +7,10 @@ use std::process::{Command, Output};
 
 fn richter(repository: &Repository, arguments: &[&str]) -> Output {
     let binary = env!("CARGO_BIN_EXE_richter");
-    let run = Command::new(binary).current_dir(repository.path()).args(arguments).env("RICHTER_CACHE_DIR", repository.path().join(".git/cache"))
+    let run = Command::new(binary)
+        .current_dir(repository.path())
+        .args(arguments)
+        .env("RICHTER_CACHE_DIR", repository.path().join(".git/cache"))
         .output();
     let output = run.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -49,7 +52,8 @@ fn a_fit_is_the_same_twice_and_random_labels_teach_nothing() {
     let repository = Repository::new();
     tables(&repository);
     let fit = |out: &str, more: &[&str]| {
-        let set = ["corpus", "fit", "--set", "labels.csv=features.csv", "--older", "70", "--rounds", "100", "--out", out];
+        let set =
+            ["corpus", "fit", "--set", "labels.csv=features.csv", "--older", "70", "--rounds", "100", "--out", out];
         text(&richter(&repository, &[&set, more].concat()))
     };
     let first = fit("one.toml", &[]);
@@ -100,7 +104,11 @@ fn history(repository: &Repository, from: u32, to: u32) {
         repository.write("src/price.rs", &format!("fn price() -> u32 {{\n    {at}\n}}\n"));
         repository.write(&format!("src/part{}.rs", at % 5), &format!("fn part() -> u32 {{\n    {}\n}}\n", at * 2));
         let message = if fix { "fix: the price was wrong" } else { "Change the price" };
-        repository.commit_by(if at % 2 == 0 { "Ann <ann@shop.example>" } else { "Bob <bob@shop.example>" }, day, message);
+        repository.commit_by(
+            if at % 2 == 0 { "Ann <ann@shop.example>" } else { "Bob <bob@shop.example>" },
+            day,
+            message,
+        );
     }
 }
 
