@@ -154,6 +154,8 @@ pub const POLICY_RULES_MAX: usize = 1_000;
 pub const PEOPLE_MAX: usize = 50_000;
 /// Approvals or slots that one rule may ask for (people).
 pub const APPROVALS_MAX: u32 = 50;
+/// Pairs of people that are tried for a set in which two did not approve each other's changes (pairs).
+pub const PAIRS_MAX: usize = 64;
 /// People that a report suggests when there is no people file (people).
 pub const SUGGESTIONS_MAX: usize = 3;
 /// Sets that the search for the smallest set of reviewers looks at (sets) before it settles for a good one.

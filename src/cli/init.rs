@@ -3,7 +3,7 @@
 use super::{Exit, Failure, Outcome};
 use crate::input::{Identity, Oid, Repository};
 use crate::limits::DRAFT_COMMITS_MAX;
-use crate::policy::{DRAFT_CONFIG, draft_people, draft_policy};
+use crate::policy::{draft_config, draft_people, draft_policy};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -16,7 +16,7 @@ pub(super) fn run(repo: &Path) -> Result<Exit, Outcome> {
         return Err(Outcome::Failed(why.to_owned()));
     };
     let people = draft_people(&authors(&repository));
-    let files = [("config.toml", DRAFT_CONFIG.to_owned()), ("policy.toml", draft_policy()), ("people.toml", people)];
+    let files = [("config.toml", draft_config()), ("policy.toml", draft_policy()), ("people.toml", people)];
     let folder = top.join(".richter");
     let fail = |path: &Path, error: &io::Error| Failure(format!("cannot write {}: {error}", path.display()));
     fs::create_dir_all(&folder).map_err(|error| fail(&folder, &error))?;

@@ -6,10 +6,10 @@ use super::args::{ReviewAction, ReviewCheckArgs};
 use super::policy::{file, print_verdict};
 use super::requests::{options, pr_facts, threads};
 use super::{Exit, Failure, Outcome};
-use crate::assess::{Deciding, Options, Session, assess};
+use crate::assess::{Deciding, Session, assess};
 use crate::input::{self, Input, Request, Source};
 use crate::limits;
-use crate::policy::{ChangeFacts, Ledger, Proposal, ReviewFacts, Rulebook, Status, Verdict, check};
+use crate::policy::{ChangeFacts, Ledger, ReviewFacts, Rulebook, Status, Verdict, check};
 use crate::render::{self, Format, Layout};
 use crate::report::Report;
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ fn run_check(args: &ReviewCheckArgs) -> Result<Exit, Outcome> {
         return Err(Outcome::Failed(why.to_owned()));
     };
     let report = assess(&input, &deciding, &options, &session);
-    let change = facts(&report, &options, &review)?;
+    let change = facts(&report, &review)?;
     let book = Rulebook { policy: &deciding.policy, owners: &deciding.owners, people, zones: &deciding.zones };
     let verdict = check(book, &change, &review, &familiar(&report));
     print_verdict(&verdict, args.format)?;
@@ -67,14 +67,11 @@ fn read(args: &ReviewCheckArgs) -> Result<Input, Failure> {
 }
 
 /// The facts as `assess --format change` writes them, so that both commands decide on the same.
-fn facts(report: &Report, options: &Options, review: &ReviewFacts) -> Result<ChangeFacts, Failure> {
+fn facts(report: &Report, review: &ReviewFacts) -> Result<ChangeFacts, Failure> {
     let mut bytes = Vec::new();
     let layout = Layout { width: 80, colour: false, explain: false };
     render::write(report, Format::Change, layout, true, &mut bytes)?;
     let mut change = ChangeFacts::parse("change", &bytes)?;
-    if let Some(login) = options.pr_facts.as_ref().map(|facts| &facts.author_login).filter(|login| !login.is_empty()) {
-        change.add(&Proposal { opened_by: Some(format!("gh:{login}")), ..Proposal::default() });
-    }
     change.add(&review.change);
     Ok(change)
 }

@@ -336,6 +336,11 @@ fn classes(policies: &[&Policy]) -> Vec<Vec<Arc<str>>> {
         }
     }
     seen.entry(super::governance::AREA.into()).or_default().insert((usize::MAX, false));
+    // a slot for an area's owners is asked where that area is in play, whatever the rule's own condition
+    let rules = policies.iter().flat_map(|policy| &policy.rules);
+    for (at, area) in rules.flat_map(|rule| &rule.require.slots).filter_map(|slot| slot.area.as_ref()).enumerate() {
+        seen.entry(area.clone()).or_default().insert((usize::MAX - 1 - at, false));
+    }
     let mut classes: BTreeMap<BTreeSet<(usize, bool)>, Vec<Arc<str>>> = BTreeMap::new();
     for (name, places) in seen {
         classes.entry(places).or_default().push(name);

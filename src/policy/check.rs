@@ -5,7 +5,7 @@ use super::decide::{Decision, Rulebook, settle, situation};
 use super::facts::{ChangeFacts, OverrideGiven, ReviewFacts};
 use super::gate::{Effect, Freeze, Override};
 use super::governance;
-use super::join::{Demand, join, matches};
+use super::join::{Demand, in_play, join, matches};
 use super::reviewers::{Candidate, Cost, needs, smallest};
 use super::situation::Situation;
 use super::tally::{Case, Tally};
@@ -76,7 +76,7 @@ fn freeze(case: &Case, situation: &Situation, demand: &mut Demand) -> Vec<Arc<st
                     (Some(why), false) => format!("{why}: {found}"),
                     (None, _) => found,
                 };
-                apply(freeze, &(freeze.name.clone(), why), &matched.paths, demand);
+                apply(freeze, &(freeze.name.clone(), why), &matched.paths, situation, demand);
             }
             Some(_) => {}
         }
@@ -88,11 +88,12 @@ fn apply(
     freeze: &Freeze,
     reason: &(Arc<str>, String),
     paths: &BTreeSet<crate::location::RepoPath>,
+    situation: &Situation,
     demand: &mut Demand,
 ) {
     match &freeze.effect {
         Effect::Block => demand.block(&format!("freeze {}", freeze.name), reason),
-        Effect::Raise(require) => demand.add(require, reason, paths),
+        Effect::Raise(require) => demand.add(&in_play(require, situation), reason, paths),
     }
 }
 
@@ -135,17 +136,16 @@ impl Case<'_> {
     /// The fewest people who could complete the review, or what stands in the way.
     fn advice(&self, decision: &Decision, tally: &Tally, familiar: &BTreeMap<String, u64>) -> Advice {
         let people = self.book.people;
-        let free = |at: &usize| {
-            people.is_person(*at)
-                && !self.excluded.contains_key(at)
-                && !tally.people.contains(at)
-                && !tally.vetoes.contains(at)
-        };
-        let costs = Costs::new(self, familiar);
+        let free = |at: &usize| people.is_person(*at) && !self.excluded.contains_key(at) && !tally.people.contains(at);
+        let costs = Costs::new(self, familiar, &tally.vetoes);
         let candidates: Vec<Candidate> =
             (0..people.len()).filter(free).map(|at| Candidate { at, cost: costs.of(at) }).collect();
-        let needs = needs(self.book.policy, people, &decision.demand, &decision.grouped.groups);
-        match smallest(&needs, &tally.people, &candidates) {
+        let needs = needs(self.book.policy, people, &decision.demand, &decision.grouped);
+        let found = match decision.demand.pair.is_empty() {
+            true => smallest(&needs, &tally.people, &candidates),
+            false => self.mutual().smallest(&needs, &tally.people, &candidates),
+        };
+        match found {
             Some(found) => Advice {
                 why: found.people.iter().map(|at| costs.why(*at, self)).collect(),
                 people: Some(found.people.iter().map(|at| people.entry(*at).id.clone()).collect()),
@@ -173,6 +173,7 @@ impl Case<'_> {
 /// What it costs to ask whom.
 struct Costs {
     requested: BTreeSet<usize>,
+    vetoes: BTreeSet<usize>,
     away: BTreeSet<usize>,
     load: BTreeMap<usize, u64>,
     familiar: BTreeMap<usize, u64>,
@@ -181,9 +182,11 @@ struct Costs {
 }
 
 impl Costs {
-    fn new(case: &Case, familiar: &BTreeMap<String, u64>) -> Self {
+    /// Whoever requested changes has to come back in any case, so they are as good as asked.
+    fn new(case: &Case, familiar: &BTreeMap<String, u64>, vetoes: &BTreeSet<usize>) -> Self {
         let people = case.book.people;
-        let known = |names: &[String]| names.iter().filter_map(|name| people.who(name)).collect();
+        let known =
+            |names: &[String]| -> BTreeSet<usize> { names.iter().filter_map(|name| people.who(name)).collect() };
         let load = case.review.open_reviews.iter();
         let mut familiarity: BTreeMap<usize, u64> = BTreeMap::new();
         for (name, weight) in familiar {
@@ -192,7 +195,8 @@ impl Costs {
             }
         }
         Self {
-            requested: known(&case.review.requested),
+            requested: &known(&case.review.requested) | vetoes,
+            vetoes: vetoes.clone(),
             away: known(&case.review.away),
             load: load.filter_map(|(name, number)| Some((people.who(name)?, u64::from(*number)))).collect(),
             familiar: familiarity,
@@ -223,7 +227,10 @@ impl Costs {
                 why.push(what.to_owned());
             }
         };
-        say(self.requested.contains(&at), "asked already");
+        match self.vetoes.contains(&at) {
+            true => say(true, "requested changes, so has to look again"),
+            false => say(self.requested.contains(&at), "asked already"),
+        }
         say(self.away.contains(&at), "away, but nobody else will do");
         say(self.familiar.contains_key(&at), "knows the files");
         match self.load.get(&at) {

@@ -72,8 +72,10 @@ fn others(old: &Policy, new: &Policy) -> Vec<String> {
     differ(a.unknown_ai == b.unknown_ai, change("[trust] unknown_ai", a.unknown_ai.as_str(), b.unknown_ai.as_str()));
     let levels = (a.unknown_risk.as_str(), b.unknown_risk.as_str());
     differ(levels.0 == levels.1, change("[trust] unknown_risk", levels.0, levels.1));
-    let word = |same_diff: bool| if same_diff { "same-diff" } else { "head" };
-    differ(a.same_diff == b.same_diff, change("[trust] stale", word(a.same_diff), word(b.same_diff)));
+    differ(a.stale == b.stale, change("[trust] stale", a.stale.as_str(), b.stale.as_str()));
+    let word = |verified: bool| if verified { "true" } else { "false" };
+    let verified = (a.require_verified, b.require_verified);
+    differ(verified.0 == verified.1, change("[trust] require_verified", word(verified.0), word(verified.1)));
     let word = |claimed: bool| if claimed { "claimed" } else { "verified" };
     let claimed = (a.co_authors_claimed, b.co_authors_claimed);
     differ(claimed.0 == claimed.1, change("[trust] co_authors", word(claimed.0), word(claimed.1)));

@@ -5,7 +5,7 @@ use super::join::{Demand, join};
 use super::owner_groups::{Grouped, group};
 use super::people::Kind;
 use super::require::requirements;
-use super::situation::{Hit, Situation, areas, author, inside, involvement, level, touch};
+use super::situation::{Hit, Situation, areas, author, backed, inside, involvement, level, touch};
 use super::{ChangeFacts, Owners, People, Policy, Requirement, governance};
 use crate::location::RepoPath;
 use crate::provenance::Involvement;
@@ -43,7 +43,7 @@ pub fn decide(book: Rulebook, change: &ChangeFacts) -> Decision {
 
 /// Finds the owners that a demand asks for, and writes the requirement down.
 pub(super) fn settle(book: Rulebook, situation: Situation, demand: Demand) -> Decision {
-    let grouped = group(book.policy, book.owners, Some(book.people), &demand, &situation.paths);
+    let grouped = group(book.policy, book.owners, Some(book.people), &demand, &situation);
     Decision {
         requirements: requirements(book.policy, &demand, &grouped),
         author_tier: book.policy.tiers[situation.author_tier.unwrap_or(0)].clone(),
@@ -56,12 +56,15 @@ pub(super) fn settle(book: Rulebook, situation: Situation, demand: Demand) -> De
 pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     let policy = book.policy;
     let mut who: BTreeSet<String> = change.authors.iter().cloned().collect();
-    let claimed: BTreeSet<String> = change.co_authors.iter().cloned().collect();
+    let claimed: BTreeSet<String> = change.co_authors.iter().chain(&change.requested_by).cloned().collect();
     who.extend(change.driver.iter().chain(&change.opened_by).cloned());
     let paths: BTreeSet<RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.old)).cloned().collect();
     let (level, level_why) = level(policy, change.risk, change.complete != Some(false));
-    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who, &claimed);
+    let accounts: Vec<&str> =
+        change.opened_by.iter().chain(&change.driver).chain(&change.pushers).map(String::as_str).collect();
+    let backed = policy.trust.require_verified.then(|| backed(book.people, &accounts, &change.verified));
+    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who, &claimed, backed.as_ref());
     let (ai, ai_why) = match opened_alone(book.people, change) {
         true => (Involvement::Autonomous, "an agent opened it and nobody is named who directed it".to_owned()),
         false => involvement(policy, change.ai, by_agent),
@@ -86,12 +89,14 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
 }
 
-/// An agent that opens a change without anyone who directed it acts on its own. The forge knows accounts; an address as
+/// An agent that opens a change without a person who directed it acts on its own. The forge knows accounts; an address as
 /// the opener comes from a commit and is no more than the agent's authorship.
 fn opened_alone(people: &People, change: &ChangeFacts) -> bool {
     let account = change.opened_by.as_ref().filter(|opener| !opener.contains('@') || opener.starts_with('@'));
     let opener = account.and_then(|opener| people.who(opener));
-    change.driver.is_none() && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
+    let directed =
+        change.driver.as_ref().is_some_and(|driver| people.who(driver).is_none_or(|at| people.is_person(at)));
+    !directed && opener.is_some_and(|opener| people.entry(opener).kind == Kind::Agent)
 }
 
 fn reach(name: &str) -> Hit {

@@ -22,6 +22,11 @@ pub fn diff_id(change: &ChangeSet) -> String {
     all.finalize().to_hex().to_string()
 }
 
+/// The same for one file, by which the approval of its owner holds while other files still move.
+pub fn file_diff_id(file: &FileChange) -> String {
+    file_digest(file).to_hex().to_string()
+}
+
 fn file_digest(file: &FileChange) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     let mut put = |bytes: &[u8]| {

@@ -52,6 +52,7 @@ pub(super) struct Trust {
     pub co_authors: Option<Word>,
     pub stale: Option<Word>,
     pub declared_none: Option<Word>,
+    pub require_verified: Option<bool>,
 }
 
 #[derive(Default, Deserialize)]
@@ -103,6 +104,9 @@ pub(super) struct RequireTable {
     #[serde(default)]
     pub steps: Vec<Word>,
     pub cooling_off: Option<Word>,
+    pub pair: Option<bool>,
+    #[serde(default)]
+    pub notify: Vec<Word>,
     pub block: Option<String>,
 }
 
@@ -112,6 +116,7 @@ pub(super) struct SlotTable {
     pub count: Option<Spanned<u32>>,
     pub min_tier: Option<Word>,
     pub team: Option<Word>,
+    pub area: Option<Word>,
     pub distinct: Option<bool>,
 }
 

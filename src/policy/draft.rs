@@ -2,6 +2,7 @@
 //! from who changed the repository lately. What history says about names is a claim, so nobody gets a tier here: that is
 //! for a human to fill in.
 
+use crate::config::{Config, Thresholds};
 use crate::embedded;
 use crate::input::Identity;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,16 +11,20 @@ use std::collections::{BTreeMap, BTreeSet};
 const PEOPLE_MAX: usize = 40;
 
 /// `.richter/config.toml`, every line of it a comment: what is left out keeps its default.
-pub const CONFIG: &str = r#"# Configuration of richter. All of it is optional; what is left out keeps its default. It is read from the commit that
+pub fn config() -> String {
+    let Thresholds { medium, high, critical } = Config::default().thresholds;
+    format!(
+        "{CONFIG_HEAD}# Scores at which a level begins.\n# [levels]\n# medium = {medium}\n# high = {high}\n# critical = \
+         {critical}\n\n{CONFIG_REST}"
+    )
+}
+
+const CONFIG_HEAD: &str = r#"# Configuration of richter. All of it is optional; what is left out keeps its default. It is read from the commit that
 # decides (the target branch), never from the change that is judged.
 
-# Scores at which a level begins.
-# [levels]
-# medium = 16
-# high = 27
-# critical = 46
+"#;
 
-# Critical parts of the product, beside the built-in ones (`richter explain zone/checkout` shows one).
+const CONFIG_REST: &str = r#"# Critical parts of the product, beside the built-in ones (`richter explain zone/checkout` shows one).
 # [[zone]]
 # id = "ledger"
 # title = "ledger"
@@ -215,6 +220,6 @@ mod tests {
         let policy = policy();
         Policy::parse(PolicySource::Builtin, "policy.toml", policy.as_bytes())
             .unwrap_or_else(|error| panic!("{error}"));
-        crate::config::Config::parse("config.toml", CONFIG.as_bytes()).unwrap_or_else(|error| panic!("{error}"));
+        crate::config::Config::parse("config.toml", config().as_bytes()).unwrap_or_else(|error| panic!("{error}"));
     }
 }

@@ -21,28 +21,38 @@ pub struct ChangeFacts {
     pub diff_id: Option<String>,
     #[serde(default)]
     pub opened_by: Option<String>,
-    /// Who directed the agent, where one wrote the change.
+    /// Who directed the agent, where one wrote the change, as the forge knows it.
     #[serde(default)]
     pub driver: Option<String>,
+    /// People whom an agent's own commits name as having asked for it: they may not approve, and that is all, since the
+    /// name is text of the change.
+    #[serde(default, deserialize_with = "nullable")]
+    pub requested_by: Vec<String>,
+    /// Addresses whose commits carry a signature that the forge has verified.
+    #[serde(default, deserialize_with = "nullable")]
+    pub verified: Vec<String>,
+    /// The tree that merging would give, for `stale = "merge-tree"`.
     #[serde(default)]
+    pub merge_tree: Option<String>,
+    #[serde(default, deserialize_with = "nullable")]
     pub authors: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub co_authors: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub committers: Vec<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub pushers: Vec<String>,
     pub files: Vec<FileFacts>,
     /// Zones that the change touches or reaches by more than its paths show; they add to what the paths say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub zones: Vec<ZoneFacts>,
     /// False if the list of files is known to be cut; such a change cannot be judged by its files.
     #[serde(default)]
     pub complete: Option<bool>,
-    /// None: it could not be judged.
-    #[serde(deserialize_with = "level")]
+    /// None, also where it is left out: it could not be judged.
+    #[serde(default, deserialize_with = "level")]
     pub risk: Option<Level>,
-    #[serde(deserialize_with = "involvement")]
+    #[serde(default, deserialize_with = "involvement")]
     pub ai: Involvement,
 }
 
@@ -53,6 +63,9 @@ pub struct FileFacts {
     pub path: RepoPath,
     #[serde(default, deserialize_with = "old_path")]
     pub old: Option<RepoPath>,
+    /// Digest of what the change does to this file, for `stale = "owned-files"`.
+    #[serde(default)]
+    pub diff_id: Option<String>,
 }
 
 /// A zone that was found by entities or through the dependency graph.
@@ -68,28 +81,28 @@ pub struct ReviewFacts {
     /// The moment to judge at. A file must say it; none only where there is no file.
     #[serde(deserialize_with = "moment_given")]
     pub now: Option<i64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub reviews: Vec<Review>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub checks: Vec<Check>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub labels: Vec<LabelSet>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub overrides: Vec<OverrideGiven>,
     /// True if the adapter promises that no list is cut.
     #[serde(default)]
     pub complete: Option<bool>,
     /// People who were asked already: preferred among equally small sets of reviewers.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub requested: Vec<String>,
     /// People who are away: asked only where nobody else will do.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub away: Vec<String>,
     /// Reviews that people have open (reviews by login or address).
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub open_reviews: BTreeMap<String, u32>,
     /// What the forge knows about who proposed the change, which commits cannot say.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "nullable")]
     pub change: Proposal,
 }
 
@@ -101,18 +114,46 @@ pub struct Proposal {
     pub base_ref: Option<String>,
     pub opened_by: Option<String>,
     pub driver: Option<String>,
+    #[serde(deserialize_with = "nullable")]
     pub pushers: Vec<String>,
+    #[serde(deserialize_with = "nullable")]
+    pub verified: Vec<String>,
+    pub merge_tree: Option<String>,
+    /// The other changes of the stack that this one belongs to, for `pair`.
+    #[serde(deserialize_with = "nullable")]
+    pub stack: Vec<Layer>,
+}
+
+/// Another change of the same stack: who wrote it, and who approved it.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Layer {
+    #[serde(deserialize_with = "nullable")]
+    pub by: Vec<String>,
+    #[serde(deserialize_with = "nullable")]
+    pub approved_by: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Review {
     pub by: String,
+    /// What the forge says the account is; only people count, and the people file has the last word against, never for.
+    #[serde(default)]
+    pub kind: Option<String>,
+    #[serde(deserialize_with = "state")]
     pub state: ReviewState,
     #[serde(deserialize_with = "time")]
     pub at: i64,
+    #[serde(default)]
     pub commit: String,
     #[serde(default)]
     pub diff_id: Option<String>,
+    /// The tree that merging would have given when it was approved.
+    #[serde(default)]
+    pub merge_tree: Option<String>,
+    /// Digests of the files as they were approved, by path.
+    #[serde(default, deserialize_with = "nullable")]
+    pub files: BTreeMap<String, String>,
     /// The branch that was proposed to be merged into when it was approved, where the forge keeps it.
     #[serde(default)]
     pub base_ref: Option<String>,
@@ -122,8 +163,7 @@ pub struct Review {
 }
 
 /// Strictest last: at the same moment, the stricter state counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReviewState {
     Commented,
     Approved,
@@ -131,7 +171,8 @@ pub enum ReviewState {
     ChangesRequested,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
 pub struct Check {
     pub name: String,
     pub app: String,
@@ -142,6 +183,8 @@ pub struct Check {
 #[derive(Clone, Debug, Deserialize)]
 pub struct LabelSet {
     pub name: String,
+    /// Left out: nobody, and then it counts for nothing.
+    #[serde(default)]
     pub by: String,
 }
 
@@ -154,6 +197,7 @@ pub struct OverrideGiven {
     pub ticket: String,
     #[serde(deserialize_with = "time")]
     pub at: i64,
+    #[serde(default)]
     pub commit: String,
 }
 
@@ -176,6 +220,10 @@ impl ChangeFacts {
             self.pushers.extend(self.driver.replace(driver.clone()));
         }
         self.pushers.extend(proposal.pushers.iter().cloned());
+        self.verified.extend(proposal.verified.iter().cloned());
+        if proposal.merge_tree.is_some() {
+            self.merge_tree.clone_from(&proposal.merge_tree);
+        }
     }
 }
 
@@ -208,6 +256,25 @@ fn moment_given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<i64>, D::E
 fn time<'de, D: Deserializer<'de>>(value: D) -> Result<i64, D::Error> {
     let text = String::deserialize(value)?;
     moment::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is not a moment (RFC 3339)")))
+}
+
+/// `null` for an empty list is as good as leaving it out.
+fn nullable<'de, T: Default + Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<T, D::Error> {
+    Option::<T>::deserialize(value).map(Option::unwrap_or_default)
+}
+
+/// Forges write these words in capitals or not. A state that nobody knows is an error: it could be a refusal.
+fn state<'de, D: Deserializer<'de>>(value: D) -> Result<ReviewState, D::Error> {
+    let word = String::deserialize(value)?;
+    match word.to_ascii_lowercase().as_str() {
+        "approved" => Ok(ReviewState::Approved),
+        "changes_requested" => Ok(ReviewState::ChangesRequested),
+        "dismissed" => Ok(ReviewState::Dismissed),
+        "commented" | "pending" => Ok(ReviewState::Commented),
+        _ => Err(D::Error::custom(format!(
+            "`{word}` is not a state of a review; expected approved, changes_requested, dismissed, commented"
+        ))),
+    }
 }
 
 fn level<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Level>, D::Error> {

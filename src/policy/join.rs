@@ -6,6 +6,7 @@ use super::rule::{Exempt, OwnersPer, PolicyRule, Require, Slot, When};
 use super::situation::{Hit, Situation};
 use super::{Policy, governance};
 use crate::location::RepoPath;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -25,6 +26,10 @@ pub(super) struct Demand {
     pub steps: BTreeMap<Arc<str>, Reasons>,
     /// Seconds.
     pub cooling_off: Most<u64>,
+    /// Who asks that two of those who approve did not approve each other's layers.
+    pub pair: Reasons,
+    /// Who is told.
+    pub notify: BTreeMap<Arc<str>, Reasons>,
     pub owners: BTreeMap<OwnersScope, Reasons>,
     pub blocks: BTreeMap<String, Reasons>,
     /// Rules that an exemption switched off.
@@ -64,6 +69,13 @@ impl Demand {
         self.cooling_off.raise(require.cooling_off, reason);
         for slot in &require.slots {
             self.slots.entry(slot.clone()).or_default().insert(reason.clone());
+        }
+        if require.pair {
+            self.approvals.raise(2, reason);
+            self.pair.insert(reason.clone());
+        }
+        for who in &require.notify {
+            self.notify.entry(who.clone()).or_default().insert(reason.clone());
         }
         for step in &require.steps {
             self.steps.entry(step.clone()).or_default().insert(reason.clone());
@@ -113,6 +125,10 @@ pub(super) fn lacks(demand: &Demand, least: &Demand, tiers: &[Arc<str>]) -> Vec<
     for slot in least.slots.keys() {
         ask(covers(demand, slot), format!("{} approval{}", slot.count, super::unmet::told(slot, tiers)));
     }
+    ask(least.pair.is_empty() || !demand.pair.is_empty(), "two who did not approve each other's layers".to_owned());
+    for who in least.notify.keys() {
+        ask(demand.notify.contains_key(who), format!("word to {who}"));
+    }
     for step in least.steps.keys() {
         ask(demand.steps.contains_key(step), format!("step {step}"));
     }
@@ -131,14 +147,16 @@ fn covers(demand: &Demand, wanted: &Slot) -> bool {
         has.count >= wanted.count
             && has.min_tier >= wanted.min_tier
             && (wanted.team.is_none() || has.team == wanted.team)
+            && (wanted.area.is_none() || has.area == wanted.area)
             && (has.distinct || !wanted.distinct)
     };
     let all = demand.approvals.value >= wanted.count && demand.min_tier.value >= wanted.min_tier;
-    demand.slots.keys().any(slot) || all && wanted.team.is_none() && !wanted.distinct
+    demand.slots.keys().any(slot) || all && wanted.team.is_none() && wanted.area.is_none() && !wanted.distinct
 }
 
 impl OwnersScope {
-    fn covers(&self, least: &Self) -> bool {
+    /// True if who asks the owners of this asks those of the other too.
+    pub(super) fn covers(&self, least: &Self) -> bool {
         match (self, least) {
             (Self::EachFile, _) | (_, Self::Any) => true,
             (Self::Area(has), Self::Area(wanted)) => wanted.is_subset(has),
@@ -177,7 +195,8 @@ pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
             demand.exempted.entry((exempt.name.clone(), exempt.why.clone())).or_default().insert(rule.name.clone());
         }
         if !exempted {
-            demand.add(&rule.require, &(rule.name.clone(), told(rule, &matched)), &matched.paths);
+            let require = in_play(&rule.require, situation);
+            demand.add(&require, &(rule.name.clone(), told(rule, &matched)), &matched.paths);
         }
     }
     if let Some(hit) = situation.touched.get(governance::AREA).filter(|_| !governance::is_ruled(policy)) {
@@ -186,6 +205,21 @@ pub(super) fn join(policy: &Policy, situation: &Situation) -> Demand {
     }
     demand.tell_exemptions();
     demand
+}
+
+/// What of a requirement is asked here: a slot for owners of an area only where the area is touched or reached.
+pub(super) fn in_play<'a>(require: &'a Require, situation: &Situation) -> Cow<'a, Require> {
+    let played = |slot: &Slot| {
+        slot.area
+            .as_ref()
+            .is_none_or(|area| situation.touched.contains_key(area) || situation.reached.contains_key(area))
+    };
+    if require.slots.iter().all(played) {
+        return Cow::Borrowed(require);
+    }
+    let mut asked = require.clone();
+    asked.slots.retain(played);
+    Cow::Owned(asked)
 }
 
 /// Why a rule matched.

@@ -7,6 +7,7 @@ use super::cells::{Cell, Domain};
 use super::gate::{Evidence, Label};
 use super::governance;
 use super::join::{Demand, join, lacks, matches};
+use super::owner_groups::Grouped;
 use super::people::People;
 use super::reviewers::{Candidate, Cost, needs, smallest};
 use super::rule::When;
@@ -312,7 +313,7 @@ fn authors(policy: &Policy, people: &People, tier: Option<usize>) -> Vec<usize> 
 fn possible(policy: &Policy, people: &People, demand: &Demand, author: usize) -> bool {
     let free = (0..people.len()).filter(|at| people.is_person(*at) && *at != author);
     let candidates: Vec<Candidate> = free.map(|at| Candidate { at, cost: Cost::default() }).collect();
-    smallest(&needs(policy, people, demand, &[]), &BTreeSet::new(), &candidates).is_some()
+    smallest(&needs(policy, people, demand, &Grouped::default()), &BTreeSet::new(), &candidates).is_some()
 }
 
 /// The rules that ask for people.

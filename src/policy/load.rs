@@ -2,11 +2,12 @@
 //! vocabulary is an error with its place and what is allowed, because a rule that silently never applies would be taken
 //! for protection. Names of zones are the one thing not known here: `check_areas` settles them.
 
-use super::document::{Document, InvariantTable, OwnersTable, Scale, Trust};
+use super::document::{Document, InvariantTable, OwnersTable, RequireTable, Scale};
 use super::gate::{Evidence, Freeze, Override};
 use super::owners::{Dialect, OWNER_FILES};
 use super::pattern::Pattern;
 use super::rule::{Exempt, Known, PolicyRule, Require, When};
+use super::trust::{Trusted, trust};
 use super::vocabulary::{INVOLVEMENT, Place, TIERS, Word, involvement_names, level_names};
 use crate::data::{self, DataError};
 use crate::embedded;
@@ -63,19 +64,6 @@ pub struct Policy {
     pub(super) invariants: Vec<Invariant>,
     /// Names that must be zones, each with the error to give if it is none.
     zone_names: Vec<(Arc<str>, DataError)>,
-}
-
-/// What an unknown counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Trusted {
-    pub unknown_ai: Involvement,
-    pub unknown_risk: Level,
-    /// True if a claimed co-author may not approve (unless they disclaim); false: only verified ones.
-    pub co_authors_claimed: bool,
-    /// True if an approval of the same diff on another commit still counts.
-    pub same_diff: bool,
-    /// True if a declaration in the change's own text that no AI took part is believed.
-    pub accept_declared_none: bool,
 }
 
 /// The `[owners]` table.
@@ -237,34 +225,6 @@ fn scale(place: Place, scale: Option<&Scale>) -> Result<Vec<Arc<str>>, DataError
     }
 }
 
-fn trust(known: &Known, table: &Trust) -> Result<Trusted, DataError> {
-    let place = known.place;
-    if let Some(word) = &table.unknown_person
-        && place.one_of(word, "a tier", known.tiers)? != 0
-    {
-        let message = format!("someone unknown is always of the lowest tier: write `{}`", known.tiers[0]);
-        return Err(place.error(word, message));
-    }
-    let unknown_ai = known.optional(&table.unknown_ai, |word| {
-        let at = place.one_of(word, "an AI involvement", &involvement_names())?;
-        match INVOLVEMENT[at] {
-            Involvement::DeclaredNone => Err(place.error(word, "`unknown` may not count as `declared-none`")),
-            ai => Ok(ai),
-        }
-    })?;
-    let level = |word: &Word| Ok(Level::ALL[place.one_of(word, "a level", &level_names())?]);
-    let word_of = |word: &Option<Word>, what: &str, allowed: &[&str]| {
-        known.optional(word, |word| place.one_of(word, what, allowed)).map(|at| at.unwrap_or(0))
-    };
-    Ok(Trusted {
-        unknown_ai: unknown_ai.unwrap_or(Involvement::Assisted),
-        unknown_risk: known.optional(&table.unknown_risk, level)?.unwrap_or(Level::High),
-        co_authors_claimed: word_of(&table.co_authors, "a way to treat co-authors", &["claimed", "verified"])? == 0,
-        same_diff: word_of(&table.stale, "a rule for stale approvals (yet)", &["head", "same-diff"])? == 1,
-        accept_declared_none: word_of(&table.declared_none, "a way to treat it", &["unknown", "accept"])? == 1,
-    })
-}
-
 fn floor(known: &Known, document: &Document) -> Result<u32, DataError> {
     match &document.floor.human {
         Some(human) if !human.get_ref() => {
@@ -299,7 +259,7 @@ fn owners(place: Place, table: &OwnersTable) -> Result<OwnersPolicy, DataError> 
         word_of(&table.unowned, "a way to treat unowned files", &["ignore", "default", "block"])?,
         &table.default,
     ) {
-        (1, Some(default)) => Unowned::Default(owner_name(place, default)?),
+        (1, Some(default)) => Unowned::Default(place.owner(default)?),
         (1, None) => {
             let at = table.unowned.as_ref().map_or(0, |word| word.span().start);
             return Err(DataError::at(
@@ -320,18 +280,6 @@ fn owners(place: Place, table: &OwnersTable) -> Result<OwnersPolicy, DataError> 
         unowned,
         unresolved_blocks: word_of(&table.unresolved, "a way to treat unresolved owners", &["block", "report"])? == 0,
     })
-}
-
-/// `team:platform`, `@ann`, `@org/team` or an e-mail address.
-fn owner_name(place: Place, word: &Word) -> Result<Arc<str>, DataError> {
-    let text = word.get_ref().as_str();
-    if text.contains('@') || text.strip_prefix("team:").is_some_and(|team| !team.is_empty()) {
-        return Ok(text.into());
-    }
-    Err(place.error(
-        word,
-        format!("`{text}` is not an owner; expected `team:name`, `@login`, `@org/team` or an e-mail address"),
-    ))
 }
 
 fn areas(known: &Known, document: &Document) -> Result<BTreeMap<Arc<str>, Vec<Pattern>>, DataError> {
@@ -413,11 +361,21 @@ fn zone_names(
     let named = conditions.flat_map(|when| when.area.iter().flatten().chain(when.reached.iter().flatten()));
     let never = document.overrule.iter().flat_map(|table| &table.never);
     let given = document.test.iter().flat_map(|test| test.given.area.iter().chain(&test.given.reached));
-    let unknown = named.chain(never).chain(given).filter(|word| !areas.contains_key(word.get_ref().as_str()));
+    let slots = requires(document).flat_map(|require| &require.slots).filter_map(|slot| slot.area.as_ref());
+    let unknown =
+        named.chain(never).chain(given).chain(slots).filter(|word| !areas.contains_key(word.get_ref().as_str()));
     unknown
         .map(|word| {
             let message = format!("`{}` is neither in [areas] nor a zone", word.get_ref());
             (word.get_ref().as_str().into(), place.error(word, message))
         })
         .collect()
+}
+
+/// Everything in a policy that asks for something.
+fn requires(document: &Document) -> impl Iterator<Item = &RequireTable> {
+    let rules = document.rule.iter().map(|rule| &rule.require);
+    let raised = document.freeze.iter().filter_map(|freeze| freeze.raise.as_ref());
+    let expected = document.test.iter().map(|test| &test.expect);
+    rules.chain(raised).chain(expected).chain(document.invariant.iter().map(|invariant| &invariant.expect))
 }

@@ -22,6 +22,7 @@ mod load;
 pub(crate) mod moment;
 mod owner_groups;
 mod owners;
+mod pair;
 mod pattern;
 mod people;
 mod prove;
@@ -36,6 +37,7 @@ mod situation;
 mod suggest;
 mod table;
 mod tally;
+mod trust;
 mod unmet;
 mod verdict;
 mod verdict_json;
@@ -52,8 +54,8 @@ mod tests;
 pub use check::check;
 pub use compare::Comparison;
 pub use decide::{Decision, Rulebook, decide};
-pub use diff_id::diff_id;
-pub use draft::{CONFIG as DRAFT_CONFIG, people as draft_people, policy as draft_policy};
+pub use diff_id::{diff_id, file_diff_id};
+pub use draft::{config as draft_config, people as draft_people, policy as draft_policy};
 pub use facts::{ChangeFacts, FileFacts, Proposal, ReviewFacts};
 pub use ledger::Ledger;
 pub use lint::Finding;
@@ -83,6 +85,8 @@ pub enum Ask {
         count: u32,
         min_tier: Option<Arc<str>>,
         team: Option<Arc<str>>,
+        /// They own files of this area.
+        area: Option<Arc<str>>,
         /// Nobody who fills another such slot fills this one too.
         distinct: bool,
     },
@@ -92,6 +96,10 @@ pub enum Ask {
     Step { step: Arc<str> },
     /// Wait so long after the last approval (seconds).
     CoolingOff { seconds: u64 },
+    /// Two of those who approve did not approve each other's change of the same stack.
+    Pair,
+    /// They are told; nobody waits for them.
+    Notify { who: Arc<str> },
     /// It cannot be approved as it is.
     Block { reason: Untrusted },
 }

@@ -6,6 +6,7 @@ use super::join::{Demand, OwnersScope, Reasons};
 use super::load::Unowned;
 use super::people::People;
 use super::rule::OwnersPer;
+use super::situation::Situation;
 use super::{OwnerHit, Owners, Policy};
 use crate::gap::{Gap, GapKind};
 use crate::location::RepoPath;
@@ -26,10 +27,14 @@ pub(super) struct Group {
     pub by: Reasons,
 }
 
+/// The people who own files of an area, for the areas whose owners a slot asks for.
+pub(super) type AreaOwners = BTreeMap<Arc<str>, BTreeSet<usize>>;
+
 /// Groups that need an owner, and what could not be resolved.
 #[derive(Debug, Default)]
 pub(super) struct Grouped {
     pub groups: Vec<Group>,
+    pub areas: AreaOwners,
     pub blocks: BTreeMap<String, Reasons>,
     pub gaps: Vec<Gap>,
 }
@@ -53,8 +58,9 @@ pub(super) fn group(
     owners: &Owners,
     people: Option<&People>,
     demand: &Demand,
-    paths: &BTreeSet<RepoPath>,
+    situation: &Situation,
 ) -> Grouped {
+    let paths = &situation.paths;
     let mut grouped = Grouped::default();
     for (scope, by) in &demand.owners {
         let (per, paths) = match scope {
@@ -79,6 +85,7 @@ pub(super) fn group(
     grouped.drop_implied();
     if let Some(people) = people {
         grouped.resolve(policy, people, owners);
+        grouped.find_areas(people, owners, demand, situation);
     }
     grouped
 }
@@ -163,6 +170,21 @@ impl Grouped {
         self.groups
             .retain(|group| group.per > OwnersPer::Any || !others.iter().any(|owners| owners.is_subset(&group.owners)));
         self.groups.sort_by(|a, b| a.owners.cmp(&b.owners));
+    }
+
+    /// Finds the owners of the areas that slots name. An area in play that nobody owns cannot be looked at by its owners.
+    fn find_areas(&mut self, people: &People, file: &Owners, demand: &Demand, situation: &Situation) {
+        for (slot, by) in &demand.slots {
+            let Some(area) = &slot.area else { continue };
+            let hits = [&situation.touched, &situation.reached].into_iter().filter_map(|hits| hits.get(area));
+            let lines = hits.flat_map(|hit| &hit.paths).flat_map(|path| file.of(path));
+            let owners = lines.flat_map(|line| line.owners.clone());
+            let found: BTreeSet<usize> = owners.flat_map(|owner| people.owners(owner.raw(), file.dialect)).collect();
+            if found.is_empty() {
+                self.block(format!("nobody in the people file owns the files of {area}"), by);
+            }
+            self.areas.insert(area.clone(), found);
+        }
     }
 
     /// Finds the people behind the owners. A group of nobody cannot be met: it blocks, or is reported and left out.

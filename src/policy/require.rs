@@ -18,12 +18,12 @@ pub fn require(policy: &Policy, owners: &Owners, people: Option<&People>, questi
     let situation = of_question(policy, people, question);
     let mut demand = join(policy, &situation);
     block_unknown_areas(policy, question.zones, &mut demand);
-    let mut grouped = group(policy, owners, people, &demand, &situation.paths);
+    let mut grouped = group(policy, owners, people, &demand, &situation);
     let mut gaps = std::mem::take(&mut grouped.gaps);
     gaps.extend(owners.gaps.iter().cloned());
     gaps.extend(tiers_off(policy, people));
     let owner_hits = hits(owners, &situation.paths);
-    let (suggested, unmet) = suggest(policy, people, &demand, &grouped.groups, &owner_hits, owners.dialect, question);
+    let (suggested, unmet) = suggest(policy, people, &demand, &grouped, &owner_hits, owners.dialect, question);
     let unmeetable = unmet.as_ref().map(|gap| gap.why.clone());
     gaps.extend(unmet);
     gaps.sort();
@@ -64,9 +64,15 @@ pub(super) fn requirements(policy: &Policy, demand: &Demand, grouped: &Grouped) 
         let by = approvals_by(&demand.approvals, &demand.min_tier);
         add(Ask::Approvals { count: demand.approvals.value, min_tier: min_tier(demand.min_tier.value) }, &by);
     }
-    for (Slot { count, min_tier: tier, team, distinct }, by) in &demand.slots {
-        let (min_tier, team) = (min_tier(*tier), team.clone());
-        add(Ask::Slot { count: *count, min_tier, team, distinct: *distinct }, by);
+    for (Slot { count, min_tier: tier, team, area, distinct }, by) in &demand.slots {
+        let (min_tier, team, area) = (min_tier(*tier), team.clone(), area.clone());
+        add(Ask::Slot { count: *count, min_tier, team, area, distinct: *distinct }, by);
+    }
+    if !demand.pair.is_empty() {
+        add(Ask::Pair, &demand.pair);
+    }
+    for (who, by) in &demand.notify {
+        add(Ask::Notify { who: who.clone() }, by);
     }
     for group in &grouped.groups {
         let owners = group.owners.iter().cloned().collect();

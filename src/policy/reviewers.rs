@@ -7,7 +7,7 @@
 
 use super::Policy;
 use super::join::Demand;
-use super::owner_groups::Group;
+use super::owner_groups::{AreaOwners, Group, Grouped};
 use super::people::People;
 use super::rule::Slot;
 use super::unmet::told;
@@ -66,16 +66,17 @@ impl Need {
 }
 
 /// The needs behind a demand. Only people count, whoever else approves.
-pub(super) fn needs(policy: &Policy, people: &People, demand: &Demand, groups: &[Group]) -> Vec<Need> {
+pub(super) fn needs(policy: &Policy, people: &People, demand: &Demand, grouped: &Grouped) -> Vec<Need> {
     let count = demand.approvals.value as usize;
     let what = match demand.min_tier.value {
         0 => format!("{count} who did not write it"),
         tier => format!("{count} of {} or above who did not write it", policy.tiers[tier]),
     };
     let mut needs = vec![Need { what, count, who: of_tier(policy, people, demand.min_tier.value) }];
-    needs.extend(demand.slots.keys().map(|slot| slot_need(policy, people, slot)));
-    needs.extend(distinct_needs(policy, people, demand).into_iter().map(|(_, need)| need));
-    needs.extend(groups.iter().map(|group| Need {
+    let areas = &grouped.areas;
+    needs.extend(demand.slots.keys().map(|slot| slot_need(policy, people, areas, slot)));
+    needs.extend(distinct_needs(policy, people, areas, demand).into_iter().map(|(_, need)| need));
+    needs.extend(grouped.groups.iter().map(|group| Need {
         what: owners_told(group),
         count: group.needed as usize,
         who: group.people.clone().unwrap_or_default(),
@@ -94,20 +95,29 @@ fn of_tier(policy: &Policy, people: &People, tier: usize) -> BTreeSet<usize> {
     (0..people.len()).filter(fits).collect()
 }
 
-pub(super) fn slot_need(policy: &Policy, people: &People, slot: &Slot) -> Need {
+pub(super) fn slot_need(policy: &Policy, people: &People, areas: &AreaOwners, slot: &Slot) -> Need {
     let mut who = of_tier(policy, people, slot.min_tier);
     if let Some(team) = &slot.team {
         let members = people.members(team);
         who.retain(|at| members.contains(at));
+    }
+    // where nobody looked for owners (the examination of a policy alone), anybody may be one
+    if let Some(owners) = slot.area.as_ref().and_then(|area| areas.get(area)) {
+        who.retain(|at| owners.contains(at));
     }
     Need { what: format!("{}{}", slot.count, told(slot, &policy.tiers)), count: slot.count as usize, who }
 }
 
 /// Slots that nobody may fill twice. By Hall's theorem different people can fill them all exactly when every group of
 /// these slots has, taken together, as many people as it asks for; so each group of two or more is a need of its own.
-pub(super) fn distinct_needs<'a>(policy: &Policy, people: &People, demand: &'a Demand) -> Vec<(Vec<&'a Slot>, Need)> {
-    let slots: Vec<(&Slot, Need)> =
-        demand.slots.keys().filter(|slot| slot.distinct).map(|slot| (slot, slot_need(policy, people, slot))).collect();
+pub(super) fn distinct_needs<'a>(
+    policy: &Policy,
+    people: &People,
+    areas: &AreaOwners,
+    demand: &'a Demand,
+) -> Vec<(Vec<&'a Slot>, Need)> {
+    let slots = demand.slots.keys().filter(|slot| slot.distinct);
+    let slots: Vec<(&Slot, Need)> = slots.map(|slot| (slot, slot_need(policy, people, areas, slot))).collect();
     let mut needs = Vec::new();
     // loading a policy bounds the number of such slots
     for subset in 1_u64..1 << slots.len() {

@@ -45,15 +45,21 @@ pub(super) struct Require {
     pub steps: Vec<Arc<str>>,
     /// Seconds.
     pub cooling_off: u64,
+    /// True if two who approve may not have approved each other's change of the same stack.
+    pub pair: bool,
+    /// Who is told; nobody waits for them.
+    pub notify: Vec<Arc<str>>,
     pub block: Option<Arc<str>>,
 }
 
-/// So many of the approvals must come from people of this tier or above and of this team.
+/// So many of the approvals must come from people of this tier or above, of this team, and who own files of this area.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Slot {
     pub count: u32,
     pub min_tier: usize,
     pub team: Option<Arc<str>>,
+    /// An area or zone: one of the owners of its files; asks nobody where the area is not in play.
+    pub area: Option<Arc<str>>,
     /// True if nobody who fills another such slot fills this one too.
     pub distinct: bool,
 }
@@ -78,6 +84,8 @@ impl Require {
             && self.owners.is_none()
             && self.steps.is_empty()
             && self.cooling_off == 0
+            && !self.pair
+            && self.notify.is_empty()
             && self.block.is_none()
     }
 }
@@ -150,6 +158,8 @@ impl Known<'_> {
             })?,
             steps: table.steps.iter().map(step).collect::<Result<_, _>>()?,
             cooling_off: self.optional(&table.cooling_off, |word| self.place.seconds(word))?.unwrap_or(0),
+            pair: table.pair.unwrap_or(false),
+            notify: table.notify.iter().map(|word| self.place.owner(word)).collect::<Result<_, _>>()?,
             block: table.block.as_deref().map(Arc::from),
         })
     }
@@ -201,8 +211,9 @@ impl Known<'_> {
             return Err(DataError::at(self.place.file, self.place.text, at, "a slot asks for at least one person"));
         }
         let team = self.optional(&table.team, |word| self.place.name(word, "a team"))?;
+        let area = self.optional(&table.area, |word| self.place.name(word, "a name of an area or zone"))?;
         let distinct = table.distinct.unwrap_or(false);
-        Ok(Slot { count, min_tier: self.tier(&table.min_tier)?, team, distinct })
+        Ok(Slot { count, min_tier: self.tier(&table.min_tier)?, team, area, distinct })
     }
 
     /// The line of a word, for people who are told which rule asks.

@@ -112,11 +112,11 @@ impl Simulation {
         let day = |time: i64| super::moment::show(time)[..10].to_owned();
         let digest = self.policy_digest.get(..12).unwrap_or_default();
         let mut text = format!(
-            "{} changes from {} to {} ({} weeks), judged by {} {digest}\n",
-            self.changes,
+            "{} from {} to {} ({}), judged by {} {digest}\n",
+            counted_as(self.changes as u64, "change"),
             day(self.from),
             day(self.to),
-            self.weeks,
+            counted_as(self.weeks, "week"),
             self.policy
         );
         for note in &self.notes {
@@ -141,7 +141,7 @@ impl Simulation {
     }
 
     fn share(&self, changes: usize) -> String {
-        match (changes * 100).checked_div(self.changes) {
+        match (changes * 100 + self.changes / 2).checked_div(self.changes) {
             Some(0) if changes > 0 => "<1 %".to_owned(),
             Some(share) => format!("{share} %"),
             None => "-".to_owned(),
@@ -186,7 +186,10 @@ impl Simulation {
                 "\nWhether somebody could have approved every change cannot be told without a people file.\n".to_owned()
             }
             0 => "\nSomebody could have approved every change.\n".to_owned(),
-            _ => format!("\nNobody could have approved {number} changes ({}):\n", self.share(number)),
+            _ => {
+                let changes = counted_as(number as u64, "change");
+                format!("\nNobody could have approved {changes} ({}):\n", self.share(number))
+            }
         };
         text.push_str(&told);
         for line in self.stuck.iter().take(ROWS_MAX) {
@@ -196,6 +199,10 @@ impl Simulation {
             text.push_str(&format!("  and {} more\n", number - ROWS_MAX));
         }
     }
+}
+
+fn counted_as(number: u64, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 fn approvals(plan: &ReviewPlan) -> u32 {
@@ -226,6 +233,8 @@ fn name(ask: &Ask) -> String {
         Ask::Owners { .. } => "an owner".to_owned(),
         Ask::Step { step } => format!("step {step}"),
         Ask::CoolingOff { .. } => "a wait".to_owned(),
+        Ask::Pair => "two who did not approve each other's layers".to_owned(),
+        Ask::Notify { who } => format!("word to {who}"),
         Ask::Block { .. } => "BLOCKED".to_owned(),
     }
 }

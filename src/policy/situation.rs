@@ -51,7 +51,9 @@ pub(super) struct Hit {
 pub(super) fn of_question(policy: &Policy, people: Option<&People>, question: &Question) -> Situation {
     let paths: BTreeSet<RepoPath> = question.change.files.iter().flat_map(FileChange::paths).cloned().collect();
     let (level, level_why) = level(policy, Some(question.assessment.level), question.assessment.complete);
-    let (author_tier, author_why, by_agent) = author(policy, people, &authors(question), &claimed(question));
+    let backed = people.filter(|_| policy.trust.require_verified).map(|people| backed(people, &forge(question), &[]));
+    let (author_tier, author_why, by_agent) =
+        author(policy, people, &authors(question), &claimed(question), backed.as_ref());
     let (ai, ai_why) = involvement(policy, believed(policy, question.provenance), by_agent);
     let mut touched = areas(policy, &paths);
     let zones = touched_zones(question);
@@ -110,15 +112,17 @@ fn believed(policy: &Policy, provenance: &Provenance) -> Involvement {
 
 /// Lowest tier among these people, how to tell it, and whether an agent of the people file is among them. Someone
 /// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps: names that are only
-/// claimed (trailers) can lower the tier and raise the involvement, and cannot stand in for an author.
+/// claimed (trailers) can lower the tier and raise the involvement, and cannot stand in for an author. Where the policy
+/// requires it, a name counts only for people whom the forge backs.
 pub(super) fn author(
     policy: &Policy,
     people: Option<&People>,
     who: &BTreeSet<String>,
     claimed: &BTreeSet<String>,
+    backed: Option<&BTreeSet<usize>>,
 ) -> (Option<usize>, String, bool) {
-    let (own, why, by_agent) = lowest(policy, people, who);
-    let (others, others_why, agent_claimed) = lowest(policy, people, claimed);
+    let (own, why, by_agent) = lowest(policy, people, who, backed);
+    let (others, others_why, agent_claimed) = lowest(policy, people, claimed, backed);
     let Some(people_file) = people else { return (None, String::new(), false) };
     let someone = claimed.iter().any(|name| people_file.who(name).is_none_or(|at| people_file.is_person(at)));
     match someone && others < own {
@@ -127,12 +131,27 @@ pub(super) fn author(
     }
 }
 
-fn lowest(policy: &Policy, people: Option<&People>, who: &BTreeSet<String>) -> (Option<usize>, String, bool) {
+/// People who are known by more than an address that anyone can set: by their account, or by a verified signature.
+pub(super) fn backed(people: &People, accounts: &[&str], verified: &[String]) -> BTreeSet<usize> {
+    let account = |name: &&&str| !name.contains('@') || name.starts_with('@');
+    let accounts = accounts.iter().filter(account).filter_map(|name| people.account(name));
+    accounts.chain(verified.iter().filter_map(|name| people.account(name))).collect()
+}
+
+fn lowest(
+    policy: &Policy,
+    people: Option<&People>,
+    who: &BTreeSet<String>,
+    backed: Option<&BTreeSet<usize>>,
+) -> (Option<usize>, String, bool) {
     let Some(people) = people else { return (None, String::new(), false) };
     let mut lowest: Option<(usize, String)> = None;
     let mut by_agent = false;
     for name in who {
         let (tier, why) = match people.who(name) {
+            Some(at) if people.is_person(at) && backed.is_some_and(|backed| !backed.contains(&at)) => {
+                (0, format!("author {} is known by an address alone, which nothing verifies, and", people.entry(at).id))
+            }
             Some(at) if people.entry(at).kind == Kind::Person => {
                 (people.tier(at, &policy.tiers), format!("author {}", people.entry(at).id))
             }
@@ -155,12 +174,19 @@ pub(super) fn identities(question: &Question) -> BTreeSet<String> {
     authors(question).into_iter().chain(claimed(question)).collect()
 }
 
-/// Commit authors and `--author`.
+/// Accounts that the forge names as having opened or directed the change.
+fn forge<'a>(question: &'a Question) -> Vec<&'a str> {
+    let named = question.provenance.opened_by.iter().chain(&question.provenance.driver);
+    named.map(|login| login.raw()).collect()
+}
+
+/// Commit authors, `--author`, and whom the forge names.
 fn authors(question: &Question) -> BTreeSet<String> {
     let commits = question.change.commits.iter();
     let mut who: BTreeSet<String> =
         commits.map(|commit| address_or_name(commit.author.email.raw(), commit.author.name.raw())).collect();
     who.extend(question.author.map(|author| address(author).to_owned()));
+    who.extend(forge(question).into_iter().map(str::to_owned));
     who.remove("");
     who
 }

@@ -3,7 +3,7 @@
 //! bots. A suggestion is help, not a requirement.
 
 use super::join::Demand;
-use super::owner_groups::Group;
+use super::owner_groups::{Group, Grouped};
 use super::people::People;
 use super::reviewers::{Candidate, Cost, needs, smallest};
 use super::situation::identities;
@@ -19,7 +19,7 @@ pub(super) fn suggest(
     policy: &Policy,
     people: Option<&People>,
     demand: &Demand,
-    groups: &[Group],
+    grouped: &Grouped,
     owners: &[OwnerHit],
     dialect: Dialect,
     question: &Question,
@@ -27,10 +27,10 @@ pub(super) fn suggest(
     let authors = Authors::of(question);
     match people {
         Some(people) => {
-            let asked = Asked { policy, people, demand, groups, owners, dialect };
+            let asked = Asked { policy, people, demand, grouped, owners, dialect };
             from_people(asked, question, &authors)
         }
-        None => (from_names(groups, owners, question, &authors), None),
+        None => (from_names(&grouped.groups, owners, question, &authors), None),
     }
 }
 
@@ -133,13 +133,13 @@ struct Asked<'a> {
     policy: &'a Policy,
     people: &'a People,
     demand: &'a Demand,
-    groups: &'a [Group],
+    grouped: &'a Grouped,
     owners: &'a [OwnerHit],
     dialect: Dialect,
 }
 
 fn from_people(asked: Asked, question: &Question, authors: &Authors) -> (Vec<Suggestion>, Option<Gap>) {
-    let Asked { policy, people, demand, groups, owners, dialect } = asked;
+    let Asked { policy, people, demand, grouped, owners, dialect } = asked;
     let excluded: BTreeSet<usize> =
         authors.raw.iter().chain(&authors.names).filter_map(|name| people.who(name)).collect();
     let known =
@@ -155,7 +155,7 @@ fn from_people(asked: Asked, question: &Question, authors: &Authors) -> (Vec<Sug
         Candidate { at, cost }
     };
     let candidates: Vec<Candidate> = by_id.into_iter().enumerate().map(candidate).collect();
-    let needs = needs(policy, people, demand, groups);
+    let needs = needs(policy, people, demand, grouped);
     let Some(found) = smallest(&needs, &BTreeSet::new(), &candidates) else {
         let able: BTreeSet<usize> = candidates.iter().map(|one| one.at).collect();
         let lacking = needs.iter().filter(|need| need.missing(&able) > 0).map(|need| need.what.as_str());

@@ -3,7 +3,7 @@
 
 use super::Policy;
 use super::cells::{Cell, Domain, range};
-use super::join::Demand;
+use super::join::{Demand, OwnersScope};
 use super::vocabulary::INVOLVEMENT;
 use crate::provenance::Involvement;
 use crate::score::Level;
@@ -131,11 +131,18 @@ impl Demand {
             let apart = if slot.distinct { " (nobody twice)" } else { "" };
             parts.push(format!("{}{}{apart}", slot.count, super::unmet::told(slot, tiers)));
         }
-        parts.extend(self.owners.keys().map(|scope| format!("owners of {}", scope.told())));
+        let scopes =
+            self.owners.keys().filter(|scope| !self.owners.keys().any(|has| has != *scope && has.covers(scope)));
+        parts.extend(scopes.map(|scope| match scope {
+            OwnersScope::Any => "an owner of a touched file".to_owned(),
+            scope => format!("owners of {}", scope.told()),
+        }));
+        parts.extend((!self.pair.is_empty()).then(|| "two who did not approve each other's layers".to_owned()));
         parts.extend(self.steps.keys().map(|step| format!("step {step}")));
         if self.cooling_off.value > 0 {
             parts.push(format!("wait {} min", self.cooling_off.value / 60));
         }
+        parts.extend(self.notify.keys().map(|who| format!("tell {who}")));
         parts.extend(self.blocks.keys().map(|block| format!("BLOCKED: {block}")));
         parts.join(" + ")
     }

@@ -4,8 +4,11 @@
 use super::decide::Rulebook;
 use super::facts::{ChangeFacts, LabelSet, Review, ReviewFacts, ReviewState};
 use super::gate::Label;
+use super::pair::Mutual;
 use super::people::Kind;
+use super::trust::Stale;
 use super::verdict::Ignored;
+use crate::location::RepoPath;
 use crate::text::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -80,6 +83,10 @@ impl<'a> Case<'a> {
     /// Why an approval does not count.
     fn refusal(&self, who: &Result<usize, String>, review: &Review) -> Option<String> {
         let Ok(at) = *who else { return Some("is not in the people file".to_owned()) };
+        let human = |kind: &&String| ["person", "human", "user"].contains(&kind.to_ascii_lowercase().as_str());
+        if let Some(kind) = review.kind.as_ref().filter(|kind| !human(kind)) {
+            return Some(format!("the forge says that this is no person ({kind}), and only people's approvals count"));
+        }
         match self.book.people.entry(at).kind {
             Kind::Person => {}
             Kind::Agent => return Some("is an agent, and agents' approvals never count".to_owned()),
@@ -95,10 +102,45 @@ impl<'a> Case<'a> {
         if let Some(approved) = review.base_ref.as_ref().filter(|approved| moved(approved)) {
             return Some(format!("approved it for {approved}, which is not where it would be merged"));
         }
-        let same = |id: &String| !id.is_empty() && self.change.diff_id.as_ref() == Some(id);
-        let fresh = self.is_head(&review.commit)
-            || (self.book.policy.trust.same_diff && review.diff_id.as_ref().is_some_and(same));
-        (!fresh).then(|| format!("approved {}, which is not what would be merged", review.commit))
+        self.stale(at, review)
+    }
+
+    /// Why an approval no longer holds for what would be merged.
+    fn stale(&self, at: usize, review: &Review) -> Option<String> {
+        let equal = |given: &Option<String>, ours: &Option<String>| {
+            given.as_ref().is_some_and(|id| !id.is_empty() && ours.as_ref() == Some(id))
+        };
+        let same_diff = || equal(&review.diff_id, &self.change.diff_id);
+        let fresh = match self.book.policy.trust.stale {
+            Stale::Head => self.is_head(&review.commit),
+            Stale::SameDiff => self.is_head(&review.commit) || same_diff(),
+            Stale::OwnedFiles => self.is_head(&review.commit) || same_diff() || self.owned_as_approved(at, review),
+            Stale::MergeTree => equal(&review.merge_tree, &self.change.merge_tree),
+        };
+        (!fresh).then(|| match self.book.policy.trust.stale {
+            Stale::MergeTree => "approved another tree than merging would give now".to_owned(),
+            _ => format!("approved {}, which is not what would be merged", review.commit),
+        })
+    }
+
+    /// True if they own files of the change, and each of these is proposed as they approved it.
+    fn owned_as_approved(&self, at: usize, review: &Review) -> bool {
+        let (owners, people) = (self.book.owners, self.book.people);
+        let names =
+            |path: &RepoPath| owners.of(path).into_iter().flat_map(|line| line.owners.clone()).collect::<Vec<_>>();
+        let owns = |path: &RepoPath| names(path).iter().any(|o| people.owners(o.raw(), owners.dialect).contains(&at));
+        let mut owned = self.change.files.iter().filter(|file| owns(&file.path) || file.old.as_ref().is_some_and(owns));
+        let mut any = false;
+        let all = owned.all(|file| {
+            any = true;
+            file.diff_id.is_some() && review.files.get(&file.path.to_text()) == file.diff_id.as_ref()
+        });
+        any && all
+    }
+
+    /// Who approved whose layer in return.
+    pub(super) fn mutual(&self) -> Mutual {
+        Mutual::of(self.book.people, &self.review.change.stack)
     }
 
     /// True if this is the commit that would be merged.
@@ -141,6 +183,7 @@ fn excluded(book: Rulebook, change: &ChangeFacts, review: &ReviewFacts) -> BTree
     change.authors.iter().for_each(|who| put(who, "authored a commit", false));
     change.committers.iter().for_each(|who| put(who, "committed a commit", false));
     change.pushers.iter().for_each(|who| put(who, "pushed to the branch", false));
+    change.requested_by.iter().for_each(|who| put(who, "asked an agent for the change", false));
     if book.policy.trust.co_authors_claimed {
         change.co_authors.iter().for_each(|who| put(who, "is named as a co-author", true));
     }

@@ -10,10 +10,11 @@ use super::*;
 use crate::blast::BlastRadius;
 use crate::history::{Expert, History};
 use crate::input::{ChangeSet, Commit, FileChange, FileStatus, Identity, Oid, Snapshot};
-use crate::provenance::{Involvement, Provenance};
+use crate::provenance::{Involvement, PrFacts, Provenance, Sources, attribute};
 use crate::score::{Assessment, Level};
 use crate::zones::Zones;
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
 /// Cases that a law is tried on: `RICHTER_LAWS_CASES`, else a few.
 pub(super) fn cases(few: u32) -> u32 {
@@ -56,8 +57,11 @@ struct Case {
     assessment: Assessment,
     provenance: Provenance,
     history: History,
-    zones: Zones,
+    zones: &'static Zones,
 }
+
+/// Built once: zones are slow to load, and a law looks at thousands of cases.
+static ZONES: LazyLock<Zones> = LazyLock::new(|| Zones::load(&[]).unwrap());
 
 impl Case {
     fn new(level: Level, paths: &[&str]) -> Self {
@@ -78,7 +82,7 @@ impl Case {
             },
             provenance: Provenance::default(),
             history: History::default(),
-            zones: Zones::load(&[]).unwrap(),
+            zones: &ZONES,
         }
     }
 
@@ -104,7 +108,7 @@ impl Case {
             provenance: &self.provenance,
             blast,
             history: &self.history,
-            zones: &self.zones,
+            zones: self.zones,
             asked: &[],
             author: None,
         }
@@ -129,6 +133,8 @@ fn lines(plan: &ReviewPlan) -> Vec<String> {
                 let owners: Vec<&str> = owners.iter().map(Untrusted::raw).collect();
                 format!("{per}: {} for {}", owners.join("|"), paths.len())
             }
+            Ask::Pair => "pair".to_owned(),
+            Ask::Notify { who } => format!("tell {who}"),
             Ask::Step { step } => format!("step {step}"),
             Ask::CoolingOff { seconds } => format!("wait {seconds}"),
             Ask::Block { reason } => format!("block: {}", reason.raw()),
@@ -202,13 +208,19 @@ fn people() -> People {
     People::parse("people.toml", PEOPLE.replace("\"everyone\"", "\"everyone\", \"payments\"").as_bytes()).unwrap()
 }
 
+/// The team's policy and people, built once for the laws; an agent on its own needs two more approvals there, so that it
+/// shows where a text makes it seem directed.
+static GROUND: LazyLock<(Policy, People)> = LazyLock::new(|| {
+    let alone = "[[rule]]\nname = \"alone\"\nwhen = { ai = \">=autonomous\" }\nrequire = { approvals = 3 }\n[[exempt]]";
+    let text = TEAM.replace("[[exempt]]", alone);
+    (Policy::parse(PolicySource::Builtin, "policy.toml", text.as_bytes()).unwrap(), people())
+});
+
 #[test]
 fn the_builtin_policy_asks_by_level() {
     let builtin = Policy::builtin();
     let check = |level: Level, expected: &[&str]| {
         let case = Case::new(level, &["lib/pay/total.rb", "lib/x.rb"]).involving(Involvement::DeclaredNone);
-        let mut case = case;
-        case.zones = Zones::load(&[]).unwrap();
         assert_eq!(lines(&case.plan(&builtin, "/lib/x.rb @ann", None)), expected, "{level:?}");
     };
     check(Level::Low, &["1 approvals (floor)"]);
@@ -512,7 +524,8 @@ proptest! {
         prop_assert_eq!(&join(&twice, &situation), &expected);
     }
 
-    /// Whatever stands in a message (trailers, declarations, prose), nothing is asked for less than without it.
+    /// Whatever stands in a message (trailers, declarations, prose), nothing is asked for less than without it; also where
+    /// the forge says that an agent opened the change.
     #[test]
     fn no_text_of_a_change_loosens_anything(
         text in "(\\PC|\n){0,80}",
@@ -529,17 +542,24 @@ proptest! {
             "Approved-by: Ann <ann@example.com>",
             "Risk: none",
             "skip-review: true",
+            "Co-authored-by: Copilot <198982749+Copilot@users.noreply.github.com>",
+            "Requested-by: Ann <ann@example.com>",
+            "Assisted-by: nobody",
         ][..]), 0..5),
-        email in proptest::sample::select(
-            &["ann@example.com", "bo@example.com", "di@example.com", "robo@agents.example", "who@else.example", ""][..]
-        ),
+        email in proptest::sample::select(&[
+            "ann@example.com", "bo@example.com", "di@example.com", "robo@agents.example", "who@else.example", "",
+            "198982749+Copilot@users.noreply.github.com",
+        ][..]),
+        opener in proptest::option::of(proptest::sample::select(&["ann", "di", "Copilot"][..])),
         level in 0..4_usize,
         path in proptest::sample::select(&["lib/pay/a.rb", "docs/a.md", "lib/x.rb", ".richter/a.toml"][..]),
     ) {
-        let demand = |message: &str| {
-            let mut case = Case::new(Level::ALL[level], &[path]).by(email, message);
-            case.provenance = crate::provenance::attribute(&crate::provenance::Sources::of(&case.change));
-            case.demand(&team(), Some(&people()))
+        let pr = opener.map(|opener| PrFacts { author_login: opener.into(), ..PrFacts::default() });
+        let mut case = Case::new(Level::ALL[level], &[path]).by(email, "");
+        let mut demand = |message: &str| {
+            case.change.commits[0].message = Untrusted::new(message);
+            case.provenance = attribute(&Sources { pr: pr.as_ref(), ..Sources::of(&case.change) });
+            case.demand(&GROUND.0, Some(&GROUND.1))
         };
         let (without, with) = (demand("Change\n"), demand(&format!("Change\n\n{text}\n{}\n", lines.join("\n"))));
         prop_assert!(is_at_least(&with, &without));

@@ -28,7 +28,11 @@ pub(super) fn missing(case: &Case, decision: &Decision, tally: &Tally, unjudged:
     }
     let demand = &decision.demand;
     approvals(case, demand, tally, &mut list);
-    slots(case, demand, tally, &mut list);
+    slots(case, decision, tally, &mut list);
+    if !demand.pair.is_empty() && tally.people.len() > 1 && !case.mutual().apart(&tally.people) {
+        let need = "1 more who did not approve in return: these approved each other's changes of this stack".to_owned();
+        list.add("pair", need, &demand.pair);
+    }
     for group in &decision.grouped.groups {
         let people = group.people.clone().unwrap_or_default();
         let lacking = (group.needed as usize).saturating_sub(people.intersection(&tally.people).count());
@@ -80,18 +84,19 @@ fn approvals(case: &Case, demand: &Demand, tally: &Tally, list: &mut List) {
     }
 }
 
-fn slots(case: &Case, demand: &Demand, tally: &Tally, list: &mut List) {
+fn slots(case: &Case, decision: &Decision, tally: &Tally, list: &mut List) {
     let (policy, people) = (case.book.policy, case.book.people);
+    let (demand, areas) = (&decision.demand, &decision.grouped.areas);
     let mut short = false;
     for (slot, by) in &demand.slots {
-        let lacking = slot_need(policy, people, slot).missing(&tally.people);
+        let lacking = slot_need(policy, people, areas, slot).missing(&tally.people);
         if lacking > 0 {
             short = true;
             list.add("slot", format!("{lacking} more{}", told(slot, &policy.tiers)), by);
         }
     }
     // each slot has its people, and still somebody would have to fill two
-    for (together, need) in distinct_needs(policy, people, demand) {
+    for (together, need) in distinct_needs(policy, people, areas, demand) {
         let lacking = need.missing(&tally.people);
         if lacking > 0 && !short {
             let by = together.iter().filter_map(|slot| demand.slots.get(*slot)).flatten().cloned().collect();
@@ -106,9 +111,10 @@ fn slots(case: &Case, demand: &Demand, tally: &Tally, list: &mut List) {
 /// ` of senior or above of payments`.
 pub(super) fn told(slot: &Slot, tiers: &[Arc<str>]) -> String {
     let of_team = slot.team.as_ref().map_or_else(String::new, |team| format!(" of {team}"));
+    let owning = slot.area.as_ref().map_or_else(String::new, |area| format!(" who owns files of {area}"));
     match slot.min_tier {
-        0 => of_team,
-        tier => format!(" of {} or above{of_team}", tiers[tier]),
+        0 => format!("{of_team}{owning}"),
+        tier => format!(" of {} or above{of_team}{owning}", tiers[tier]),
     }
 }
 
@@ -170,6 +176,7 @@ impl Case<'_> {
             count: slot.count,
             min_tier: tier(slot.min_tier),
             team: slot.team.clone(),
+            area: slot.area.clone(),
             distinct: slot.distinct,
         };
         let owners = decision.grouped.groups.iter().map(|group| WantedOwners {
@@ -185,6 +192,8 @@ impl Case<'_> {
             owners: owners.collect(),
             steps: demand.steps.keys().cloned().collect(),
             cooling_off: demand.cooling_off.value,
+            pair: !demand.pair.is_empty(),
+            notify: demand.notify.keys().cloned().collect(),
             blocks: demand.blocks.keys().chain(decision.grouped.blocks.keys()).map(Untrusted::new).collect(),
             risk: decision.situation.level,
             ai: decision.situation.ai,

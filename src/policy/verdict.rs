@@ -38,7 +38,7 @@ impl Status {
 /// One thing that is not met.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missing {
-    /// `veto`, `approvals`, `tier`, `slot`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
+    /// `veto`, `approvals`, `tier`, `slot`, `pair`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
     pub kind: &'static str,
     pub need: Untrusted,
     /// The rules that ask for it, with commas; empty for what no rule can waive.
@@ -84,6 +84,10 @@ pub struct Wanted {
     pub steps: Vec<Arc<str>>,
     /// Seconds.
     pub cooling_off: u64,
+    /// True if two of those who approve may not have approved each other's change of the same stack.
+    pub pair: bool,
+    /// Who is told: `team:name`, `@login`, an address.
+    pub notify: Vec<Arc<str>>,
     pub blocks: Vec<Untrusted>,
     pub risk: Level,
     pub ai: Involvement,
@@ -97,6 +101,8 @@ pub struct WantedSlot {
     pub count: u32,
     pub min_tier: Option<Arc<str>>,
     pub team: Option<Arc<str>>,
+    /// They own files of this area.
+    pub area: Option<Arc<str>>,
     pub distinct: bool,
 }
 

@@ -61,6 +61,10 @@ struct RequirementDocument {
     owners: Vec<OwnersDocument>,
     steps: Vec<String>,
     cooling_off_seconds: u64,
+    /// True if two of those who approve may not have approved each other's change of the same stack.
+    pair: bool,
+    /// Who is told: `team:name`, `@login`, an address.
+    notify: Vec<String>,
     blocks: Vec<String>,
     /// What the policy was asked for: unknowns have become what they count as.
     situation: SituationDocument,
@@ -71,6 +75,8 @@ struct SlotDocument {
     count: u32,
     min_tier: Option<String>,
     team: Option<String>,
+    /// They own files of this area.
+    area: Option<String>,
     distinct: bool,
 }
 
@@ -98,7 +104,7 @@ struct IgnoredDocument {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct MissingDocument {
-    /// `veto`, `approvals`, `tier`, `slot`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
+    /// `veto`, `approvals`, `tier`, `slot`, `pair`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
     kind: &'static str,
     need: String,
     /// The rules that ask for it, with commas; empty for what no rule can waive.
@@ -246,6 +252,7 @@ fn requirement(wanted: &Wanted) -> RequirementDocument {
         count: slot.count,
         min_tier: word(&slot.min_tier),
         team: word(&slot.team),
+        area: word(&slot.area),
         distinct: slot.distinct,
     });
     let owners = wanted.owners.iter().map(|group| OwnersDocument {
@@ -261,6 +268,8 @@ fn requirement(wanted: &Wanted) -> RequirementDocument {
         owners: owners.collect(),
         steps: words(&wanted.steps),
         cooling_off_seconds: wanted.cooling_off,
+        pair: wanted.pair,
+        notify: words(&wanted.notify),
         blocks: wanted.blocks.iter().map(Untrusted::json).collect(),
         situation: SituationDocument {
             risk: wanted.risk.as_str(),
@@ -323,10 +332,13 @@ pub(super) fn said(ask: &Ask) -> Untrusted {
     Untrusted::new(match ask {
         Ask::Approvals { count: 1, min_tier } => format!("1 approval{}", tier(min_tier)),
         Ask::Approvals { count, min_tier } => format!("{count} approvals{}", tier(min_tier)),
-        Ask::Slot { count, min_tier, team: of, distinct } => {
+        Ask::Slot { count, min_tier, team: of, area, distinct } => {
             let apart = if *distinct { ", counted once" } else { "" };
-            format!("{count} of them{}{}{apart}", tier(min_tier), team(of))
+            let owning = area.as_ref().map_or_else(String::new, |area| format!(" who owns files of {area}"));
+            format!("{count} of them{}{}{owning}{apart}", tier(min_tier), team(of))
         }
+        Ask::Pair => "two who did not approve each other's changes of this stack".to_owned(),
+        Ask::Notify { who } => format!("{who} is told"),
         Ask::Owners { owners, paths, count, .. } => {
             let names: Vec<&str> = owners.iter().map(Untrusted::raw).collect();
             let files = if paths.len() == 1 { "1 file".to_owned() } else { format!("{} files", paths.len()) };

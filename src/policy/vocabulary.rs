@@ -87,6 +87,15 @@ impl Place<'_> {
         }
     }
 
+    /// `team:platform`, `@ann`, `@org/team` or an e-mail address.
+    pub(super) fn owner(&self, word: &Word) -> Result<Arc<str>, DataError> {
+        let text = word.get_ref().as_str();
+        let named = text.contains('@') || text.strip_prefix("team:").is_some_and(|team| !team.is_empty());
+        let message =
+            format!("`{text}` is nobody's name; expected `team:name`, `@login`, `@org/team` or an e-mail address");
+        if named { Ok(text.into()) } else { Err(self.error(word, message)) }
+    }
+
     /// A name of a rule, area, step, tier or team: lower-case words with `-`, `_`, `.`.
     pub(super) fn name(&self, word: &Word, what: &str) -> Result<Arc<str>, DataError> {
         let text = word.get_ref();

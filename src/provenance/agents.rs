@@ -296,7 +296,11 @@ impl Agents {
     /// True for accounts that are no person: the registry's automation, and what a forge calls a bot.
     pub(super) fn is_automation(&self, who: &Identity) -> bool {
         let email = who.email.raw().trim();
-        self.excluded.is_match(email) || email.contains("[bot]@") || who.name.raw().trim_end().ends_with("[bot]")
+        // addresses that stand in documentation are excluded as agents', not as automation
+        let reserved = email.rsplit('@').next().is_some_and(|domain| domain.starts_with("example."));
+        (self.excluded.is_match(email) && !reserved)
+            || email.contains("[bot]@")
+            || who.name.raw().trim_end().ends_with("[bot]")
     }
 
     /// The agent behind a tool of a git-ai note.

@@ -51,6 +51,7 @@ pub fn attribute(sources: &Sources) -> Provenance {
     claims.extend(of_all.iter().cloned());
     let involvement = strongest(&claims, &by_commit, &by_pr);
     let skipped = by_commit.iter().chain([&by_pr]).map(|found| found.skipped).sum();
+    let (opened_by, driver) = (pr.and_then(PrFacts::opener), pr.and_then(|pr| pr.directed_by(agents)));
     let (pr, traces_unread) = (pr.is_some(), traces.unread);
     let looked = Looked { change, beside, attested: &attested, pr, skipped, commits_over, traces_unread, traces_lost };
     let mut unseen = looked.unseen();
@@ -67,6 +68,8 @@ pub fn attribute(sources: &Sources) -> Provenance {
         by_commit: spread::by_commit(&change.commits, &by_commit, &attested),
         files,
         share,
+        opened_by,
+        driver,
         requesters: requesters(&by_commit),
         contradictions: contradictions(&change.commits, &attested, &claims),
         claims,
@@ -114,14 +117,16 @@ fn confidence(claims: &[Claim], involvement: Involvement) -> Confidence {
     support.map(|claim| claim.confidence).max().unwrap_or_default()
 }
 
-/// Nobody evidently read it: an agent that works unattended opened the pull request and wrote every commit of it, and no
-/// person is named as co-author, who would at least have asked for it.
+/// Nobody evidently read it: an agent that works unattended opened the pull request and wrote every commit of it, and the
+/// forge names no person who directed it. Whom the agent's commits name as co-author may have asked for it; but that is
+/// text of the change, which anyone can add, so it takes nothing away.
 fn autonomous(pr: &PrFacts, commits: &[Commit], by_commit: &[Found], agents: &Agents) -> Option<Claim> {
     let by_agent = |found: &Found| {
         let observed = |claim: &Claim| &*claim.channel == "author" && claim.basis == Basis::Observed;
-        found.people.is_empty() && found.claims.iter().any(|claim| observed(claim) && is_agent_authored(claim))
+        found.claims.iter().any(|claim| observed(claim) && is_agent_authored(claim))
     };
-    if commits.is_empty() || !opened_unattended(pr, agents) || !by_commit.iter().all(by_agent) {
+    let directed = pr.directed_by(agents).is_some();
+    if commits.is_empty() || directed || !opened_unattended(pr, agents) || !by_commit.iter().all(by_agent) {
         return None;
     }
     let agent = agents.by_login(&pr.author_login, pr.author_type.as_deref()).map(|agent| agents.name(agent));

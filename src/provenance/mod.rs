@@ -7,6 +7,7 @@ mod attested;
 mod attribute;
 mod checkpoint;
 mod claims;
+mod content_hash;
 mod git_ai;
 mod lines;
 mod patterns;
@@ -192,6 +193,9 @@ pub struct Provenance {
     pub files: Vec<FileProvenance>,
     /// Lines that the whole change adds; none if nothing attests any line.
     pub share: Option<LineShare>,
+    /// Who opened the pull request, and the person who directed the agent, as the forge knows them (`gh:login`).
+    pub opened_by: Option<Untrusted>,
+    pub driver: Option<Untrusted>,
     /// People whom an agent's commits name as co-authors: they asked for the work, so they are not independent of it.
     pub requesters: Vec<Identity>,
     /// What would have been evidence and was not at hand, with the command that brings it.

@@ -4,6 +4,7 @@
 use super::agents::{AgentRole, Agents, AuthorDegree};
 use super::claims::{Draft, Found, author_degree, text_claims};
 use super::{Basis, Claim, Confidence, Involvement};
+use crate::text::Untrusted;
 
 /// Facts about the pull request, from a file (`--pr-facts`); unknown keys are ignored.
 #[derive(Clone, Debug, Default, serde::Deserialize)]
@@ -17,6 +18,32 @@ pub struct PrFacts {
     pub body: String,
     pub labels: Vec<String>,
     pub reviewers: Vec<String>,
+    /// The person who directed the agent (assigned it, or asked it in a comment), where the forge says so.
+    pub driver: String,
+}
+
+impl PrFacts {
+    /// Who opened it, as people files write accounts.
+    pub(super) fn opener(&self) -> Option<Untrusted> {
+        account(&self.author_login)
+    }
+
+    /// The person who directed the agent; an agent that directs itself is nobody.
+    pub(super) fn directed_by(&self, agents: &Agents) -> Option<Untrusted> {
+        let itself = self.driver.eq_ignore_ascii_case(&self.author_login);
+        let agent = itself || agents.by_login(&self.driver, Some("Bot")).is_some();
+        account(&self.driver).filter(|_| !agent)
+    }
+}
+
+/// A login without a forge is GitHub's.
+fn account(login: &str) -> Option<Untrusted> {
+    let login = login.trim().trim_start_matches('@');
+    match login.is_empty() {
+        true => None,
+        false if login.contains([':', '@']) => Some(Untrusted::new(login)),
+        false => Some(Untrusted::new(format!("gh:{login}"))),
+    }
 }
 
 /// Claims of the pull request itself.

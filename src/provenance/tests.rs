@@ -112,7 +112,7 @@ fn a_no_beside_a_yes_is_a_contradiction() {
 }
 
 #[test]
-fn autonomous_needs_the_forge_and_no_person_anywhere() {
+fn autonomous_needs_the_forge_and_no_person_who_directed_it() {
     let bot = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>";
     let pr = PrFacts { author_login: "Copilot".into(), author_type: Some("Bot".into()), ..PrFacts::default() };
     let alone = || vec![commit(1, bot, bot, "x")];
@@ -120,7 +120,13 @@ fn autonomous_needs_the_forge_and_no_person_anywhere() {
     let mixed = vec![commit(1, bot, bot, "x"), commit(2, ANN, ANN, "y")];
     assert_eq!(of_commits(alone(), Some(&pr)).involvement, Involvement::Autonomous);
     assert_eq!(of_commits(alone(), None).involvement, Involvement::AgentAuthored);
-    assert_eq!(of_commits(asked, Some(&pr)).involvement, Involvement::AgentAuthored);
+    let found = of_commits(asked.clone(), Some(&pr));
+    assert_eq!(found.involvement, Involvement::Autonomous, "a name in a trailer takes nothing away");
+    assert_eq!(found.requesters.len(), 1, "and still may not approve it");
+    let by = |driver: &str| of_commits(asked.clone(), Some(&PrFacts { driver: driver.into(), ..pr.clone() }));
+    assert_eq!(by("ann").involvement, Involvement::AgentAuthored);
+    assert_eq!(by("ann").driver.map(|who| who.raw().to_owned()).as_deref(), Some("gh:ann"));
+    assert_eq!(by("Copilot").involvement, Involvement::Autonomous, "an agent that directs itself");
     assert_eq!(of_commits(mixed, Some(&pr)).involvement, Involvement::AgentAuthored);
 }
 

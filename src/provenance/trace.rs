@@ -5,6 +5,7 @@
 //! Links in records may name a person's folders; they are never read.
 
 use super::agents::{AgentIndex, Agents, Tool};
+use super::content_hash::ContentHash;
 use super::lines::{LineMark, Sheet, Stroke};
 use super::{Confidence, Writer};
 use crate::input::{FileChange, Oid};
@@ -24,7 +25,15 @@ pub(super) struct Trace {
     pub revision: Option<String>,
     /// The line of the file that holds it, 1-based.
     pub line: u32,
-    pub strokes: Vec<(RepoPath, Stroke)>,
+    pub strokes: Vec<Told>,
+}
+
+/// Lines of a file, and what they were where the record has a hash of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    path: RepoPath,
+    stroke: Stroke,
+    hash: Option<ContentHash>,
 }
 
 /// All records, and how many lines could not be read or are over the limit.
@@ -75,6 +84,7 @@ struct Range {
     start_line: u32,
     #[serde(alias = "end")]
     end_line: u32,
+    content_hash: Option<String>,
     contributor: Option<Contributor>,
 }
 
@@ -105,7 +115,7 @@ pub(super) fn traces(bytes: &[u8], agents: &Agents) -> Traces {
     found
 }
 
-fn strokes(record: &Record, agents: &Agents, room: &mut usize) -> Vec<(RepoPath, Stroke)> {
+fn strokes(record: &Record, agents: &Agents, room: &mut usize) -> Vec<Told> {
     let tool = record.tool.as_ref().and_then(|tool| tool.name.as_deref()).map(|name| agents.by_trace_tool(name));
     let mut strokes = Vec::new();
     for (file, path) in record.files.iter().filter_map(|file| Some((file, repo_path(&file.path)?))) {
@@ -117,7 +127,9 @@ fn strokes(record: &Record, agents: &Agents, room: &mut usize) -> Vec<(RepoPath,
                     continue;
                 }
                 *room -= 1;
-                strokes.push((path.clone(), Stroke { start: range.start_line, end: range.end_line, mark }));
+                let stroke = Stroke { start: range.start_line, end: range.end_line, mark };
+                let hash = range.content_hash.as_deref().and_then(ContentHash::parse);
+                strokes.push(Told { path: path.clone(), stroke, hash });
             }
         }
     }
@@ -152,13 +164,15 @@ fn mark(who: &Contributor, tool: Option<Tool>, agents: &Agents) -> Option<LineMa
 
 impl Trace {
     /// Paints what the record says of a file that a commit changes. Returns what it says of the file as a whole, where
-    /// the place of the lines is not known.
+    /// the place of the lines is not known, or other lines stand there now than it has the hash of.
     pub fn paint(&self, file: &FileChange, most: Confidence, sheet: &mut Sheet) -> Option<LineMark> {
         let mut whole = None;
         let new_lines = file.old.is_none().then_some(file.lines_added);
-        for (_, stroke) in self.strokes.iter().filter(|(path, _)| *path == file.path) {
+        for Told { stroke, hash, .. } in self.strokes.iter().filter(|told| told.path == file.path) {
             let mark = LineMark { confidence: stroke.mark.confidence.min(most), ..stroke.mark };
-            if stroke.start == 1 && Some(stroke.end) != new_lines {
+            let fits = hash.as_ref().and_then(|hash| hash.fits(file, stroke.start, stroke.end));
+            let unplaced = stroke.start == 1 && Some(stroke.end) != new_lines;
+            if fits.map_or(unplaced, |fits| !fits) {
                 whole = whole.or(Some(mark));
             } else {
                 sheet.paint(Stroke { mark, ..*stroke });
@@ -168,12 +182,12 @@ impl Trace {
     }
 
     pub fn names(&self, path: &RepoPath) -> bool {
-        self.strokes.iter().any(|(known, _)| known == path)
+        self.strokes.iter().any(|told| told.path == *path)
     }
 
     /// What the record says first of a file.
     pub fn first_mark(&self, path: &RepoPath) -> Option<LineMark> {
-        self.strokes.iter().find(|(known, _)| known == path).map(|(_, stroke)| stroke.mark)
+        self.strokes.iter().find(|told| told.path == *path).map(|told| told.stroke.mark)
     }
 
     pub fn is_of(&self, commit: Oid) -> bool {
@@ -195,7 +209,7 @@ mod tests {
     fn read(text: &str) -> Vec<String> {
         let agents = Agents::get();
         let told = |trace: &Trace| {
-            let strokes = trace.strokes.iter().map(|(path, stroke)| {
+            let strokes = trace.strokes.iter().map(|Told { path, stroke, .. }| {
                 let agent = stroke.mark.agent.map_or("-", |agent| &*agents.agent(agent).id);
                 format!("{} {}-{} {} {agent}", path.to_text(), stroke.start, stroke.end, stroke.mark.writer.as_str())
             });
@@ -231,6 +245,44 @@ mod tests {
         );
         let other = read(&record("1.0", r#""tool":{"name":"wat"},"#, r#"{"start_line":3,"end_line":3}"#));
         assert_eq!(other, ["None: src/a.rs 3-3 agent -"], "a model behind another tool names no agent");
+    }
+
+    /// The lines that a record paints of a file with this text, and whether it says something of the file as a whole.
+    fn painted(text: &str, hash: &str, start: u32, end: u32) -> (Vec<u32>, bool) {
+        let range = format!(r#"{{"start_line":{start},"end_line":{end},"content_hash":"{hash}"}}"#);
+        let found = traces(record("1.0", "", &range).as_bytes(), Agents::get());
+        let new = crate::input::FileSide {
+            mode: crate::input::Mode::File,
+            oid: None,
+            content: crate::input::Content::Text(text.as_bytes().into()),
+        };
+        let lines = text.lines().count() as u32;
+        let hunk = crate::input::Hunk { old_start: 0, old_lines: 0, new_start: 1, new_lines: lines };
+        let file = FileChange {
+            path: "src/a.rs".into(),
+            old_path: None,
+            status: crate::input::FileStatus::Modified,
+            old: Some(new.clone()),
+            new: Some(new),
+            hunks: vec![hunk],
+            lines_added: lines,
+            lines_deleted: 0,
+            binary: false,
+        };
+        let mut sheet = Sheet::new(&file);
+        let whole = found.records[0].paint(&file, Confidence::Medium, &mut sheet);
+        (sheet.marked().map(|(line, _)| line).collect(), whole.is_some())
+    }
+
+    #[test]
+    fn lines_that_are_no_longer_what_was_hashed_are_not_painted() {
+        let text = "one\ntest\nthree\n";
+        assert_eq!(painted(text, "murmur3:ba6bd213", 2, 2), (vec![2], false));
+        assert_eq!(painted("zero\none\ntest\n", "murmur3:ba6bd213", 2, 2), (vec![], true), "it moved on");
+        assert_eq!(painted(text, "murmur3:ba6bd213", 9, 9), (vec![], true), "there is no such line");
+        assert_eq!(painted("test\nb\n", "murmur3:ba6bd213", 1, 1), (vec![1], false), "line 1 with a proof");
+        assert_eq!(painted("test\nb\n", "sha1:00", 1, 1), (vec![], true), "line 1 without one");
+        assert_eq!(painted(text, "sha1:00", 2, 2), (vec![2], false), "another kind of hash says nothing");
     }
 
     #[test]

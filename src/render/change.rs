@@ -6,7 +6,7 @@ use super::json::document;
 use super::json::v1::Text;
 use crate::blast::Tier;
 use crate::input::{ChangeSet, FileChange, Identity};
-use crate::policy::diff_id;
+use crate::policy::{diff_id, file_diff_id};
 use crate::provenance::Involvement;
 use crate::report::Report;
 use crate::score::{Assessment, Level};
@@ -28,11 +28,14 @@ pub(super) struct PolicyFacts {
     head: Option<String>,
     /// Equal for two heads exactly when they propose the same change: see `stale = "same-diff"` of the policy.
     diff_id: String,
-    /// Who opened the change; its first author when nothing says so.
+    /// Who opened the change, as the forge knows it; its first author when nothing says so.
     opened_by: Text,
-    /// Who directed an agent: the first person whom its commits name as co-author.
+    /// Who directed an agent, as the forge knows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     driver: Option<Text>,
+    /// People whom an agent's own commits name as co-authors: they asked for it, so they may not approve it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    requested_by: Vec<Text>,
     authors: Vec<Text>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     co_authors: Vec<Text>,
@@ -59,6 +62,8 @@ struct PolicyFile {
     path: Text,
     #[serde(skip_serializing_if = "Option::is_none")]
     old: Option<Text>,
+    /// Digest of what the change does to this file: see `stale = "owned-files"` of the policy.
+    diff_id: String,
 }
 
 pub(super) fn write(report: &Report, compact: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -73,8 +78,9 @@ fn facts(report: &Report) -> PolicyFacts {
         schema: CHANGE,
         head: change.head.map(|head| head.to_string()),
         diff_id: diff_id(change),
-        opened_by: Text::from(authors.first().map_or(NOBODY, String::as_str)),
-        driver: report.provenance.requesters.first().map(|who| Text::from(address(who))),
+        opened_by: report.provenance.opened_by.as_ref().map_or_else(|| first_author(&authors), Text::from),
+        driver: report.provenance.driver.as_ref().map(Text::from),
+        requested_by: report.provenance.requesters.iter().map(|who| Text::from(address(who))).collect(),
         co_authors: co_authors(change).iter().map(|who| Text::from(who.as_str())).collect(),
         authors: authors.iter().map(|who| Text::from(who.as_str())).collect(),
         files: change.files.iter().map(file).collect(),
@@ -82,6 +88,10 @@ fn facts(report: &Report) -> PolicyFacts {
         risk: risk(&report.assessment),
         ai: known.then(|| report.provenance.involvement.as_str()),
     }
+}
+
+fn first_author(authors: &[String]) -> Text {
+    Text::from(authors.first().map_or(NOBODY, String::as_str))
 }
 
 /// The level; none where part of the change was not seen and what was seen is not bad enough to decide by itself, so that
@@ -102,7 +112,11 @@ fn zones(report: &Report) -> Vec<PolicyZone> {
 }
 
 fn file(file: &FileChange) -> PolicyFile {
-    PolicyFile { path: Text::from(&file.path), old: file.old_path.as_ref().map(Text::from) }
+    PolicyFile {
+        path: Text::from(&file.path),
+        old: file.old_path.as_ref().map(Text::from),
+        diff_id: file_diff_id(file),
+    }
 }
 
 /// Everyone who wrote a commit, in the order of the commits, each once; `--author` where there are no commits.

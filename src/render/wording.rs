@@ -226,6 +226,10 @@ pub(super) fn review(plan: &ReviewPlan) -> Phrase {
     match (&plan.unmeetable, plan.suggested.is_empty()) {
         (Some(why), _) => asked.say(": NOBODY CAN APPROVE IT: ").quote(why),
         (None, true) => asked,
+        // names to start from, not a set: nobody said that all of them are needed
+        (None, false) if !plan.exact && plan.suggested.len() > 1 => {
+            asked.say(": ask among ").then(Phrase::join(who, ", "))
+        }
         (None, false) => asked.say(": ask ").then(Phrase::join(who, ", ")).say(fewest(plan)),
     }
 }
@@ -277,10 +281,12 @@ fn what(one: &Requirement) -> Phrase {
         Ask::Approvals { count: n, min_tier: Some(tier) } => {
             Phrase::new(format!("{} by ", count(*n, "approval", "approvals"))).name(&**tier).say(" or above")
         }
-        Ask::Slot { count: n, min_tier, team, .. } => {
+        Ask::Slot { count: n, min_tier, team, area, .. } => {
             let tier = min_tier.as_ref().map_or_else(Phrase::default, |tier| Phrase::default().name(&**tier));
             let team = team.as_ref().map_or_else(Phrase::default, |team| Phrase::new("of ").name(format!("@{team}")));
-            Phrase::new(format!("{n} ")).then(Phrase::join([tier, team], " "))
+            let area =
+                area.as_ref().map_or_else(Phrase::default, |area| Phrase::new("owner of files of ").name(&**area));
+            Phrase::new(format!("{n} ")).then(Phrase::join([tier, team, area], " "))
         }
         Ask::Owners { owners, count: n, .. } => {
             let named = owners.iter().take(LISTED_MAX).map(|owner| Phrase::default().name(owner.raw()));
@@ -288,6 +294,8 @@ fn what(one: &Requirement) -> Phrase {
         }
         Ask::Step { step } => Phrase::new("step ").name(&**step),
         Ask::CoolingOff { seconds } => Phrase::new(format!("wait {} after the last approval", duration(*seconds))),
+        Ask::Pair => Phrase::new("two who did not approve each other's changes of this stack"),
+        Ask::Notify { who } => Phrase::new("tell ").name(&**who),
         Ask::Block { reason } => Phrase::new("BLOCKED: ").quote(reason),
     }
 }

@@ -9,12 +9,40 @@ use crate::text::Untrusted;
 
 /// Fewer ancestors than this say nothing about rank (changes).
 const PEERS_MIN: usize = 20;
+/// With so many ancestors the repository's own usual counts half (changes).
+const PEERS_HALF: i32 = 50;
+/// The repository's own usual takes away at most so many points.
+const USUAL_MAX: i32 = 14;
+/// The contribution of the repository's own usual, which no probability counts: base rates are not known from points.
+pub(super) const USUAL: &str = "model/usual-here";
 
 /// One contribution for each feature that earns or costs points.
 pub(super) fn contributions(model: &Model, history: &History) -> Vec<Contribution> {
     let features = &history.features;
     let own = model.features.iter().filter_map(|feature| contribution(feature, features, history));
-    start(model).into_iter().chain(own).collect()
+    start(model).into_iter().chain(usual(model, history)).chain(own).collect()
+}
+
+/// What sets the repository apart: the model ranks changes well within one repository, but where its ordinary change
+/// stands differs with how a team commits and what it writes into messages. Where the usual change of the ranked
+/// ancestors looks riskier than elsewhere, that is taken out, the more of them there are; a quiet history adds nothing.
+fn usual(model: &Model, history: &History) -> Option<Contribution> {
+    let median = median(history.peers.iter().map(|peer| model.feature_points(peer)).collect())?;
+    let peers = history.peers.len() as i32;
+    let points = (model.usual_points - median) * peers / (peers + PEERS_HALF);
+    let points = points.clamp(-USUAL_MAX, 0);
+    (points != 0).then(|| Contribution {
+        source: Part::Likelihood,
+        points,
+        why: Untrusted::new("an ordinary change looks riskier here than elsewhere"),
+        rule: Some(USUAL.into()),
+        location: None,
+    })
+}
+
+fn median(mut points: Vec<i32>) -> Option<i32> {
+    points.sort_unstable();
+    points.get(points.len() / 2).copied()
 }
 
 /// What every change that does something starts with.
@@ -140,6 +168,19 @@ mod tests {
         assert_eq!(percentile(&model, &history), Some(50));
         history.peers.truncate(PEERS_MIN - 1);
         assert_eq!(percentile(&model, &history), None);
+    }
+
+    #[test]
+    fn what_is_usual_here_is_taken_out_and_a_quiet_history_adds_nothing() {
+        let model = Model::get();
+        let quiet = Features::default();
+        let busy = Features { all_added: 900, words_added: 900, calls_added: 300, branches_added: 90, ..quiet };
+        let points = |peer: Features, count| {
+            let history = History { known: true, features: busy, peers: vec![peer; count], ..History::default() };
+            usual(&model, &history).map_or(0, |contribution| contribution.points)
+        };
+        assert!(points(busy, 500) < points(busy, 20) && points(busy, 20) < 0);
+        assert_eq!((points(busy, 0), points(quiet, 500)), (0, 0));
     }
 
     #[test]

@@ -95,6 +95,8 @@ struct ModelFile {
     base_points: i32,
     #[serde(default)]
     start_points: i32,
+    #[serde(default)]
+    usual_points: i32,
     doubling_points: u32,
     feature: Vec<Feature>,
     impact: Option<ImpactWeights>,
@@ -124,6 +126,8 @@ pub struct Model {
     pub base_points: i32,
     /// Points of a change that is ordinary in every respect, so that what speaks for a change has room to count.
     pub start_points: i32,
+    /// Points of the features of a usual change, over the repositories of the fit.
+    pub usual_points: i32,
     /// Likelihood points that double the odds.
     pub doubling_points: u32,
     pub features: Vec<Feature>,
@@ -180,6 +184,7 @@ impl Model {
             base_rate_milli: file.base_rate_milli,
             base_points: file.base_points,
             start_points: file.start_points,
+            usual_points: file.usual_points,
             doubling_points: file.doubling_points,
             features: file.feature,
             impact,
@@ -228,6 +233,7 @@ fn read(name: &str, text: &str) -> Result<ModelFile, DataError> {
     let bounds = [
         ("base_rate_milli", (1..1_000).contains(&file.base_rate_milli)),
         ("base_points", file.base_points.unsigned_abs() <= POINTS_MAX),
+        ("usual_points", file.usual_points.unsigned_abs() <= POINTS_MAX),
         ("start_points", file.start_points.unsigned_abs() <= POINTS_MAX),
         ("doubling_points", (1..=100).contains(&file.doubling_points)),
     ];

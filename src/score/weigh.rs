@@ -37,8 +37,10 @@ pub fn weigh(weighing: &Weighing) -> Assessment {
     let score = combine::score(&contributions);
     let scored = level(score, config.thresholds);
     let floor = floor(weighing);
-    let probability =
-        history.known.then(|| likelihood::probability_milli(model, points(&contributions, Part::Likelihood)));
+    let usual = |contribution: &&Contribution| contribution.rule.as_deref() == Some(likelihood::USUAL);
+    let shift = contributions.iter().find(usual).map_or(0, |contribution| contribution.points);
+    let likely = points(&contributions, Part::Likelihood) - shift;
+    let probability = history.known.then(|| likelihood::probability_milli(model, likely));
     Assessment {
         score,
         level: floor.map_or(scored, |floor| floor.max(scored)),

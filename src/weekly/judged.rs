@@ -195,6 +195,8 @@ fn in_words(ask: &Ask) -> String {
         Ask::Owners { .. } => "an owner".to_owned(),
         Ask::Step { step } => format!("evidence: {step}"),
         Ask::CoolingOff { seconds } => format!("a wait of {} h", seconds.div_ceil(3_600)),
+        Ask::Pair => "two who did not approve each other's changes".to_owned(),
+        Ask::Notify { who } => format!("word to {who}"),
         Ask::Block { .. } => "blocked".to_owned(),
     }
 }

@@ -19,6 +19,7 @@ mod rules;
 mod spark;
 mod schema;
 mod threats;
+mod threats_host;
 mod tidy;
 mod verdicts;
 mod weekly;

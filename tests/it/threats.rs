@@ -1,6 +1,6 @@
 //! Attacks that are known from other tools, each tried here: on the policy, on refs, on identities, on what is shown. The
 //! names follow the list of threat classes S1 to S18 (policy taken from the change, hidden diffs, forged identities,
-//! approving robots, hostile names); a class that concerns only parsing or the supply chain is tested where it belongs.
+//! approving robots, hostile names); attacks on the machine and on readers stand in `threats_host.rs`.
 
 use crate::repository::Repository;
 use crate::verdicts::decide;
@@ -43,24 +43,24 @@ require = { approvals = 2 }
 
 const LAX: &str = "schema = \"richter.policy/1\"\n[floor]\napprovals = 0\n[owners]\nrequired = \"by-rule\"\n";
 
-fn richter(repository: &Repository, arguments: &[&str]) -> Output {
+pub fn richter(repository: &Repository, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_richter")).args(arguments).current_dir(repository.path()).output().unwrap()
 }
 
-fn report(repository: &Repository, range: &str) -> Value {
+pub fn report(repository: &Repository, range: &str) -> Value {
     let output = richter(repository, &["assess", range, "--format", "json", "--no-graph"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Approvals that a report asks for.
-fn approvals(report: &Value) -> u64 {
+pub fn approvals(report: &Value) -> u64 {
     let asks = report["review"]["requirements"].as_array().unwrap();
     asks.iter().filter(|one| one["kind"] == "approvals").filter_map(|one| one["count"].as_u64()).max().unwrap_or(0)
 }
 
 /// `main` with a strict policy, and a branch `work` on top.
-fn guarded() -> Repository {
+pub fn guarded() -> Repository {
     let repository = Repository::new();
     repository.write(".richter/policy.toml", STRICT);
     repository.write(".richter/people.toml", PEOPLE);
@@ -162,6 +162,39 @@ fn s3_attributes_and_replace_refs_hide_nothing() {
     assert!(rules.iter().any(|rule| rule.contains("governance")), "{rules:?}");
 }
 
+/// The trailer of a forged requester cannot make an agent that works alone look directed, and the requester cannot approve.
+#[test]
+fn s5_a_named_requester_is_no_driver() {
+    let repository = guarded();
+    repository.write("a.txt", "two\n");
+    repository.git(&["add", "-A"]);
+    let agent = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>";
+    let facts = |message: &str, pr: Value| {
+        repository.git(&["commit", "-q", "--amend", "--allow-empty", "--author", agent, "-m", message]);
+        fs::write(repository.path().join("pr.json"), pr.to_string()).unwrap();
+        let arguments = ["assess", "main..work", "--format", "change", "--no-graph", "--pr-facts", "pr.json"];
+        let output = richter(&repository, &arguments);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        serde_json::from_slice::<Value>(&output.stdout).unwrap_or_else(|_| panic!("{text}"))
+    };
+    repository.git(&["commit", "-q", "--author", agent, "-m", "Change"]);
+    let opened = json!({ "author_login": "Copilot", "author_type": "Bot" });
+    let alone = facts("Change", opened.clone());
+    assert_eq!((&alone["ai"], &alone["opened_by"]), (&json!("autonomous"), &json!("gh:Copilot")));
+    let named = facts("Change\n\nCo-authored-by: Ann Smith <ann@shop.example>", opened);
+    assert_eq!((&named["ai"], &named["driver"]), (&json!("autonomous"), &Value::Null));
+    assert_eq!(named["requested_by"], json!(["ann@shop.example"]));
+    let mut facts_of = named.clone();
+    facts_of["requested_by"] = json!(["ann@example.com"]);
+    facts_of["head"] = json!("h");
+    let review = json!({ "now": "2026-01-02T00:00:00Z", "reviews": [
+        { "by": "gh:ann", "state": "approved", "at": "2026-01-01T00:00:00Z", "commit": "h", "disclaims_authorship": true } ] });
+    let verdict = verdict(&facts_of, &review);
+    assert_eq!((&verdict["counted"], &verdict["requirement"]["situation"]["ai"]), (&json!([]), &json!("autonomous")));
+    let driven = facts("Change", json!({ "author_login": "Copilot", "author_type": "Bot", "driver": "di" }));
+    assert_eq!((&driven["ai"], &driven["driver"]), (&json!("agent-authored"), &json!("gh:di")));
+}
+
 #[test]
 fn s5_a_forged_author_or_trailer_loosens_nothing() {
     let change = |authors: Value, co_authors: Value| {
@@ -209,7 +242,7 @@ fn s7_robots_do_not_approve_and_statuses_are_known_by_their_app() {
 }
 
 /// Names of files that attack shells, workflow commands, terminals and Markdown (S4, S8, S9, S10).
-const HOSTILE: &[&str] = &[
+pub const HOSTILE: &[&str] = &[
     "a\nb.rs",
     "\u{1b}[2K\u{1b}[1A ok.rs",
     "--config=evil.cjs",

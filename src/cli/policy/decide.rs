@@ -1,6 +1,6 @@
-//! `richter policy decide`: any verdict ends with 0. Facts that cannot be read end with 2; a policy, people or owners file
-//! that cannot be loaded does too, and the verdict `error` is written beside the message, so that whoever reads only the
-//! verdict sees that nothing was approved.
+//! `richter policy decide`: any verdict ends with 0, also `error`, the verdict where policy, people or owners cannot be
+//! loaded. Facts that cannot be read are an input error and end with 2; the same verdict stands beside the message, so
+//! that whoever reads only the verdict sees that nothing was approved.
 
 use super::{AnswerFormat, DecideArgs, file, policy_of};
 use crate::cli::{Exit, Failure, Outcome};
@@ -26,29 +26,52 @@ pub(super) fn run(args: &DecideArgs) -> Result<Exit, Outcome> {
     if args.review.as_deref() == Some(Path::new("-")) && args.change.as_os_str() == "-" {
         return Err(Outcome::Failed("only one of --change and --review can read standard input".to_owned()));
     }
-    let (change_name, change) = file(&args.change)?;
-    let change = ChangeFacts::parse(&change_name, &change).map_err(Failure::from)?;
-    let review = match args.review.as_deref().map(file).transpose()? {
-        Some((name, bytes)) => ReviewFacts::parse(&name, &bytes).map_err(Failure::from)?,
-        None => ReviewFacts::default(),
+    let (change, review) = match facts(args)? {
+        Ok(facts) => facts,
+        Err(error) => {
+            print_error(&error, args.format)?;
+            return Err(Outcome::Failed(error.to_string()));
+        }
     };
-    let mut change = change;
-    change.add(&review.change);
     let rules = match rules(args)? {
         Ok(rules) => rules,
         Err(error) => {
-            let document = VerdictDocument::error(&error);
-            match args.format {
-                AnswerFormat::Json => render::document(&document, false, &mut io::stdout().lock())?,
-                AnswerFormat::Text => writeln!(io::stdout(), "ERROR   nothing is approved")?,
-            }
-            return Err(Outcome::Failed(error.to_string()));
+            print_error(&error, args.format)?;
+            return Ok(Exit::Fine);
         }
     };
     let Rules { policy, people, owners, zones } = &rules;
     let verdict = check(Rulebook { policy, owners, people, zones }, &change, &review, &BTreeMap::new());
     print_verdict(&verdict, args.format)?;
     Ok(Exit::Fine)
+}
+
+/// The change and its review, put together.
+fn facts(args: &DecideArgs) -> Result<Result<(ChangeFacts, ReviewFacts), DataError>, Failure> {
+    let (change_name, change) = file(&args.change)?;
+    let review = args.review.as_deref().map(file).transpose()?;
+    let read = || {
+        let mut change = ChangeFacts::parse(&change_name, &change)?;
+        let review = match &review {
+            Some((name, bytes)) => ReviewFacts::parse(name, bytes)?,
+            None => ReviewFacts::default(),
+        };
+        change.add(&review.change);
+        Ok((change, review))
+    };
+    Ok(read())
+}
+
+/// The verdict where there is none.
+fn print_error(error: &DataError, format: AnswerFormat) -> Result<(), Outcome> {
+    match format {
+        AnswerFormat::Json => render::document(&VerdictDocument::error(error), false, &mut io::stdout().lock())?,
+        AnswerFormat::Text => {
+            let told = crate::text::visible(&error.to_string()).into_owned();
+            writeln!(io::stdout(), "ERROR      nothing is approved: {told}")?;
+        }
+    }
+    Ok(())
 }
 
 /// The outer error is a file that is not there, the inner one a file that does not load.

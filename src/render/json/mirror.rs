@@ -375,11 +375,12 @@ fn requirement(one: &policy::Requirement) -> Requirement {
         Ask::Approvals { count, min_tier } => {
             Requirement { kind: "approvals", count: Some(*count), min_tier: tier(min_tier), ..Default::default() }
         }
-        Ask::Slot { count, min_tier, team, distinct } => Requirement {
+        Ask::Slot { count, min_tier, team, area, distinct } => Requirement {
             kind: "slot",
             count: Some(*count),
             min_tier: tier(min_tier),
             team: tier(team),
+            area: tier(area),
             distinct: distinct.then_some(true),
             ..Default::default()
         },
@@ -395,6 +396,8 @@ fn requirement(one: &policy::Requirement) -> Requirement {
         Ask::CoolingOff { seconds } => {
             Requirement { kind: "cooling-off", seconds: Some(*seconds), ..Default::default() }
         }
+        Ask::Pair => Requirement { kind: "pair", ..Default::default() },
+        Ask::Notify { who } => Requirement { kind: "notify", notify: Some(word(who)), ..Default::default() },
         Ask::Block { reason } => Requirement { kind: "block", reason: Some(Text::from(reason)), ..Default::default() },
     };
     Requirement { rule: word(&one.rule), why: Text::from(&one.why), ..asked }

@@ -497,7 +497,7 @@ pub(in crate::render) struct Review {
 /// One thing that must be met. `kind` says which of the optional keys are there.
 #[derive(Debug, Default, Serialize, JsonSchema)]
 pub(in crate::render) struct Requirement {
-    #[schemars(extend("enum" = ["approvals", "slot", "owners", "step", "cooling-off", "block"]))]
+    #[schemars(extend("enum" = ["approvals", "slot", "owners", "step", "cooling-off", "pair", "notify", "block"]))]
     pub kind: &'static str,
     /// The rule of the policy, `floor` or `owners`.
     pub rule: String,
@@ -509,6 +509,12 @@ pub(in crate::render) struct Requirement {
     pub min_tier: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub team: Option<String>,
+    /// They own files of this area.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<String>,
+    /// Who is told; nobody waits for them: `team:name`, `@login`, an address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notify: Option<String>,
     /// True if nobody who fills another such slot fills this one too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub distinct: Option<bool>,

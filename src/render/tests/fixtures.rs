@@ -419,7 +419,7 @@ fn high_provenance() -> Provenance {
 }
 
 fn high_review() -> ReviewPlan {
-    let slot = Ask::Slot { count: 1, min_tier: Some("senior".into()), team: None, distinct: false };
+    let slot = Ask::Slot { count: 1, min_tier: Some("senior".into()), team: None, area: None, distinct: false };
     let owners = Ask::Owners {
         owners: vec![u("@org/payments")],
         paths: vec![RepoPath::from("deploy/payments.yaml")],
@@ -533,6 +533,7 @@ pub(super) fn crowded() -> Report {
         count: n,
         min_tier: Some("staff".into()),
         team: Some(format!("team-{n}").into()),
+        area: None,
         distinct: false,
     };
     report.review.requirements = (1..9).map(|n| requirement(ask(n), &format!("rule-number-{n}"), long)).collect();
@@ -607,7 +608,7 @@ fn hostile_rest(report: &mut Report, paths: &[RepoPath; 3]) {
         requirement(owners, "owners", HOSTILE),
         requirement(Ask::Block { reason: u(HOSTILE) }, HOSTILE, HOSTILE),
         requirement(
-            Ask::Slot { count: 1, min_tier: Some(name.clone()), team: Some(name), distinct: false },
+            Ask::Slot { count: 1, min_tier: Some(name.clone()), team: Some(name), area: None, distinct: false },
             "rule",
             HOSTILE,
         ),
