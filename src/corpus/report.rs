@@ -52,8 +52,9 @@ fn two(value: f64) -> String {
     format!("{value:.2}")
 }
 
+/// With a space that does not break.
 fn percent(share: f64) -> String {
-    format!("{:.0} %", 100.0 * share)
+    format!("{:.0}\u{a0}%", 100.0 * share)
 }
 
 fn row(ranked: &Ranked) -> Value {
@@ -156,8 +157,7 @@ fn calibration(scored: &[Scored]) -> String {
     };
     let points: Vec<(f64, f64)> = groups.map(mean).collect();
     let ideal = Line { name: "as stated".into(), colour: "line", points: vec![(0.0, 0.0), (1.0, 1.0)], dashed: true };
-    let found =
-        Line { name: "happened, a tenth of the changes a point".into(), colour: "first", points, dashed: false };
+    let found = Line { name: "what happened".into(), colour: "first", points, dashed: false };
     lines(
         "chance that was stated against share that turned out bad",
         &[ideal, found],
