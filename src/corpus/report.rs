@@ -172,7 +172,7 @@ fn levels(outcome: &Outcome) -> String {
         let (here, bad) = outcome.at_level(*level);
         let share = if here == 0 { 0.0 } else { bad as f64 / here as f64 };
         Stack {
-            label: format!("{}: {} bad", level.as_str(), percent(share)),
+            label: format!("{}: {} bad", level.as_str(), axis(share)),
             parts: vec![("critical", bad as u32), ("low", (here - bad) as u32)],
         }
     };
