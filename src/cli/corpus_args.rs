@@ -80,7 +80,7 @@ pub(super) struct LabelledArgs {
 }
 
 #[derive(Debug, Args)]
-#[group(id = "page", required = true, args = ["set", "repo"])]
+#[group(skip)]
 pub(super) struct ReportPageArgs {
     #[command(flatten)]
     pub labelled: LabelledArgs,

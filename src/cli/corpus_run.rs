@@ -42,6 +42,9 @@ pub(super) fn backtest(repo: &Path, args: &LabelledArgs) -> Result<Exit, Outcome
 /// Judges the sets or the repository and writes the page.
 pub(super) fn report(args: &ReportPageArgs) -> Result<Exit, Outcome> {
     let labelled = &args.labelled;
+    if labelled.set.is_empty() && labelled.repo.is_none() {
+        return Err(Outcome::Failed("what should it be about? give --set LABELS.csv=REPOSITORY or --repo DIR".into()));
+    }
     let mut outcomes = Vec::new();
     match &labelled.repo {
         Some(repo) => outcomes.push(mined_set(repo, labelled)?),

@@ -68,7 +68,7 @@ pub(super) fn remember(cache: &Cache, scope: &[u8], names: &Names, record: &Reco
 }
 
 fn key(scope: &[u8], record: &Record) -> Key {
-    cache::key("past commit, measured by pieces", &[scope, record.oid.as_bytes()])
+    cache::key("past commit, measured by words", &[scope, record.oid.as_bytes()])
 }
 
 impl KeptTouch {
