@@ -30,10 +30,16 @@ impl PrFacts {
 
     /// The person who directed the agent; an agent that directs itself is nobody.
     pub(super) fn directed_by(&self, agents: &Agents) -> Option<Untrusted> {
-        let itself = self.driver.eq_ignore_ascii_case(&self.author_login);
-        let agent = itself || agents.by_login(&self.driver, Some("Bot")).is_some();
+        let (driver, author) = (bare(&self.driver), bare(&self.author_login));
+        let agent = driver.eq_ignore_ascii_case(author) || agents.by_login(driver, Some("Bot")).is_some();
         account(&self.driver).filter(|_| !agent)
     }
+}
+
+/// A login without GitHub's prefix, which is what agents are known by.
+fn bare(login: &str) -> &str {
+    let login = login.trim().trim_start_matches('@');
+    login.strip_prefix("gh:").unwrap_or(login)
 }
 
 /// A login without a forge is GitHub's.

@@ -127,6 +127,7 @@ fn autonomous_needs_the_forge_and_no_person_who_directed_it() {
     assert_eq!(by("ann").involvement, Involvement::AgentAuthored);
     assert_eq!(by("ann").driver.map(|who| who.raw().to_owned()).as_deref(), Some("gh:ann"));
     assert_eq!(by("Copilot").involvement, Involvement::Autonomous, "an agent that directs itself");
+    assert_eq!(by("gh:copilot").involvement, Involvement::Autonomous, "nor under the prefix of its forge");
     assert_eq!(of_commits(mixed, Some(&pr)).involvement, Involvement::AgentAuthored);
 }
 
