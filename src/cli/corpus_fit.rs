@@ -28,11 +28,14 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
     let weights = crate::embedded::rule_file("weights.toml");
     let model = Model::parse(&text, weights).map_err(Failure::from)?;
 
-    let sets = sets(args)?;
+    let mut sets = sets(args)?;
+    if let Some(seed) = args.shuffle {
+        sets.iter_mut().for_each(|(_, rows)| shuffle_labels(rows, seed));
+    }
     let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
     let parts = sets.iter().map(|(_, set)| split(set.clone(), args.older, args.gap_days));
     let (train, test): (Vec<_>, Vec<_>) = parts.unzip();
-    let rows = examples(&train, &model, args.shuffle);
+    let rows = examples(&train, &model);
     if rows.is_empty() {
         return Err(Outcome::Failed(
             "none of the labelled commits could be read; is the repository the right one?".into(),
@@ -189,14 +192,11 @@ fn split(mut rows: Vec<Labelled>, older_percent: u32, gap_days: u32) -> (Vec<Lab
 }
 
 /// Rows of all sets; every set weighs the same as another of its square root of rows, so that none drowns the others.
-fn examples(sets: &[Vec<Labelled>], model: &Model, shuffle: Option<u64>) -> Vec<Example> {
+fn examples(sets: &[Vec<Labelled>], model: &Model) -> Vec<Example> {
     let mut rows = Vec::new();
     for set in sets.iter().filter(|set| !set.is_empty()) {
         let weight = (WEIGHT_ROWS / set.len() as f64).sqrt().min(1.0);
         rows.extend(set.iter().map(|row| Example { values: values(row, model), positive: row.positive, weight }));
-    }
-    if let Some(seed) = shuffle {
-        shuffle_labels(&mut rows, seed);
     }
     rows
 }
@@ -204,8 +204,10 @@ fn examples(sets: &[Vec<Labelled>], model: &Model, shuffle: Option<u64>) -> Vec<
 /// A set of so many rows or fewer counts in full (rows).
 const WEIGHT_ROWS: f64 = 2_000.0;
 
-/// Deals the labels out anew: what is fitted then is noise, and should rank no better than a coin.
-fn shuffle_labels(rows: &mut [Example], seed: u64) {
+/// Deals the labels of all rows out anew, of those to measure on as well: what is fitted then is noise, and ranks no better
+/// than a coin, unless the answer leaks into the numbers. (Against true labels it would do better than that: directions are
+/// kept, so that even noise leans the right way.)
+fn shuffle_labels(rows: &mut [Labelled], seed: u64) {
     let mut state = seed;
     for at in (1..rows.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
