@@ -4,7 +4,7 @@
 use crate::blast::{Graphs, World};
 use crate::cache::Cache;
 use crate::config::Config;
-use crate::data::DataError;
+use crate::data::{self, DataError};
 use crate::facts;
 use crate::gap::Gap;
 use crate::history::{self, History, Log, LogCache};
@@ -41,7 +41,12 @@ pub struct Session {
     log: LogCache,
     /// The last rules and zones that were compiled, by the texts they came from.
     packs: Mutex<Option<(Vec<Files>, Packs)>>,
+    /// The last repository's model that was read, by its text.
+    model: Mutex<Option<(String, Arc<Model>)>>,
 }
+
+/// Where a model that was fitted for one repository stands.
+pub const MODEL: &str = ".richter/model.toml";
 
 /// Name and text of files.
 type Files = Vec<(String, String)>;
@@ -58,6 +63,8 @@ pub struct Deciding {
     pub config: Config,
     pub rules: Arc<RulePack>,
     pub zones: Arc<Zones>,
+    /// The built-in model, or the one that was fitted for this repository.
+    pub model: Arc<Model>,
     pub policy: Policy,
     pub owners: Owners,
     pub people: Option<People>,
@@ -75,6 +82,10 @@ impl Deciding {
         let mut zone_files = folder(tree, ".richter/zones/", &place)?;
         zone_files.extend(config.zones.iter().cloned());
         let packs = session.packs(folder(tree, ".richter/rules/", &place)?, zone_files)?;
+        let model = match file(tree, MODEL)? {
+            Some(bytes) => session.model(&place(MODEL), data::utf8(MODEL, &bytes)?)?,
+            None => Model::get(),
+        };
         let people = match &options.people {
             Some((name, bytes)) => Some((name.clone(), People::parse(name, bytes)?)),
             None => match file(tree, ".richter/people.toml")? {
@@ -90,7 +101,7 @@ impl Deciding {
         let people =
             people.map(|(name, people)| people.check_tiers(&name, policy.tiers()).map(|()| people)).transpose()?;
         let owners = Owners::read(tree, policy.owner_files(), policy.dialect());
-        Ok(Self { config, rules: packs.rules, zones: packs.zones, policy, owners, people })
+        Ok(Self { config, rules: packs.rules, zones: packs.zones, model, policy, owners, people })
     }
 }
 
@@ -125,7 +136,7 @@ fn folder(tree: &Snapshot, prefix: &str, place: &dyn Fn(&str) -> String) -> Resu
     for entry in entries {
         let path = entry.path.to_text();
         if let Some(bytes) = file(tree, &path)? {
-            files.push((place(&path), crate::data::utf8(&path, &bytes)?.to_owned()));
+            files.push((place(&path), data::utf8(&path, &bytes)?.to_owned()));
         }
     }
     Ok(files)
@@ -141,6 +152,19 @@ impl Session {
     /// What outlives the session.
     pub fn cache(&self) -> &Cache {
         self.outlines.cache()
+    }
+
+    /// A repository's model, from memory if the same text was read last.
+    fn model(&self, name: &str, text: &str) -> Result<Arc<Model>, DataError> {
+        let mut last = self.model.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((known, model)) = &*last
+            && known == text
+        {
+            return Ok(model.clone());
+        }
+        let model = Arc::new(Model::of_repository(name, text)?);
+        *last = Some((text.to_owned(), model.clone()));
+        Ok(model)
     }
 
     /// Compiled rules and zones, from memory if the same texts were compiled last.
@@ -161,7 +185,7 @@ impl Session {
 /// Judges one change.
 pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &Session) -> Report {
     let change = &input.change;
-    let Deciding { config, rules: pack, zones, .. } = deciding;
+    let Deciding { config, rules: pack, zones, model, .. } = deciding;
     let facts = facts::compare(change, &session.outlines);
     let (base, head, outlines) = (&input.base, &input.head, &session.outlines);
     let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
@@ -172,9 +196,8 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let fired = rules::fire(pack, &evidence);
 
     let gaps = gaps([&change.gaps, &facts.gaps, &blast.gaps, &history.gaps, &deciding.owners.gaps]);
-    let model = Model::get();
     let assessment = score::weigh(&Weighing {
-        model: &model,
+        model,
         facts: &facts,
         blast: &blast,
         history: &history,

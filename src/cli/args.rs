@@ -1,5 +1,6 @@
 //! Every argument, once: `--help`, the manual and the completions all come from here.
 
+use super::corpus_args::CorpusAction;
 use super::policy::{AnswerFormat, PolicyAction};
 use crate::render::Format;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -280,38 +281,6 @@ impl From<DialectWord> for crate::policy::Dialect {
     }
 }
 
-#[derive(Debug, Args)]
-pub(super) struct FitArgs {
-    /// A table of labels (columns sha and label) and its repository, or a table of `corpus features` in its place; may be
-    /// given more than once
-    #[arg(long, value_name = "LABELS=REPO", required = true)]
-    pub set: Vec<String>,
-    /// The column that says which commits are positive (a number above 0)
-    #[arg(long, value_name = "COLUMN", default_value = "label")]
-    pub label: String,
-    /// Fit on the oldest part of each set (percent); the newer part is measured
-    #[arg(long, value_name = "PERCENT", default_value_t = 100)]
-    pub older: u32,
-    /// Leave out what is so much older than the newer part: its labels were not settled then (days)
-    #[arg(long, value_name = "DAYS", default_value_t = 0)]
-    pub gap_days: u32,
-    /// Model file whose words and directions are kept (default: the one of this program)
-    #[arg(long, value_name = "FILE")]
-    pub model: Option<PathBuf>,
-    /// Where to write the fitted model
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Fit for this one repository: features that tell repositories apart count too
-    #[arg(long)]
-    pub own: bool,
-    /// Steps of the fit
-    #[arg(long, value_name = "N", default_value_t = 500)]
-    pub rounds: usize,
-    /// Deal the labels out at random first: a check that there is no way for the answer to leak
-    #[arg(long, value_name = "SEED")]
-    pub shuffle: Option<u64>,
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum RulesAction {
     /// One line a rule: severity, points, id, title
@@ -329,71 +298,6 @@ pub(super) enum RulesAction {
         /// Folder of rule files to test beside the built-in ones (default: .richter/rules, if it is there)
         folder: Option<PathBuf>,
     },
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum CorpusAction {
-    /// Find out from a repository's history which changes were reverted or repaired, and print a table of labels (CSV)
-    Mine {
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        repo: PathBuf,
-        /// The commit whose ancestors are mined
-        #[arg(long, value_name = "REV", default_value = "HEAD")]
-        rev: String,
-    },
-    /// Fit the tables of the likelihood on labelled commits and write a model file
-    Fit(FitArgs),
-    /// Print the numbers that the likelihood is computed from, for a list of commits (CSV)
-    Features {
-        #[arg(long, value_name = "DIR", default_value = ".")]
-        repo: PathBuf,
-        /// Commits, one a line; of a table, its first column
-        #[arg(long, value_name = "FILE")]
-        commits: PathBuf,
-    },
-    /// Judge public incidents whose repositories are at hand
-    Replay {
-        /// Folder of repositories: OWNER+NAME/repo, OWNER+NAME or OWNER/NAME below it
-        #[arg(long, value_name = "DIR")]
-        repos: PathBuf,
-        /// Which commits, which signals, and where
-        #[arg(long, value_name = "FILE", default_value = "corpus/replay.toml")]
-        manifest: PathBuf,
-        /// Where to write the page, too
-        #[arg(long, value_name = "FILE")]
-        out: Option<PathBuf>,
-        /// Do not trace who depends on the changes
-        #[arg(long)]
-        no_graph: bool,
-    },
-    /// Judge a set of known outcome (twins, labelled commits, a repository's own history) and print how good it was
-    Run(RunArgs),
-}
-
-#[derive(Debug, Args)]
-#[group(skip)]
-pub(super) struct RunArgs {
-    /// Folder of twins: one page a pair of a dangerous and a harmless change
-    #[arg(required_unless_present_any = ["set", "repo"], conflicts_with_all = ["set", "repo"])]
-    pub folder: Option<PathBuf>,
-    /// A table of labels (columns sha and label) and its repository; may be given more than once
-    #[arg(long, value_name = "LABELS=REPO", conflicts_with = "repo")]
-    pub set: Vec<String>,
-    /// A repository: its history says which changes were reverted or repaired, and what a gate would have caught
-    #[arg(long, value_name = "DIR")]
-    pub repo: Option<PathBuf>,
-    /// The column that says which commits are positive (a number above 0)
-    #[arg(long, value_name = "COLUMN", default_value = "label")]
-    pub label: String,
-    /// With --repo: leave out changes younger than this, whose fate is not known yet (days)
-    #[arg(long, value_name = "DAYS", default_value_t = 180)]
-    pub wait_days: u32,
-    /// With --repo: judge so many changes, the newest (commits)
-    #[arg(long, value_name = "N", default_value_t = 2_000)]
-    pub most: usize,
-    /// Twins: where to write the page (default: results.md beside the folder)
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -444,6 +348,9 @@ mod tests {
         assert!(read("richter corpus run --repo . --most 500 --wait-days 90"));
         assert!(read("richter corpus run --set a.csv=a --set b.csv=b --label reverted"));
         assert!(!read("richter corpus run") && !read("richter corpus run corpus/twins --repo ."));
+        assert!(read("richter corpus report --repo .") && read("richter corpus report --set a.csv=a --out page.html"));
+        assert!(!read("richter corpus report --set a.csv=a --repo ."));
+        assert!(read("richter corpus fit --repo . --out m.toml") && !read("richter corpus fit"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! files; a folder of pages with a dangerous and a harmless change is a set of twins, one of pages that name a channel or a hazard a
 //! set of cases of provenance. Progress goes to a terminal only.
 
-use super::args::CorpusAction;
+use super::corpus_args::CorpusAction;
 use super::requests::{judge as judge_one, read_file};
 use super::{Exit, Failure, Outcome};
 use crate::assess::{Options, Session};
@@ -20,10 +20,11 @@ pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
         CorpusAction::Mine { repo, rev } => super::corpus_mine::run(&repo, &rev),
         CorpusAction::Fit(args) => super::corpus_fit::run(&args),
         CorpusAction::Features { repo, commits } => super::corpus_features::print(&repo, &commits),
-        CorpusAction::Run(args) => match (&args.folder, &args.repo) {
+        CorpusAction::Report(args) => super::corpus_run::report(&args),
+        CorpusAction::Run(args) => match (&args.folder, &args.labelled.repo) {
             (Some(folder), _) => run_set(folder, args.out.as_deref()),
-            (None, Some(repo)) => super::corpus_run::backtest(repo, args.wait_days, args.most),
-            (None, None) => super::corpus_run::run(&args.set, &args.label),
+            (None, Some(repo)) => super::corpus_run::backtest(repo, &args.labelled),
+            (None, None) => super::corpus_run::run(&args.labelled, args.out.as_deref()),
         },
     }
 }
@@ -32,13 +33,21 @@ pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
 /// provenance under the name of their folder.
 fn run_set(folder: &Path, out: Option<&Path>) -> Result<Exit, Outcome> {
     let texts = texts(folder)?;
-    let (page, name) = match texts.iter().any(|(_, text)| WrittenCase::is_one(text)) {
-        true => (written_page(&run_written(&written(folder, &texts)?)), file_name(folder)),
-        false => (page(&judge(&twins(folder)?)), "results.md".to_owned()),
+    let beside = |name: String| folder.parent().unwrap_or(Path::new("")).join(name);
+    let page = if texts.iter().any(|(_, text)| WrittenCase::is_one(text)) {
+        let page = written_page(&run_written(&written(folder, &texts)?));
+        let target = out.map_or_else(|| beside(file_name(folder)), Path::to_owned);
+        std::fs::write(&target, &page)
+            .map_err(|error| Failure(format!("cannot write {}: {error}", target.display())))?;
+        page
+    } else {
+        let page = page(&judge(&twins(folder)?));
+        let target = out.map_or_else(|| beside("results.md".to_owned()), Path::to_owned);
+        // the page of results has other sections, which stay
+        let body = page.strip_prefix("# Twins\n\n").unwrap_or(&page);
+        super::corpus_run::write_section(&target, "Twins", body)?;
+        page
     };
-    let beside = folder.parent().unwrap_or(Path::new("")).join(name);
-    let target = out.map_or(beside, Path::to_owned);
-    std::fs::write(&target, &page).map_err(|error| Failure(format!("cannot write {}: {error}", target.display())))?;
     io::stdout().write_all(page.as_bytes())?;
     Ok(Exit::Fine)
 }

@@ -2,10 +2,12 @@
 //! labels only the older part is used if asked for, so that the newer part can tell how good the fit is. The words and the
 //! directions of the features stay as the model file has them.
 
-use super::args::FitArgs;
+use super::corpus_args::FitArgs;
 use super::corpus_features::{Numbers, numbers, parse};
+use super::corpus_mine::mine;
 use super::requests::read_file;
 use super::{Exit, Failure, Outcome};
+use crate::assess::MODEL;
 use crate::corpus::{Boosting, Example, Ranking, Scorecard, Scored, boost, write_model};
 use crate::history::{LogCache, UNKNOWN};
 use crate::limits;
@@ -26,33 +28,111 @@ pub(super) fn run(args: &FitArgs) -> Result<Exit, Outcome> {
     let weights = crate::embedded::rule_file("weights.toml");
     let model = Model::parse(&text, weights).map_err(Failure::from)?;
 
-    let mut sets = Vec::new();
-    for set in &args.set {
-        sets.push(labelled(set, &args.label)?);
+    let mut sets = sets(args)?;
+    if let Some(seed) = args.shuffle {
+        sets.iter_mut().for_each(|(_, rows)| shuffle_labels(rows, seed));
     }
-    let (train, test): (Vec<_>, Vec<_>) = sets.into_iter().map(|set| split(set, args.older, args.gap_days)).unzip();
-    let rows = examples(&train, &model, args.shuffle);
+    let names: Vec<&str> = sets.iter().map(|(name, _)| name.as_str()).collect();
+    let parts = sets.iter().map(|(_, set)| split(set.clone(), args.older, args.gap_days));
+    let (train, test): (Vec<_>, Vec<_>) = parts.unzip();
+    let rows = examples(&train, &model);
     if rows.is_empty() {
         return Err(Outcome::Failed(
             "none of the labelled commits could be read; is the repository the right one?".into(),
         ));
     }
-    let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
-    let used: Vec<bool> = model.features.iter().map(|feature| args.own || !feature.own).collect();
-    let sum = boost::fit(&rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
-    let card = Scorecard::new(&sum, &rows, model.doubling_points);
-    let written = write_model(&text, &model, &card);
-    Model::parse(&written, weights).map_err(Failure::from)?;
+    let card = fitted(&rows, &model, args);
+    let mut written = write_model(&text, &model, &card);
+    if args.repo.is_some() {
+        written = likelihood_alone(&written);
+        Model::of_repository(MODEL, &written).map_err(Failure::from)?;
+    } else {
+        Model::parse(&written, weights).map_err(Failure::from)?;
+    }
     if let Some(out) = &args.out {
         std::fs::write(out, &written).map_err(|error| Failure(format!("cannot write {}: {error}", out.display())))?;
     }
     let mut out = io::stdout().lock();
-    for (name, sets) in [("fitted on", &train), ("newer", &test)] {
-        for (set, labelled) in args.set.iter().zip(sets).filter(|(_, rows)| !rows.is_empty()) {
-            line(&mut out, name, set, labelled, &model, &card)?;
+    for (what, sets) in [("fitted on", &train), ("newer", &test)] {
+        for (set, labelled) in names.iter().zip(sets).filter(|(_, rows)| !rows.is_empty()) {
+            line(&mut out, what, set, labelled, &model, &card)?;
         }
     }
+    for set in &args.test {
+        line(&mut out, "held out", set, &labelled(set, &args.label)?, &model, &card)?;
+    }
+    if let (Some(_), None) = (&args.repo, &args.out) {
+        writeln!(out, "nothing was written; --out {MODEL} writes the model, and once committed it counts")?;
+    }
     Ok(Exit::Fine)
+}
+
+/// Tables for the rows, which are in order of time within each set.
+fn fitted(rows: &[Example], model: &Model, args: &FitArgs) -> Scorecard {
+    let own = args.own || args.repo.is_some();
+    let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
+    let used: Vec<bool> = model.features.iter().map(|feature| own || !feature.own).collect();
+    let sum = boost::fit(rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
+    let card = Scorecard::new(&sum, rows, model.doubling_points);
+    if own && rows.len() >= NEWEST_ROWS_MIN {
+        return card.settled_on(&rows[rows.len() - rows.len() / NEWEST_PART..]);
+    }
+    card
+}
+
+/// The base of a fit for one repository is set on its newest rows, one part in so many; fewer rows than this say too little
+/// about a rate (rows).
+const NEWEST_PART: usize = 5;
+const NEWEST_ROWS_MIN: usize = 500;
+
+/// Labelled commits of each set, or of a repository whose history labels them, with what it is called.
+fn sets(args: &FitArgs) -> Result<Vec<(String, Vec<Labelled>)>, Failure> {
+    if let Some(repo) = &args.repo {
+        return Ok(vec![(repo.display().to_string(), mined(repo, args.wait_days)?)]);
+    }
+    args.set.iter().map(|set| Ok((set.clone(), labelled(set, &args.label)?))).collect()
+}
+
+/// The changes of a repository that are old enough to be known.
+fn mined(repo: &Path, wait_days: u32) -> Result<Vec<Labelled>, Failure> {
+    let mined = mine(repo, "HEAD")?;
+    let end = mined.commits.last().map_or(0, |(_, time)| time.saturating_sub(i64::from(wait_days) * 86_400));
+    let settled = mined.commits.iter().filter(|(_, time)| *time <= end);
+    let bad = |oid| !mined.about(oid).is_empty();
+    let label = |oid| Label { positive: bad(oid), lines: None };
+    let labels: FxHashMap<String, Label> = settled.map(|(oid, _)| (oid.to_string(), label(*oid))).collect();
+    Ok(with_labels(numbers(repo, &sorted(&labels), &LogCache::default()), &labels))
+}
+
+fn sorted(labels: &FxHashMap<String, Label>) -> Vec<String> {
+    let mut names: Vec<String> = labels.keys().cloned().collect();
+    names.sort_unstable();
+    names
+}
+
+fn with_labels(rows: Vec<Numbers>, labels: &FxHashMap<String, Label>) -> Vec<Labelled> {
+    let row = |mut numbers: Numbers| {
+        let label = labels.get(&numbers.sha)?;
+        (numbers.added, numbers.deleted) = label.lines.unwrap_or((numbers.added, numbers.deleted));
+        Some(Labelled { positive: label.positive, numbers })
+    };
+    rows.into_iter().filter_map(row).collect()
+}
+
+/// Without the tables that a repository does not fit.
+fn likelihood_alone(text: &str) -> String {
+    let mut inside = true;
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if line.starts_with('[') {
+            inside = line.trim() == "[[feature]]";
+        }
+        if inside {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn model_text(args: &FitArgs) -> Result<String, Failure> {
@@ -112,14 +192,11 @@ fn split(mut rows: Vec<Labelled>, older_percent: u32, gap_days: u32) -> (Vec<Lab
 }
 
 /// Rows of all sets; every set weighs the same as another of its square root of rows, so that none drowns the others.
-fn examples(sets: &[Vec<Labelled>], model: &Model, shuffle: Option<u64>) -> Vec<Example> {
+fn examples(sets: &[Vec<Labelled>], model: &Model) -> Vec<Example> {
     let mut rows = Vec::new();
     for set in sets.iter().filter(|set| !set.is_empty()) {
         let weight = (WEIGHT_ROWS / set.len() as f64).sqrt().min(1.0);
         rows.extend(set.iter().map(|row| Example { values: values(row, model), positive: row.positive, weight }));
-    }
-    if let Some(seed) = shuffle {
-        shuffle_labels(&mut rows, seed);
     }
     rows
 }
@@ -127,8 +204,10 @@ fn examples(sets: &[Vec<Labelled>], model: &Model, shuffle: Option<u64>) -> Vec<
 /// A set of so many rows or fewer counts in full (rows).
 const WEIGHT_ROWS: f64 = 2_000.0;
 
-/// Deals the labels out anew: what is fitted then is noise, and should rank no better than a coin.
-fn shuffle_labels(rows: &mut [Example], seed: u64) {
+/// Deals the labels of all rows out anew, of those to measure on as well: what is fitted then is noise, and ranks no better
+/// than a coin, unless the answer leaks into the numbers. (Against true labels it would do better than that: directions are
+/// kept, so that even noise leans the right way.)
+fn shuffle_labels(rows: &mut [Labelled], seed: u64) {
     let mut state = seed;
     for at in (1..rows.len()).rev() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -154,19 +233,20 @@ pub(super) fn labelled(set: &str, column: &str) -> Result<Vec<Labelled>, Failure
     };
     let labels = read_labels(Path::new(labels), column)?;
     let source = Path::new(source);
-    let rows = if source.is_file() {
-        parse(source)?
-    } else {
-        let mut names: Vec<String> = labels.keys().cloned().collect();
-        names.sort_unstable();
-        numbers(source, &names, &LogCache::default())
-    };
-    let row = |numbers: Numbers| Some(Labelled { positive: *labels.get(&numbers.sha)?, numbers });
-    Ok(rows.into_iter().filter_map(row).collect())
+    let rows = if source.is_file() { parse(source)? } else { numbers(source, &sorted(&labels), &LogCache::default()) };
+    Ok(with_labels(rows, &labels))
+}
+
+/// What a table of labels says of a commit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Label {
+    pub positive: bool,
+    /// Lines added and deleted, where the table counts them (`la`, `ld`): then sizes are compared by these.
+    pub lines: Option<(u32, u32)>,
 }
 
 /// Name and label of each commit of a table with a `sha` column.
-pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, bool>, Failure> {
+pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String, Label>, Failure> {
     let bytes = read_file(file, limits::LABELS_BYTES_MAX)?;
     let text = String::from_utf8_lossy(&bytes);
     let mut lines = text.lines();
@@ -177,10 +257,14 @@ pub(super) fn read_labels(file: &Path, column: &str) -> Result<FxHashMap<String,
         header.iter().position(|known| *known == name).ok_or_else(missing)
     };
     let (sha, label) = (at("sha")?, at(column)?);
+    let counted = |name: &str| header.iter().position(|known| *known == name);
+    let (added, deleted) = (counted("la"), counted("ld"));
     let row = |line: &str| {
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
         let positive = cells.get(label)?.parse::<f64>().ok()? > 0.0;
-        Some(((*cells.get(sha)?).to_owned(), positive))
+        let count = |at: Option<usize>| Some(cells.get(at?)?.parse::<f64>().ok()? as u32);
+        let lines = count(added).zip(count(deleted));
+        Some(((*cells.get(sha)?).to_owned(), Label { positive, lines }))
     };
     Ok(lines.filter_map(row).collect())
 }

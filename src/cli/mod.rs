@@ -3,6 +3,7 @@
 //! input error; 3 part of the change was not seen and `--fail-on` was asked for.
 
 mod args;
+mod corpus_args;
 mod assess;
 mod batch;
 mod corpus;

@@ -30,6 +30,8 @@ pub struct Figures {
     pub average_precision: f64,
     /// Share of the positives among the top of each gate.
     pub recall: [f64; 4],
+    /// Its 95 % interval (Wilson).
+    pub recall_between: [(f64, f64); 4],
     pub precision_at_ten: f64,
     /// Share of the positives that are found within a fifth of all changed lines, ranked by score.
     pub recall_at_fifth_of_lines: f64,
@@ -52,6 +54,7 @@ impl Figures {
             matched: matched(rows),
             average_precision: average_precision(&order, positives),
             recall: GATES.map(|gate| share(hits(&order, rows.len() * gate / 100), positives)),
+            recall_between: GATES.map(|gate| between(hits(&order, rows.len() * gate / 100), positives)),
             precision_at_ten: share(hits(&order, rows.len() / 10), rows.len() / 10),
             recall_at_fifth_of_lines: share(within_lines(&order), positives),
             brier: mean(rows.iter().map(|row| Some((row.probability? - label(row)).powi(2)))),
@@ -66,6 +69,17 @@ fn label(row: &Scored) -> f64 {
 
 fn share(part: usize, whole: usize) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+/// The 95 % interval of a share after Wilson.
+fn between(part: usize, whole: usize) -> (f64, f64) {
+    if whole == 0 {
+        return (0.0, 1.0);
+    }
+    let (n, p, z) = (whole as f64, share(part, whole), 1.96f64);
+    let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
+    let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    ((middle - half).max(0.0), (middle + half).min(1.0))
 }
 
 fn mean(values: impl Iterator<Item = Option<f64>>) -> Option<f64> {
@@ -213,6 +227,8 @@ mod tests {
         let found = Figures::of(&rows(&scores));
         assert_eq!(found.recall, [0.25, 0.5, 1.0, 1.0]);
         assert_eq!((found.precision_at_ten, found.recall_at_fifth_of_lines), (1.0, 1.0));
+        let (low, high) = found.recall_between[0];
+        assert!((low - 0.0456).abs() < 1e-3 && (high - 0.6994).abs() < 1e-3, "{low} {high}");
         let sure = Figures::of(&rows(&[(1.0, true), (0.0, false)]));
         assert_eq!((sure.ece, sure.brier), (Some(0.0), Some(0.0)));
         assert_eq!(Figures::of(&rows(&[(0.5, false), (0.5, false)])).ece, Some(0.5));

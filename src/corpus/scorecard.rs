@@ -31,6 +31,12 @@ impl Scorecard {
         card
     }
 
+    /// The same tables with the base set on other rows: the newest ones of a repository, whose rate is nearest to what comes.
+    pub fn settled_on(self, rows: &[Example]) -> Self {
+        let positive = rows.iter().filter(|row| row.positive).map(|row| row.weight).sum();
+        Self { base_points: self.base(rows, positive), ..self }
+    }
+
     /// Points of a row.
     pub fn points(&self, values: &[Option<u32>]) -> i32 {
         self.tables.iter().zip(values).map(|(table, value)| points(table, *value)).sum()
@@ -93,5 +99,9 @@ mod tests {
         let expected: f64 = rows.iter().map(|row| card.probability(card.points(&row.values))).sum();
         let found = rows.iter().filter(|row| row.positive).count() as f64;
         assert!((expected - found).abs() < 3.0, "{expected} for {found}");
+        let bad: Vec<Example> = rows.iter().map(|one| row(one.values[0].unwrap_or(0), true)).collect();
+        let base = card.base_points;
+        let (card, points) = (card.settled_on(&bad), 0);
+        assert!(card.base_points < base && card.probability(points) > 0.9, "a worse present raises every chance");
     }
 }

@@ -3,11 +3,10 @@
 //! files are left out. Whole numbers throughout, so that every machine ranks alike.
 
 use super::measure::Measure;
-use super::message::Purpose;
 use super::record::{DirId, PathFacts, PathId, PersonId};
 use super::timeline::{Event, View};
 use super::{CommitKind, Features, days};
-use crate::input::Oid;
+use crate::limits;
 use std::collections::BTreeSet;
 
 /// A number that is not known: nobody to ask, or nothing to measure.
@@ -18,8 +17,9 @@ const PATH_EVENTS_MAX: usize = 128;
 const DIRECTORY_EVENTS_MAX: usize = 64;
 const PERSON_EVENTS_MAX: usize = 64;
 const REPOSITORY_COMMITS: usize = 500;
-/// Files whose past is looked at (files), in order of path.
+/// Files whose past is looked at (files), in order of path, and their directories (count).
 const FILES_MAX: usize = 100;
+const DIRECTORIES_MAX: usize = 20;
 /// Days in which the weight of a past change halves.
 const HALF_LIFE_DAYS: u32 = 60;
 
@@ -31,7 +31,8 @@ pub(super) struct Shape {
     pub person: Option<PersonId>,
     /// Seconds.
     pub time: i64,
-    pub purpose: Purpose,
+    /// The message says that it repairs something.
+    pub repair: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +41,6 @@ pub(super) struct ShapeFile {
     /// Where its past is kept: the old path of a renamed file.
     pub past: PathId,
     pub new: bool,
-    pub gone: bool,
     pub measure: Measure,
 }
 
@@ -51,7 +51,7 @@ impl ShapeFile {
 }
 
 pub(super) fn features(shape: &Shape, view: &View<'_>) -> Features {
-    let mut found = Features::default();
+    let mut found = Features { says_fix: u32::from(shape.repair), ..Features::default() };
     let files: Vec<(&ShapeFile, PathFacts)> =
         shape.files.iter().map(|file| (file, view.names.facts(file.path))).collect();
     let production: Vec<(&ShapeFile, PathFacts)> =
@@ -62,9 +62,8 @@ pub(super) fn features(shape: &Shape, view: &View<'_>) -> Features {
     past(&mut found, &pasts);
     around(&mut found, &pasts, shape, view);
     author(&mut found, shape, view);
-    repository(&mut found, &production, shape, view);
-    partners(&mut found, &pasts, shape, view);
-    purpose(&mut found, shape.purpose);
+    repository(&mut found, shape, view);
+    found.partners_missing = partners_missing(&pasts, shape, view);
     found
 }
 
@@ -72,100 +71,71 @@ fn size(found: &mut Features, files: &[(&ShapeFile, PathFacts)], production: &[(
     let total = |number: fn(&Measure) -> u32| sum(production.iter().map(|(file, _)| number(&file.measure)));
     found.all_added = sum(files.iter().map(|(file, _)| file.measure.added));
     found.all_deleted = sum(files.iter().map(|(file, _)| file.measure.deleted));
-    found.lines_added = total(|m| m.added);
-    found.lines_deleted = total(|m| m.deleted);
-    found.code_deleted = total(|m| m.code_deleted);
     found.hunks = total(|m| m.hunks);
     let code: Vec<&(&ShapeFile, PathFacts)> = production.iter().filter(|(_, facts)| facts.code).collect();
     let of_code = |number: fn(&Measure) -> u32| sum(code.iter().map(|(file, _)| number(&file.measure)));
-    found.code_added = of_code(|m| m.code_added);
     found.branches_added = of_code(|m| m.branches_added);
-    found.branches_deleted = of_code(|m| m.branches_deleted);
-    found.definitions_added = of_code(|m| m.definitions_added);
     found.calls_added = of_code(|m| m.calls_added);
     found.words_added = of_code(|m| m.words_added);
+    found.words_distinct = of_code(|m| m.words_distinct);
+    found.words_new = of_code(|m| m.words_new);
     found.depth_sum = of_code(|m| m.depth_sum);
-    found.depth = code.iter().map(|(file, _)| file.measure.depth).max().unwrap_or(0);
-    found.code_files = code.len() as u32;
-    found.other_lines = found.lines_added - sum(code.iter().map(|(file, _)| file.measure.added)).min(found.lines_added);
     found.test_lines = sum(files.iter().filter(|(_, facts)| facts.test).map(|(file, _)| file.lines()));
-    found.document_lines = sum(files.iter().filter(|(_, facts)| facts.documentation).map(|(file, _)| file.lines()));
     found.files = production.len() as u32;
     found.all_files = files.len() as u32;
-    found.test_files = files.iter().filter(|(_, facts)| facts.test).count() as u32;
     found.directories = distinct(production.iter().map(|(_, facts)| facts.directory));
     found.subsystems = distinct(production.iter().map(|(_, facts)| facts.subsystem));
     found.entropy = entropy_milli(production.iter().map(|(file, _)| file.lines()));
-    found.new_files = production.iter().filter(|(file, _)| file.new).count() as u32;
-    found.new_files_share = share(found.new_files, found.files);
-    found.gone_files = production.iter().filter(|(file, _)| file.gone).count() as u32;
     found.lines_before = production.iter().map(|(file, _)| file.measure.lines_before).max().unwrap_or(0);
     found.lines_before_sum = total(|m| m.lines_before);
-    let old = code.iter().filter(|(file, _)| !file.new);
-    found.code_in_old = sum(old.map(|(file, _)| file.measure.code_added));
-    found.largest_added = code.iter().map(|(file, _)| file.measure.code_added).max().unwrap_or(0);
 }
 
 /// The past of one production file of the change.
 struct Past<'a> {
     events: Vec<&'a Event>,
     directory: DirId,
-    extension: DirId,
     lines_before: u32,
-    changes: u32,
     recent: u32,
     fixes: u32,
     fixes_recent: u32,
-    reverts: u32,
-    week: u32,
     people: u32,
     by_author: u32,
     owner: u32,
     last_five_fixed: u32,
-    followed_ten: u32,
-    taken_back: u32,
-    age: u32,
     since: u32,
-    since_fix: u32,
-    last_by_author: bool,
     added: u32,
 }
 
 impl<'a> Past<'a> {
     fn read(file: &ShapeFile, facts: PathFacts, shape: &Shape, view: &View<'a>) -> Self {
         let events = if file.new { Vec::new() } else { view.timeline.path(file.past, view.window, PATH_EVENTS_MAX) };
-        let kind = |kind: CommitKind| events.iter().filter(|event| event.kind == kind).count() as u32;
-        let fixes = events.iter().filter(|event| event.kind != CommitKind::Other);
+        let repairs = events.iter().filter(|event| event.kind != CommitKind::Other);
         let age = |event: &Event| days(event.time, shape.time);
         let people: Vec<(PersonId, u32)> = people(&events);
-        let followed = |most: usize| {
-            events.iter().take(most).filter(|event| view.timeline.followed(event.commit, view.window)).count() as u32
-        };
-        let oid = |event: &Event| -> Oid { view.commit(event.commit).oid };
         Self {
             directory: facts.directory,
-            extension: facts.extension,
             lines_before: file.measure.lines_before,
-            changes: events.len() as u32,
             recent: sum(events.iter().map(|event| weight_milli(age(event)))),
-            fixes: kind(CommitKind::Fix),
-            fixes_recent: sum(fixes.clone().map(|event| weight_milli(age(event)))),
-            reverts: kind(CommitKind::Revert),
-            week: events.iter().filter(|event| age(event) < 7).count() as u32,
+            fixes: events.iter().filter(|event| event.kind == CommitKind::Fix).count() as u32,
+            fixes_recent: sum(repairs.map(|event| weight_milli(age(event)))),
             people: people.len() as u32,
             by_author: shape.person.map_or(0, |who| people.iter().find(|(p, _)| *p == who).map_or(0, |(_, n)| *n)),
             owner: people.iter().map(|(_, n)| *n).max().unwrap_or(0),
             last_five_fixed: followed_here(&events, 5),
-            followed_ten: followed(10),
-            taken_back: events.iter().take(10).filter(|event| view.timeline.taken_back(oid(event), view.window)).count()
-                as u32,
-            age: events.last().map_or(0, |event| age(event)),
             since: events.first().map_or(UNKNOWN, |event| age(event)),
-            since_fix: fixes.clone().next().map_or(UNKNOWN, |event| age(event)),
-            last_by_author: events.first().is_some_and(|event| Some(event.person) == shape.person),
             added: file.measure.code_added,
             events,
         }
+    }
+
+    fn changes(&self) -> u32 {
+        self.events.len() as u32
+    }
+
+    /// How much of the file is new, times how often it was repaired of late.
+    fn exposure(&self) -> u32 {
+        let (added, repairs) = (u64::from(self.added), u64::from(self.fixes_recent) + 500);
+        (added * repairs / (u64::from(self.lines_before) + added + 30)).min(1_000_000) as u32
     }
 }
 
@@ -197,69 +167,36 @@ pub(super) fn people(events: &[&Event]) -> Vec<(PersonId, u32)> {
 fn past(found: &mut Features, pasts: &[Past<'_>]) {
     let most = |number: fn(&Past<'_>) -> u32| pasts.iter().map(number).max().unwrap_or(0);
     let total = |number: fn(&Past<'_>) -> u32| sum(pasts.iter().map(number));
-    let least = |number: fn(&Past<'_>) -> u32| pasts.iter().map(number).min().unwrap_or(UNKNOWN);
-    found.changes = most(|p| p.changes);
-    found.changes_sum = total(|p| p.changes);
-    found.changes_mean = total(|p| p.changes).saturating_mul(10).checked_div(pasts.len() as u32).unwrap_or(0);
-    found.recent = most(|p| p.recent);
-    found.recent_sum = total(|p| p.recent);
+    found.changes_sum = total(|p| p.changes());
     found.fixes = most(|p| p.fixes);
     found.fixes_recent = most(|p| p.fixes_recent);
-    found.fixes_recent_sum = total(|p| p.fixes_recent);
-    found.fixes_share = share(total(|p| p.fixes), total(|p| p.changes));
-    found.reverts = total(|p| p.reverts);
-    found.week = most(|p| p.week);
     found.authors = most(|p| p.people);
-    found.author_file_changes = most(|p| p.by_author);
-    found.author_share = share(total(|p| p.by_author), total(|p| p.changes));
-    found.owner_share = share(total(|p| p.owner), total(|p| p.changes));
+    found.author_share = share(total(|p| p.by_author), found.changes_sum);
+    found.owner_share = share(total(|p| p.owner), found.changes_sum);
     found.last_five_fixed = most(|p| p.last_five_fixed);
-    found.followed_share = share(total(|p| p.followed_ten), total(|p| p.changes.min(10)));
-    found.taken_back = total(|p| p.taken_back);
-    found.age = most(|p| p.age);
-    found.days_since_change = least(|p| p.since);
-    found.days_since_fix = least(|p| p.since_fix);
-    found.last_by_author = u32::from(pasts.iter().any(|p| p.last_by_author));
-    let weighted: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(p.fixes_recent)).sum();
+    found.days_since_change = pasts.iter().map(|p| p.since).min().unwrap_or(UNKNOWN);
+    found.exposure_fixes = total(|p| p.exposure());
     let added: u64 = pasts.iter().map(|p| u64::from(p.added)).sum();
-    let exposure = |past: &Past<'_>, events: u32| {
-        let of = u64::from(past.added) * (u64::from(events) + 500)
-            / (u64::from(past.lines_before) + u64::from(past.added) + 30);
-        of.min(1_000_000) as u32
+    let weighted = |number: fn(&Past<'_>) -> u32| {
+        let sum: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(number(p))).sum();
+        sum.checked_div(added).unwrap_or(0) as u32
     };
-    found.exposure_fixes = sum(pasts.iter().map(|p| exposure(p, p.fixes_recent)));
-    found.exposure_changes = sum(pasts.iter().map(|p| exposure(p, p.recent)));
-    found.exposure_most = pasts.iter().map(|p| exposure(p, p.fixes_recent)).max().unwrap_or(0);
-    found.fixes_weighted = weighted.checked_div(added).unwrap_or(0) as u32;
-    let weighted: u64 = pasts.iter().map(|p| u64::from(p.added) * u64::from(p.recent)).sum();
-    found.recent_weighted = weighted.checked_div(added).unwrap_or(0) as u32;
+    found.fixes_weighted = weighted(|p| p.fixes_recent);
+    found.recent_weighted = weighted(|p| p.recent);
 }
 
 /// The directories around the touched files.
 fn around(found: &mut Features, pasts: &[Past<'_>], shape: &Shape, view: &View<'_>) {
-    let directories: BTreeSet<DirId> = pasts.iter().map(|past| past.directory).take(20).collect();
-    let (mut touched, mut followed) = (0, 0);
+    let directories: BTreeSet<DirId> = pasts.iter().map(|past| past.directory).take(DIRECTORIES_MAX).collect();
     for directory in directories {
-        let events: Vec<&Event> = view.timeline.directory(directory, view.window).take(DIRECTORY_EVENTS_MAX).collect();
-        let weight = |event: &&&Event| weight_milli(days(event.time, shape.time));
-        let fixes = events.iter().filter(|event| event.kind != CommitKind::Other);
-        found.directory_recent = found.directory_recent.max(sum(events.iter().map(|e| weight(&e))));
-        found.directory_fixes = found.directory_fixes.max(sum(fixes.map(|e| weight(&e))));
-        touched += events.len() as u32;
-        followed += events.iter().filter(|e| view.timeline.followed(e.commit, view.window)).count() as u32;
-        let own = events.iter().filter(|event| Some(event.person) == shape.person).count() as u32;
+        let (mut fixes, mut own) = (0, 0);
+        for event in view.timeline.directory(directory, view.window).take(DIRECTORY_EVENTS_MAX) {
+            fixes += if event.kind == CommitKind::Other { 0 } else { weight_milli(days(event.time, shape.time)) };
+            own += u32::from(Some(event.person) == shape.person);
+        }
+        found.directory_fixes = found.directory_fixes.max(fixes);
         found.author_directory_changes = found.author_directory_changes.max(own);
     }
-    found.directory_followed_share = share(followed, touched);
-    // the first of the largest, in order of path
-    let largest = pasts.iter().rev().max_by_key(|past| past.added);
-    let events: Vec<&Event> = largest
-        .map(|past| view.timeline.directory(past.extension, view.window).take(200).collect())
-        .unwrap_or_default();
-    let fixes = events.iter().filter(|event| event.kind != CommitKind::Other).count() as u32;
-    found.extension_fixes = share(fixes, events.len() as u32);
-    let followed = events.iter().filter(|e| view.timeline.followed(e.commit, view.window)).count() as u32;
-    found.extension_followed = share(followed, events.len() as u32);
 }
 
 fn author(found: &mut Features, shape: &Shape, view: &View<'_>) {
@@ -268,8 +205,6 @@ fn author(found: &mut Features, shape: &Shape, view: &View<'_>) {
             &mut found.author_commits,
             &mut found.author_month,
             &mut found.author_followed_share,
-            &mut found.author_days_since,
-            &mut found.author_file_changes,
             &mut found.author_directory_changes,
             &mut found.author_share,
         ] {
@@ -283,47 +218,35 @@ fn author(found: &mut Features, shape: &Shape, view: &View<'_>) {
     let settled = events.iter().filter(|event| days(event.time, shape.time) >= 7).take(30);
     let followed = settled.clone().filter(|event| view.timeline.followed(event.commit, view.window)).count() as u32;
     found.author_followed_share = share(followed, settled.count() as u32);
-    found.author_days_since = events.first().map_or(UNKNOWN, |event| days(event.time, shape.time));
-    found.author_tenure = events.last().map_or(0, |event| days(event.time, shape.time));
 }
 
-fn repository(found: &mut Features, production: &[(&ShapeFile, PathFacts)], shape: &Shape, view: &View<'_>) {
+fn repository(found: &mut Features, shape: &Shape, view: &View<'_>) {
     let all = view.window.order.iter().map(|id| view.commit(*id)).filter(|commit| !commit.is_merge());
-    let commits: Vec<_> = all.take(REPOSITORY_COMMITS).collect();
-    let count = |kind| commits.iter().filter(|commit| commit.kind == kind).count() as u32;
-    found.repository_fixes = share(count(CommitKind::Fix), commits.len() as u32);
-    found.repository_reverts = share(count(CommitKind::Revert), commits.len() as u32);
-    let settled = commits.iter().filter(|commit| days(commit.time, shape.time) >= 30);
-    let followed = settled.clone().filter(|commit| view.timeline.followed(commit.id, view.window)).count() as u32;
-    found.repository_followed = share(followed, settled.count() as u32);
-    found.repository_month = commits.iter().filter(|commit| days(commit.time, shape.time) < 30).count() as u32;
-    let recent = commits.iter().filter(|commit| days(commit.time, shape.time) < 90);
-    found.repository_people = distinct(recent.map(|commit| commit.person));
-    let touching: Vec<u32> = commits
-        .iter()
-        .take(super::SIZED_COMMITS)
-        .filter(|commit| commit.measures.get().is_some())
-        .map(|commit| commit.lines_added(view.names))
-        .collect();
-    let own = sum(production.iter().map(|(file, _)| file.measure.added));
-    found.size_rank = rank(own, &touching);
-    let mut sizes = touching;
-    sizes.sort_unstable();
-    found.repository_size = sizes.get(sizes.len() / 2).copied().unwrap_or(UNKNOWN);
+    let recent = all.take(REPOSITORY_COMMITS).map(|commit| (days(commit.time, shape.time), commit.person));
+    let recent: Vec<(u32, PersonId)> = recent.filter(|(age, _)| *age < 90).collect();
+    found.repository_month = recent.iter().filter(|(age, _)| *age < 30).count() as u32;
+    found.repository_people = distinct(recent.iter().map(|(_, person)| *person));
+    found.repository_age = age(shape, view);
 }
 
-/// Thousandths of the others that are smaller; equal ones count half.
-fn rank(own: u32, others: &[u32]) -> u32 {
-    if others.len() < 20 {
-        return UNKNOWN;
+/// Days for which a repository counts as young (days): as far back as history looks.
+const YOUNG_DAYS: u32 = (limits::HISTORY_SECONDS_MAX / super::DAY) as u32;
+
+/// Days since the first commit, at most `YOUNG_DAYS`; not known where history ends before it.
+fn age(shape: &Shape, view: &View<'_>) -> u32 {
+    let Some(oldest) = view.window.order.last().map(|id| view.commit(*id)) else { return UNKNOWN };
+    let age = days(oldest.time, shape.time);
+    if age >= YOUNG_DAYS {
+        YOUNG_DAYS
+    } else if oldest.parents.is_empty() {
+        age
+    } else {
+        UNKNOWN
     }
-    let lower = others.iter().filter(|other| **other < own).count() as u32;
-    let equal = others.iter().filter(|other| **other == own).count() as u32;
-    (2 * lower + equal) * 500 / others.len() as u32
 }
 
 /// Files that usually change with a touched one and did not this time.
-fn partners(found: &mut Features, pasts: &[Past<'_>], shape: &Shape, view: &View<'_>) {
+fn partners_missing(pasts: &[Past<'_>], shape: &Shape, view: &View<'_>) -> u32 {
     let own: BTreeSet<PathId> = shape.files.iter().flat_map(|file| [file.path, file.past]).collect();
     let mut missing: BTreeSet<PathId> = BTreeSet::new();
     for past in pasts.iter().take(10) {
@@ -338,16 +261,7 @@ fn partners(found: &mut Features, pasts: &[Past<'_>], shape: &Shape, view: &View
             }
         }
     }
-    found.partners_missing = missing.len() as u32;
-}
-
-fn purpose(found: &mut Features, purpose: Purpose) {
-    let is = |one: Purpose| u32::from(purpose == one);
-    found.says_fix = is(Purpose::Fix);
-    found.says_feature = is(Purpose::Feature);
-    found.says_refactor = is(Purpose::Refactor);
-    found.says_revert = is(Purpose::Revert);
-    found.says_upkeep = is(Purpose::Upkeep);
+    missing.len() as u32
 }
 
 fn sum(numbers: impl Iterator<Item = u32>) -> u32 {

@@ -21,7 +21,6 @@ struct Kept {
 struct KeptTouch {
     path: Vec<u8>,
     before: KeptBefore,
-    gone: bool,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -69,7 +68,7 @@ pub(super) fn remember(cache: &Cache, scope: &[u8], names: &Names, record: &Reco
 }
 
 fn key(scope: &[u8], record: &Record) -> Key {
-    cache::key("past commit, measured", &[scope, record.oid.as_bytes()])
+    cache::key("past commit, measured by words", &[scope, record.oid.as_bytes()])
 }
 
 impl KeptTouch {
@@ -80,7 +79,7 @@ impl KeptTouch {
             Before::Same => KeptBefore::Same,
             Before::Moved(old) => KeptBefore::Moved(path(old)),
         };
-        Self { path: path(touch.path), before, gone: touch.gone }
+        Self { path: path(touch.path), before }
     }
 
     fn settled(&self, names: &Names) -> Touch {
@@ -89,6 +88,6 @@ impl KeptTouch {
             KeptBefore::Same => Before::Same,
             KeptBefore::Moved(old) => Before::Moved(names.path(&RepoPath::new(old))),
         };
-        Touch { path: names.path(&RepoPath::new(&self.path)), before, gone: self.gone }
+        Touch { path: names.path(&RepoPath::new(&self.path)), before }
     }
 }

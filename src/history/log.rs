@@ -3,7 +3,6 @@
 //! are counted, both in parallel. Merges are walked through but touch nothing: what they bring was counted where it was
 //! made. What cannot be read (shallow or partial clone) is a gap and the rest goes on.
 
-use super::SIZED_COMMITS;
 use super::kept;
 use super::measure::{Measure, Measured, measure};
 use super::record::{Before, Names, Record, Touch};
@@ -256,7 +255,6 @@ impl Shared {
                 None if file.added_file => Before::Nothing,
                 None => Before::Same,
             },
-            gone: false,
         });
         let _ = record.touches.set(touches.collect());
         let measures = past.files.iter().map(|file| Measure {
@@ -392,8 +390,7 @@ impl Reader<'_> {
         let ranked = self.ranked(window);
         let mut peers = Vec::with_capacity(ranked.len());
         let mut last: Vec<Arc<Walked>> = Vec::new();
-        let mut sized: FxHashSet<CommitId> = FxHashSet::default();
-        self.sized(window, &mut sized);
+        let mut open: Vec<CommitId> = Vec::new();
         for record in ranked {
             let known = record.features.get().is_some_and(|(most, _)| *most == self.commits_max);
             let past = match record.parents.first() {
@@ -401,18 +398,16 @@ impl Reader<'_> {
                     let walked = self.window_upon(&last, *base).unwrap_or_else(|| self.window(*base));
                     last = vec![walked.clone()];
                     let _ = self.read_files(&walked.window.order);
-                    self.sized(&walked.window, &mut sized);
                     walked.window.clone()
                 }
                 _ => Arc::default(),
             };
             if !known {
-                sized.insert(record.id);
+                open.push(record.id);
             }
             peers.push(Peer { record, window: past, commits_max: self.commits_max });
         }
-        let sized: Vec<CommitId> = sized.into_iter().collect();
-        gaps.extend(self.measure(&self.shared.records(&sized)));
+        gaps.extend(self.measure(&self.shared.records(&open)));
         peers
     }
 
@@ -424,13 +419,6 @@ impl Reader<'_> {
         let mut ranked: Vec<Arc<Record>> = ranked.take(limits::PERCENTILE_COMMITS).cloned().collect();
         ranked.reverse();
         ranked
-    }
-
-    /// Adds the commits of a window whose size is asked for.
-    fn sized(&self, window: &Window, into: &mut FxHashSet<CommitId>) {
-        let table = self.shared.table();
-        let changes = window.order.iter().filter(|id| !table.records[**id as usize].is_merge());
-        into.extend(changes.take(SIZED_COMMITS));
     }
 
     /// Fills in the changed lines.
@@ -519,7 +507,7 @@ fn touches(names: &Names, touched: &[TouchedPath]) -> Box<[Touch]> {
             (Some(_), None) => Before::Same,
             (None, None) => Before::Nothing,
         };
-        Touch { path: ids[at], before, gone: file.new.is_none() }
+        Touch { path: ids[at], before }
     })
     .collect()
 }
@@ -599,9 +587,9 @@ mod tests {
         let found = touches(&names, &touched);
         let id = |path: &str| names.path(&path.into());
         let expected = [
-            Touch { path: id("b.rs"), before: Before::Moved(id("a.rs")), gone: false },
-            Touch { path: id("c.rs"), before: Before::Same, gone: false },
-            Touch { path: id("d.rs"), before: Before::Nothing, gone: false },
+            Touch { path: id("b.rs"), before: Before::Moved(id("a.rs")) },
+            Touch { path: id("c.rs"), before: Before::Same },
+            Touch { path: id("d.rs"), before: Before::Nothing },
         ];
         assert_eq!(*found, expected);
     }

@@ -1,11 +1,12 @@
 //! What the changed lines of one file amount to, counted without a parser so that it costs little for a past commit too:
-//! lines of code (neither blank nor comment), branches, definitions and calls among them, how deep they are nested and
+//! lines of code (neither blank nor comment), branches and calls among them, how deep they are nested and
 //! how large the file was. The words are those that most languages share; a word inside a string counts, which is noise
 //! that all changes share.
 
 use crate::input::{Hunk, Oid};
 use crate::limits;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
 use std::sync::{Mutex, PoisonError};
 
 /// Of one file. Lines, and counts of words on lines.
@@ -16,17 +17,15 @@ pub(super) struct Measure {
     pub hunks: u32,
     /// Neither blank nor a comment.
     pub code_added: u32,
-    pub code_deleted: u32,
     pub branches_added: u32,
-    pub branches_deleted: u32,
-    pub definitions_added: u32,
     pub calls_added: u32,
-    /// Columns of indentation of the deepest added line of code.
-    pub depth: u32,
     /// Columns of indentation of all added lines of code.
     pub depth_sum: u32,
-    /// Names, keywords and numbers on added lines of code.
+    /// Names and keywords on added lines of code; how many different ones, and how many beyond those that went away: what
+    /// was only moved or wrapped is not new.
     pub words_added: u32,
+    pub words_distinct: u32,
+    pub words_new: u32,
     pub lines_before: u32,
 }
 
@@ -37,25 +36,23 @@ pub(super) fn measure(old: &[u8], new: &[u8], hunks: &[Hunk]) -> Measure {
         found.added = found.added.saturating_add(hunk.new_lines);
         found.deleted = found.deleted.saturating_add(hunk.old_lines);
     }
+    let mut balance: FxHashMap<u64, Balance> = FxHashMap::default();
     let added = hunks.iter().map(|hunk| (hunk.new_start, hunk.new_lines));
     each_line(new, added, |line| {
-        if let Some(words) = code(line) {
+        if let Some(words) = code(line, |word| balance.entry(hash(word)).or_default().added += 1) {
             found.code_added += 1;
             found.branches_added += words.branches;
-            found.definitions_added += words.definitions;
             found.calls_added += words.calls;
-            found.depth = found.depth.max(words.depth);
             found.depth_sum = found.depth_sum.saturating_add(words.depth);
             found.words_added += words.count;
         }
     });
     let deleted = hunks.iter().map(|hunk| (hunk.old_start, hunk.old_lines));
     each_line(old, deleted, |line| {
-        if let Some(words) = code(line) {
-            found.code_deleted += 1;
-            found.branches_deleted += words.branches;
-        }
+        code(line, |word| balance.entry(hash(word)).or_default().deleted += 1);
     });
+    found.words_distinct = balance.values().filter(|word| word.added > 0).count() as u32;
+    found.words_new = balance.values().map(|word| word.added.saturating_sub(word.deleted)).fold(0, u32::saturating_add);
     found
 }
 
@@ -81,6 +78,20 @@ impl Measured {
     }
 }
 
+/// How often a word stands on added and on deleted lines.
+#[derive(Default)]
+struct Balance {
+    added: u32,
+    deleted: u32,
+}
+
+/// Words that share a hash count as one; nothing but a count hangs on it.
+fn hash(word: &[u8]) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(word);
+    hasher.finish()
+}
+
 fn count_lines(text: &[u8]) -> u32 {
     memchr::memchr_iter(b'\n', text).count() as u32
 }
@@ -101,20 +112,19 @@ fn each_line(text: &[u8], ranges: impl Iterator<Item = (u32, u32)>, mut with: im
 
 /// True for a line that is neither blank nor a comment.
 pub fn is_code(line: &[u8]) -> bool {
-    code(line).is_some()
+    code(line, |_| ()).is_some()
 }
 
 #[derive(Default)]
 struct Words {
     branches: u32,
-    definitions: u32,
     calls: u32,
     depth: u32,
     count: u32,
 }
 
-/// What a line of code holds; none for a blank line or a comment.
-fn code(line: &[u8]) -> Option<Words> {
+/// What a line of code holds, and each of its words; none for a blank line or a comment.
+fn code(line: &[u8], mut word: impl FnMut(&[u8])) -> Option<Words> {
     let text = line.trim_ascii_start();
     let comment = match text {
         [] | [b'*', ..] | [b'/', b'/' | b'*', ..] | [b'-', b'-', ..] | [b'<', b'!', ..] => true,
@@ -133,13 +143,13 @@ fn code(line: &[u8]) -> Option<Words> {
         if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 {
             let len = text[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_' || **b >= 0x80).count();
             words.word(&text[at..at + len]);
+            word(&text[at..at + len]);
             at += len;
             continue;
         }
         match (byte, text.get(at + 1)) {
             (b'(', _) => words.calls += 1,
             (b'&', Some(b'&')) | (b'|', Some(b'|')) | (b'?', _) => words.branches += 1,
-            (b'=', Some(b'>')) | (b'-', Some(b'>')) => words.definitions += u32::from(byte == b'='),
             _ => {}
         }
         at += if matches!((byte, text.get(at + 1)), (b'&' | b'|' | b'?', Some(next)) if *next == byte) { 2 } else { 1 };
@@ -150,15 +160,28 @@ fn code(line: &[u8]) -> Option<Words> {
 impl Words {
     fn word(&mut self, word: &[u8]) {
         self.count += 1;
-        match word {
-            b"if" | b"elif" | b"elsif" | b"elseif" | b"unless" | b"for" | b"foreach" | b"while" | b"until"
-            | b"case" | b"when" | b"match" | b"switch" | b"catch" | b"except" | b"rescue" | b"and" | b"or" => {
-                self.branches += 1
-            }
-            b"def" | b"fn" | b"func" | b"fun" | b"function" | b"class" | b"struct" | b"enum" | b"interface"
-            | b"trait" | b"impl" | b"lambda" => self.definitions += 1,
-            _ => {}
-        }
+        let branches = matches!(
+            word,
+            b"if"
+                | b"elif"
+                | b"elsif"
+                | b"elseif"
+                | b"unless"
+                | b"for"
+                | b"foreach"
+                | b"while"
+                | b"until"
+                | b"case"
+                | b"when"
+                | b"match"
+                | b"switch"
+                | b"catch"
+                | b"except"
+                | b"rescue"
+                | b"and"
+                | b"or"
+        );
+        self.branches += u32::from(branches);
     }
 }
 
@@ -177,14 +200,22 @@ mod tests {
         let old = b"fn a() {\n    b();\n}\n";
         let new = b"fn a() {\n    // why\n\n    if x && y { c(d()) }\n}\n# note\n#include <a.h>\n";
         let found = measure(old, new, &changed_lines(old, new));
-        assert_eq!((found.added, found.deleted, found.code_added, found.code_deleted), (5, 1, 2, 1));
-        assert_eq!((found.branches_added, found.calls_added, found.depth, found.lines_before), (2, 2, 4, 3));
+        assert_eq!((found.added, found.deleted, found.code_added), (5, 1, 2));
+        assert_eq!((found.branches_added, found.calls_added, found.depth_sum, found.lines_before), (2, 2, 4, 3));
+    }
+
+    #[test]
+    fn what_only_moved_is_not_new() {
+        let old = b"let a = b(c);\nlet d = e;\n";
+        let new = b"let d = e;\nif d { let a = b(c); }\n";
+        let found = measure(old, new, &changed_lines(old, new));
+        assert_eq!((found.words_added, found.words_distinct, found.words_new), (6, 6, 2));
     }
 
     #[test]
     fn a_file_that_came_is_all_added() {
         let new = b"def a():\n    for x in y:\n        pass\n";
         let found = measure(b"", new, &changed_lines(b"", new));
-        assert_eq!((found.code_added, found.definitions_added, found.branches_added, found.lines_before), (3, 1, 1, 0));
+        assert_eq!((found.code_added, found.branches_added, found.lines_before), (3, 1, 0));
     }
 }

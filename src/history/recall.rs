@@ -6,10 +6,9 @@ use super::experts::experts;
 use super::features::{Shape, ShapeFile, features, followed_here, people};
 use super::log::Reading;
 use super::measure::{Measure, measure};
-use super::message::{Purpose, purpose};
 use super::record::{Before, Record};
 use super::timeline::View;
-use super::{CommitKind, FileHistory, History, Log, days};
+use super::{CommitKind, FileHistory, History, Log, classify, days};
 use crate::gap::{Gap, GapKind};
 use crate::input::{ChangeSet, Content, FileChange, FileSide, FileStatus, Identity, Oid};
 use crate::limits;
@@ -79,20 +78,22 @@ pub(super) fn record_shape(record: &Record) -> Shape {
         path: touch.path,
         past: touch.past(),
         new: touch.before == Before::Nothing,
-        gone: touch.gone,
         measure: record.measure(at),
     });
-    Shape { files: files.collect(), person: Some(record.person), time: record.time, purpose: record.purpose }
+    Shape {
+        files: files.collect(),
+        person: Some(record.person),
+        time: record.time,
+        repair: record.kind == CommitKind::Fix,
+    }
 }
 
 fn change_shape(change: &ChangeSet, reading: &Reading<'_>, author: Option<&Identity>) -> Shape {
-    let said = |commit: &crate::input::Commit| purpose(commit.message.raw());
-    let purposes: Vec<Purpose> = change.commits.iter().map(said).collect();
     Shape {
         files: change.files.iter().map(|file| file_shape(file, reading, change.head.is_some())).collect(),
         person: author.map(|who| reading.names.identity(who).1),
         time: change.as_of.unwrap_or(reading.latest),
-        purpose: purposes.last().copied().unwrap_or_default(),
+        repair: change.commits.last().is_some_and(|last| classify(last.message.raw()) == CommitKind::Fix),
     }
 }
 
@@ -118,7 +119,7 @@ fn file_shape(file: &FileChange, reading: &Reading<'_>, committed: bool) -> Shap
         }
         measure
     };
-    ShapeFile { path, past, new, gone: file.status == FileStatus::Deleted, measure }
+    ShapeFile { path, past, new, measure }
 }
 
 /// The object of a side that is wholly known, of a size that history reads too; none where the file is not there.

@@ -4,7 +4,6 @@
 
 use super::CommitKind;
 use super::measure::Measure;
-use super::message::Purpose;
 use crate::input::{Commit, Identity, Oid};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
@@ -32,9 +31,6 @@ pub(super) struct Record {
     pub who: IdentityId,
     pub person: PersonId,
     pub kind: CommitKind,
-    pub purpose: Purpose,
-    /// Commits that the message says it takes back or repairs, where it names them in full.
-    pub targets: Box<[Oid]>,
     /// Against the first parent; empty for merges. Unset until somebody needs it.
     pub touches: OnceLock<Box<[Touch]>>,
     /// Of the first files, in the order of `touches`; unset until somebody needs it.
@@ -56,12 +52,6 @@ impl Record {
         self.measures.get().and_then(|measures| measures.get(at)).copied().unwrap_or_default()
     }
 
-    /// Lines added to files of production; 0 where nobody counted them yet.
-    pub fn lines_added(&self, names: &Names) -> u32 {
-        let touches = self.touches().iter().enumerate().filter(|(_, touch)| names.facts(touch.path).production);
-        touches.map(|(at, _)| self.measure(at).added).fold(0, u32::saturating_add)
-    }
-
     /// The first bytes of the name, to order commits of one second.
     pub fn rank(&self) -> u64 {
         self.oid.as_bytes().iter().take(8).fold(0, |rank, byte| rank << 8 | u64::from(*byte))
@@ -73,8 +63,6 @@ impl Record {
 pub(super) struct Touch {
     pub path: PathId,
     pub before: Before,
-    /// The commit deleted the file.
-    pub gone: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,10 +93,8 @@ const NO_CODE: [Role; 5] = [Role::Manifest, Role::Workflow, Role::Container, Rol
 pub(super) struct PathFacts {
     pub production: bool,
     pub test: bool,
-    pub documentation: bool,
     /// Not in a format for data or text, and not of a role that such files have.
     pub code: bool,
-    pub extension: DirId,
     pub directory: DirId,
     /// The first segment of the path; files at the top are one subsystem.
     pub subsystem: DirId,
@@ -180,8 +166,6 @@ impl Names {
             who,
             person,
             kind: super::classify(message),
-            purpose: super::message::purpose(message),
-            targets: super::targets(message).iter().filter_map(|name| whole(name)).collect(),
             touches: OnceLock::new(),
             measures: OnceLock::new(),
             features: OnceLock::new(),
@@ -208,11 +192,9 @@ impl Paths {
         PathFacts {
             production: roles.is_production(),
             test: roles.contains(Role::Test),
-            documentation: roles.contains(Role::Documentation),
             code: roles.is_production()
                 && !NO_CODE.iter().any(|role| roles.contains(*role))
                 && Languages::get().detect(path, b"").is_none_or(|language| !language.data),
-            extension: self.directory(&[b"/.", path.extension().unwrap_or_default()].concat()),
             directory: self.directory(parent),
             subsystem: self.directory(top),
         }
@@ -240,15 +222,6 @@ impl People {
         self.by_identity.insert(who.clone(), (identity, person));
         (identity, person)
     }
-}
-
-/// A name in full.
-fn whole(hex: &str) -> Option<Oid> {
-    let digit = |at: usize| hex.get(at..at + 2).and_then(|two| u8::from_str_radix(two, 16).ok());
-    let bytes: Option<Vec<u8>> = (0..hex.len() / 2).map(|at| digit(2 * at)).collect();
-    bytes
-        .filter(|bytes| matches!(bytes.len(), 20 | 32) && hex.len().is_multiple_of(2))
-        .map(|bytes| Oid::from_bytes(&bytes))
 }
 
 /// Two identities are one person if their addresses agree but for case; without an address, if their names do.

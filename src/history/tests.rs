@@ -119,7 +119,7 @@ fn fixes_count_against_the_changes_they_follow_within_a_month() {
     assert_eq!((a.last_five, a.last_five_fixed), (4, 2), "the fix of day 40 and the change of day 50 were taken back");
     assert_eq!((a.days_since_change, a.author_changes), (Some(10), 3), "an address is the same in any case");
     assert_eq!((history.files[1].changes, history.files[1].days_since_change), (0, None));
-    assert_eq!((history.features.author_commits, history.features.author_file_changes), (3, 3));
+    assert_eq!((history.features.author_commits, history.files[0].author_changes), (3, 3));
 }
 
 #[test]

@@ -5,8 +5,6 @@
 
 use super::record::{Before, DirId, Names, PathId, PersonId, Record};
 use super::{CommitKind, FOLLOW_UP_SECONDS};
-use crate::input::Oid;
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Number of a commit in the tables of one process; never shown, never an order.
@@ -44,7 +42,6 @@ pub(super) struct Timeline {
     people: Vec<Vec<Event>>,
     /// By commit: fixes and reverts that touched one of its files within a month after it.
     followed: Vec<Vec<CommitId>>,
-    reverted: FxHashMap<Oid, Vec<CommitId>>,
 }
 
 /// The ancestors that a question may see.
@@ -98,9 +95,6 @@ impl Timeline {
             before: Before::Same,
         };
         insert(slot(&mut self.people, record.person), event);
-        for target in &record.targets {
-            self.reverted.entry(*target).or_default().push(record.id);
-        }
         let mut directories: Vec<DirId> = Vec::new();
         for touch in record.touches() {
             let facts = names.facts(touch.path);
@@ -109,7 +103,6 @@ impl Timeline {
             }
             insert(slot(&mut self.paths, touch.path), Event { before: touch.before, ..event });
             directories.push(facts.directory);
-            directories.push(facts.extension);
         }
         directories.sort_unstable();
         directories.dedup();
@@ -176,11 +169,6 @@ impl Timeline {
     /// True if a fix or revert of one of its files followed within a month, as far as the window can see.
     pub fn followed(&self, commit: CommitId, window: &Window) -> bool {
         self.followed.get(commit as usize).is_some_and(|fixes| fixes.iter().any(|fix| window.has(*fix)))
-    }
-
-    /// True if a commit of the window says that it takes this one back or repairs it.
-    pub fn taken_back(&self, commit: Oid, window: &Window) -> bool {
-        self.reverted.get(&commit).is_some_and(|by| by.iter().any(|by| window.has(*by)))
     }
 }
 

@@ -73,7 +73,7 @@ fn contribution(feature: &Feature, features: &Features, history: &History) -> Op
 /// Shares are shown in percent, weighted counts and bits with one decimal.
 fn shown(name: &str, value: i64) -> String {
     match name {
-        "entropy" | "fixes_weighted" | "fixes_recent" | "recent_weighted" => {
+        "entropy" | "fixes_weighted" | "fixes_recent" | "recent_weighted" | "directory_fixes" => {
             format!("{}.{}", value / 1000, value % 1000 / 100)
         }
         _ if name.ends_with("_share") => format!("{} %", value / 10),
@@ -98,7 +98,6 @@ fn singular(why: &str) -> String {
 /// The file whose history holds the value, for features that are a maximum over files.
 fn place<'a>(name: &str, value: i64, files: &'a [FileHistory]) -> Option<&'a RepoPath> {
     let of = |file: &FileHistory| match name {
-        "changes" => Some(file.changes),
         "authors" => Some(file.authors),
         "fixes" => Some(file.fixes),
         "last_five_fixed" => Some(file.last_five_fixed),
@@ -162,7 +161,7 @@ mod tests {
     fn rank_counts_lower_ancestors_and_half_of_the_equal_ones() {
         let model = Model::get();
         let small = Features { all_added: 0, ..Features::default() };
-        let large = Features { all_added: 5_000, entropy: 4_000, ..Features::default() };
+        let large = Features { calls_added: 5_000, ..Features::default() };
         let mut history = History { known: true, features: large, peers: vec![small; 100], ..History::default() };
         assert_eq!(percentile(&model, &history), Some(100));
         history.features = small;
@@ -174,7 +173,7 @@ mod tests {
     #[test]
     fn what_is_usual_here_is_taken_out_and_a_quiet_history_adds_nothing() {
         let model = Model::get();
-        let quiet = Features::default();
+        let quiet = Features { repository_age: 730, ..Features::default() };
         let busy = Features { all_added: 900, words_added: 900, calls_added: 300, branches_added: 90, ..quiet };
         let points = |peer: Features, count| {
             let history = History { known: true, features: busy, peers: vec![peer; count], ..History::default() };

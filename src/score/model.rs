@@ -102,8 +102,8 @@ struct ModelFile {
     usual_points: i32,
     doubling_points: u32,
     feature: Vec<Feature>,
-    impact: ImpactWeights,
-    provenance: ProvenanceWeights,
+    impact: Option<ImpactWeights>,
+    provenance: Option<ProvenanceWeights>,
 }
 
 /// Points of one rule, from `rules/weights.toml`.
@@ -151,28 +151,50 @@ impl Model {
         MODEL.get_or_init(load).clone()
     }
 
-    /// Reads a model and the weights of rules. Tables must ascend and features must be known.
+    /// Reads the whole model and the weights of rules. Tables must ascend and features must be known.
     pub fn parse(model: &str, weights: &str) -> Result<Self, DataError> {
-        let mut file: ModelFile = data::parse("rules/model.toml", model)?;
+        let file = read("rules/model.toml", model)?;
         let rules: WeightsFile = data::parse("rules/weights.toml", weights)?;
-        for feature in &mut file.feature {
-            feature.place = place(&feature.name);
-            check(feature).map_err(|message| DataError::whole("rules/model.toml", message))?;
+        let (Some(impact), Some(provenance)) = (file.impact.clone(), file.provenance.clone()) else {
+            return Err(DataError::whole("rules/model.toml", "expected the tables [impact] and [provenance]"));
+        };
+        Ok(Self::new(file, [model, weights], impact, provenance, rules.weights))
+    }
+
+    /// Reads a likelihood that was fitted for one repository (`.richter/model.toml`); everything else is the built-in
+    /// model's. `name` is the file's name in errors.
+    pub fn of_repository(name: &str, text: &str) -> Result<Self, DataError> {
+        let file = read(name, text)?;
+        if file.impact.is_some() || file.provenance.is_some() {
+            let message = "a repository's model holds its likelihood alone; take [impact] and [provenance] out";
+            return Err(DataError::whole(name, message));
         }
+        let known = Self::get();
+        let (impact, provenance) = (known.impact.clone(), known.provenance.clone());
+        Ok(Self::new(file, [text, known.digest()], impact, provenance, known.weights.clone()))
+    }
+
+    fn new(
+        file: ModelFile,
+        texts: [&str; 2],
+        impact: ImpactWeights,
+        provenance: ProvenanceWeights,
+        weights: BTreeMap<String, RuleWeight>,
+    ) -> Self {
         let mut hash = blake3::Hasher::new();
-        hash.update(model.as_bytes()).update(&[0]).update(weights.as_bytes());
-        Ok(Self {
+        hash.update(texts[0].as_bytes()).update(&[0]).update(texts[1].as_bytes());
+        Self {
             base_rate_milli: file.base_rate_milli,
             base_points: file.base_points,
             start_points: file.start_points,
             usual_points: file.usual_points,
-            doubling_points: file.doubling_points.clamp(1, 100),
+            doubling_points: file.doubling_points,
             features: file.feature,
-            impact: file.impact,
-            provenance: file.provenance,
-            weights: rules.weights,
+            impact,
+            provenance,
+            weights,
             digest: hash.finalize().to_hex().to_string(),
-        })
+        }
     }
 
     /// BLAKE3 over both files, 64 hexadecimal digits.
@@ -209,12 +231,39 @@ impl Feature {
     }
 }
 
+/// Points that one number of a model may hold (points); more could only be a mistake.
+const POINTS_MAX: u32 = 1_000;
+
+fn read(name: &str, text: &str) -> Result<ModelFile, DataError> {
+    let mut file: ModelFile = data::parse(name, text)?;
+    let whole = |message: String| DataError::whole(name, message);
+    for feature in &mut file.feature {
+        feature.place = place(&feature.name);
+        check(feature).map_err(whole)?;
+    }
+    let bounds = [
+        ("base_rate_milli", (1..1_000).contains(&file.base_rate_milli)),
+        ("base_points", file.base_points.unsigned_abs() <= POINTS_MAX),
+        ("usual_points", file.usual_points.unsigned_abs() <= POINTS_MAX),
+        ("start_points", file.start_points.unsigned_abs() <= POINTS_MAX),
+        ("doubling_points", (1..=100).contains(&file.doubling_points)),
+    ];
+    match bounds.iter().find(|(_, fine)| !fine) {
+        Some((key, _)) => Err(whole(format!("`{key}` is out of bounds"))),
+        None => Ok(file),
+    }
+}
+
 fn check(feature: &Feature) -> Result<(), String> {
-    if !feature_names().contains(&feature.name.as_str()) {
-        return Err(format!("unknown feature `{}`, expected one of {}", feature.name, feature_names().join(", ")));
+    let name = &feature.name;
+    if !feature_names().contains(&name.as_str()) {
+        return Err(format!("unknown feature `{name}`, expected one of {}", feature_names().join(", ")));
     }
     if feature.table.is_empty() || feature.table.windows(2).any(|pair| pair[0].0 >= pair[1].0) {
-        return Err(format!("the table of `{}` must have rows with ascending values", feature.name));
+        return Err(format!("the table of `{name}` must have rows with ascending values"));
+    }
+    if feature.table.iter().any(|(_, points)| points.unsigned_abs() > POINTS_MAX) {
+        return Err(format!("the table of `{name}` holds more than {POINTS_MAX} points in one row"));
     }
     Ok(())
 }

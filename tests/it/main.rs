@@ -10,6 +10,7 @@ mod corpus;
 mod grammars;
 mod input;
 mod laws;
+mod likelihood;
 mod policy;
 mod policy_commands;
 mod provenance;
