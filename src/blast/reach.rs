@@ -1,6 +1,6 @@
 //! Breadth first from the changed definitions to what depends on them. The further and the less sure, the less it counts;
-//! a mere mention of a name is counted once, next to the change, and never followed, or every repository would be reached
-//! from everywhere. Tests and whole files are ends, not ways.
+//! a mere mention of a name, or a call through an interface that many implement, is counted once, next to where it was
+//! met, and never followed, or every repository would be reached from everywhere. Tests and whole files are ends, not ways.
 
 use super::Tier;
 use super::blob::FILE;
@@ -11,6 +11,9 @@ use crate::limits::{GRAPH_LOOKUP_STEPS_MAX, GRAPH_REACHED_MAX};
 use crate::roles::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+
+/// Implementors of an interface up to which a call through it likely runs any given one (definitions).
+const DISPATCH_LIKELY_MAX: usize = 4;
 
 /// A changed definition to start from.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +68,8 @@ impl Resolver<'_> {
         let start =
             |seed: &Seed| (seed.def, Way { tier: Tier::Exact, weight_milli: seed.weight_milli, stands_for: seed.def });
         let mut ways: BTreeMap<Def, Way> = seeds.iter().map(start).collect();
-        self.add_dispatch(&mut ways);
+        let mut crowds: FxHashMap<Def, usize> = FxHashMap::default();
+        self.add_dispatch(&mut ways, &mut crowds);
         let mut counted: FxHashSet<Def> = FxHashSet::default();
         for distance in 1..=distance_max {
             let (mut edges, cut) = self.dependents(&ways.keys().copied().collect());
@@ -75,13 +79,16 @@ impl Resolver<'_> {
                 edges.sort_unstable();
                 reach.direct = edges
                     .iter()
-                    .map(|edge| Edge { to: ways.get(&edge.to).map_or(edge.to, |w| w.stands_for), ..*edge })
+                    .map(|edge| match ways.get(&edge.to) {
+                        Some(way) => Edge { to: way.stands_for, tier: edge.tier.max(way.tier), ..*edge },
+                        None => *edge,
+                    })
                     .collect();
             }
             let level = self.level(&edges, &ways, distance, &counted);
             counted.extend(level.iter().map(|reached| reached.def));
             ways = level.iter().filter(|next| self.leads_on(next) && seen.insert(next.def)).map(way_on).collect();
-            self.add_dispatch(&mut ways);
+            self.add_dispatch(&mut ways, &mut crowds);
             reach.all.extend(level);
             if ways.is_empty() || reach.all.len() > GRAPH_REACHED_MAX {
                 reach.cut |= !ways.is_empty();
@@ -136,12 +143,15 @@ impl Resolver<'_> {
         file.roles.contains(Role::Test) || file.blob.definition(def.index).is_some_and(|definition| definition.test)
     }
 
-    /// A call of an interface's method may run the method of any type that implements it.
-    fn add_dispatch(&self, ways: &mut BTreeMap<Def, Way>) {
+    /// A call of an interface's method may run the method of any type that implements it: where few do, this one is
+    /// likely; where many do, the caller depends on the interface, and on this one only possibly.
+    fn add_dispatch(&self, ways: &mut BTreeMap<Def, Way>, crowds: &mut FxHashMap<Def, usize>) {
         let mut more = Vec::new();
         for (def, way) in ways.iter() {
             for above in self.overridden(*def) {
-                more.push((above, Way { tier: way.tier.max(Tier::Likely), stands_for: *def, ..*way }));
+                let crowd = *crowds.entry(above).or_insert_with(|| self.implementors(above).len());
+                let tier = if crowd > DISPATCH_LIKELY_MAX { Tier::Possible } else { Tier::Likely };
+                more.push((above, Way { tier: way.tier.max(tier), stands_for: *def, ..*way }));
             }
         }
         for (def, way) in more {

@@ -19,6 +19,11 @@ struct Candidate {
     of: Option<Def>,
 }
 
+/// A receiver that begins like a type is a type, or a member of that very name; any other may be written in its own way.
+fn is_named_like(receiver: &str, type_name: &str) -> bool {
+    if receiver.starts_with(char::is_uppercase) { receiver == type_name } else { normal(receiver) == normal(type_name) }
+}
+
 impl Resolver<'_> {
     /// What a member of an unknown receiver may mean. `receiver` is the last part of the path before the dot.
     pub(super) fn member_mention(&self, file: u32, mention: &Mention, receiver: Option<&str>) -> Option<Answer> {
@@ -27,8 +32,8 @@ impl Resolver<'_> {
             return self.by_name(file, mention, |definition| definition.is_type());
         }
         let candidates = self.candidates(file, mention);
-        if let Some(receiver) = receiver.map(normal).filter(|receiver| receiver.len() > 2) {
-            let alike = |one: &&Candidate| normal(self.graph.names.text(one.type_name)) == receiver;
+        if let Some(written) = receiver.filter(|receiver| normal(receiver).len() > 2) {
+            let alike = |one: &&Candidate| is_named_like(written, self.graph.names.text(one.type_name));
             let chosen = candidates.iter().filter(alike).collect();
             if let Some(answer) = self.one_type(file, mention.owner, chosen, Reason::ReceiverName) {
                 return Some(answer);
