@@ -36,18 +36,27 @@ pub(super) struct Hit {
 /// Where a dependent is, on the new side's paths.
 type Key = (RepoPath, Arc<str>);
 
+/// A direct dependent; the surer of two ways to it comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct User {
+    tier: Tier,
+    test: bool,
+    /// True where the file itself refers to it, outside all definitions: an import, or code of a script.
+    whole_file: bool,
+}
+
 pub(super) struct Merged {
     /// In order of path and name.
     pub(super) hits: Vec<Hit>,
     /// Direct dependents by changed entity.
-    direct: BTreeMap<usize, BTreeMap<Key, (Tier, bool)>>,
+    direct: BTreeMap<usize, BTreeMap<Key, User>>,
 }
 
 impl Merged {
     pub(super) fn of(world: &World, facts: &Facts, walks: &[Walk; 2]) -> Self {
         let context = Context::new(world, facts);
         let mut best: BTreeMap<Key, Hit> = BTreeMap::new();
-        let mut direct: BTreeMap<usize, BTreeMap<Key, (Tier, bool)>> = BTreeMap::new();
+        let mut direct: BTreeMap<usize, BTreeMap<Key, User>> = BTreeMap::new();
         for walk in walks {
             let ways: BTreeMap<Def, &Reached> = walk.reach.all.iter().map(|reached| (reached.def, reached)).collect();
             for reached in &walk.reach.all {
@@ -58,7 +67,8 @@ impl Merged {
             }
             for edge in &walk.reach.direct {
                 let Some(root) = walk.roots.get(&edge.to) else { continue };
-                let entry = (edge.tier, walk.resolver.is_test(edge.from));
+                let test = walk.resolver.is_test(edge.from);
+                let entry = User { tier: edge.tier, test, whole_file: edge.from.index == FILE };
                 let kept = direct.entry(*root).or_default().entry(context.key(walk, edge.from)).or_insert(entry);
                 *kept = entry.min(*kept);
             }
@@ -66,16 +76,23 @@ impl Merged {
         Self { hits: best.into_values().collect(), direct }
     }
 
-    /// Counts direct dependents. A use of something deleted stands unchanged only if nothing at head can have taken its
-    /// place: an overload, a member that is inherited, or (for a guess) anything of that name.
+    /// Counts direct dependents. A use of something deleted stands unchanged only if it still names that at head and
+    /// nothing there can have taken its place: an overload, a member that is inherited, or (for a guess) anything of that
+    /// name. The import of what changed its signature is no caller where the file's own definitions are.
     pub(super) fn count_direct(&self, facts: &Facts, head: &Graph, changed: &mut [ChangedEntity]) {
         let context_changed: BTreeSet<Key> = changed.iter().map(|c| (new_path(facts, c), c.entity.clone())).collect();
         for (at, dependents) in &self.direct {
             let Some(entity) = changed.get_mut(*at) else { continue };
             let replaced = replaced(facts, head, entity);
-            for (key, (tier, _)) in dependents.iter().filter(|(_, (_, test))| !*test) {
-                add(&mut entity.direct, *tier);
-                if *tier < replaced && !context_changed.contains(key) {
+            let inner: BTreeSet<&RepoPath> =
+                dependents.iter().filter(|(_, user)| !user.whole_file).map(|(key, _)| &key.0).collect();
+            for (key, user) in dependents.iter().filter(|(_, user)| !user.test) {
+                add(&mut entity.direct, user.tier);
+                let stands = match gone(facts, entity) {
+                    Some(name) => still_named(head, &key.0, &name),
+                    None => !(user.whole_file && inner.contains(&key.0)),
+                };
+                if user.tier < replaced && stands && !context_changed.contains(key) {
                     entity.unchanged_direct += 1;
                 }
             }
@@ -106,6 +123,18 @@ impl Merged {
         });
         radius.top = top.into_iter().take(GRAPH_TOP_MAX).cloned().collect();
     }
+}
+
+/// The name of a deleted entity.
+fn gone(facts: &Facts, entity: &ChangedEntity) -> Option<Arc<str>> {
+    let old = facts.files[entity.file].old.as_ref().filter(|_| entity.change == FactKind::EntityDeleted)?;
+    Some(old.entities.get(entity.index as usize)?.name.clone())
+}
+
+/// True if a file that is still there mentions or imports the name.
+fn still_named(head: &Graph, path: &RepoPath, name: &str) -> bool {
+    let (file, name) = (head.number(path), head.names.get(name));
+    file.zip(name).is_some_and(|(file, name)| head.file(file).blob.mentions_name(name))
 }
 
 /// The surest tier whose uses something at head may serve now that this entity is gone; `Possible` if nothing does.
