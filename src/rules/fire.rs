@@ -1,5 +1,5 @@
 //! Every rule on every file of the change. Matches become signals, one for each rule and place; many matches of one rule
-//! in one file become one signal with their number. What the team accepts is set aside, not dropped.
+//! in one file, or in many, become one signal with their number. What the team accepts is set aside, not dropped.
 
 use super::matching::{Hit, hits};
 use super::message::{list, shorten};
@@ -11,8 +11,10 @@ use crate::facts::Facts;
 use crate::history::History;
 use crate::input::{ChangeSet, Snapshot};
 use crate::limits;
+use crate::location::Location;
 use crate::text::Untrusted;
 use crate::zones::Zones;
+use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::sync::Arc;
 
@@ -53,7 +55,36 @@ pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
         }
     }
     signals.sort_by(|a, b| key(a).cmp(&key(b)));
-    accept(signals, evidence)
+    let fired = accept(signals, evidence);
+    Fired { signals: few(fired.signals), ..fired }
+}
+
+/// A rule that fires all over a change says so once, at its first place, and names the next ones.
+fn few(signals: Vec<Signal>) -> Vec<Signal> {
+    let mut places: FxHashMap<Arc<str>, Vec<Location>> = FxHashMap::default();
+    for signal in &signals {
+        places.entry(signal.rule.clone()).or_default().push(signal.location.clone());
+    }
+    places.retain(|_, all| all.len() > limits::RULE_SIGNALS_PER_CHANGE);
+    let mut kept = Vec::with_capacity(signals.len());
+    for mut signal in signals {
+        match places.get_mut(&signal.rule).map(std::mem::take) {
+            None => kept.push(signal),
+            Some(all) if all.is_empty() => {}
+            Some(all) => {
+                let more = all.len() - 1;
+                signal.message = Untrusted::new(format!("{}, and in {more} more places", signal.message.raw()));
+                signal.evidence.extend(
+                    all.iter()
+                        .skip(1)
+                        .take(limits::RULE_SIGNALS_PER_CHANGE)
+                        .map(|place| Untrusted::new(format!("also {}:{}", place.path.to_text(), place.lines.start))),
+                );
+                kept.push(signal);
+            }
+        }
+    }
+    kept
 }
 
 type SortKey<'a> = (Reverse<super::Severity>, &'a crate::location::RepoPath, u32, &'a str, crate::location::Side);

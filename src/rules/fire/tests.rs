@@ -9,8 +9,13 @@ use crate::syntax::Outlines;
 const RULE: &str = "title = \"a word came\"\nmessage = \"came: {text}\"\nseverity = \"low\"\ncounts = \"impact\"\nwhy = \"b\"\nremedy = \"c\"\n[when]\nline = 'word'\n";
 
 fn fired(new: &str, config: &Config, as_of: Option<i64>) -> Fired {
+    fired_on(&["src/a.txt"], new, config, as_of)
+}
+
+/// The rule on files that all change from one line to `new`.
+fn fired_on(paths: &[&str], new: &str, config: &Config, as_of: Option<i64>) -> Fired {
     let pack = RulePack::load(&[(".richter/rules/shop/word.toml".to_owned(), RULE.to_owned())]).unwrap();
-    let mut change = ChangeSet::in_memory([("src/a.txt", Some("first\n"), Some(new))]);
+    let mut change = ChangeSet::in_memory(paths.iter().map(|path| (*path, Some("first\n"), Some(new))));
     change.as_of = as_of;
     let (facts, zones) = (compare(&change, &Outlines::default()), Zones::load(&[]).unwrap());
     let (blast, history) = (BlastRadius::default(), History::default());
@@ -38,6 +43,20 @@ fn few_places_are_listed_and_many_become_one_signal() {
     let many = fired(&format!("first\n{lines}"), &Config::default(), None);
     assert_eq!(many.signals.len(), 1);
     assert_eq!(many.signals[0].message.raw(), "came: word 0, and 7 more in this file");
+}
+
+#[test]
+fn what_comes_all_over_a_change_is_said_once_with_its_places() {
+    let paths: Vec<String> = (10..30).map(|n| format!("src/{n}.txt")).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let (listed, over) = paths.split_at(limits::RULE_SIGNALS_PER_CHANGE);
+    let signals = |paths: &[&str]| fired_on(paths, "first\nword a\n", &Config::default(), None).signals;
+    assert_eq!(signals(listed).len(), listed.len());
+    assert!(!over.is_empty());
+    let one = signals(&paths);
+    assert_eq!(one.len(), 1);
+    assert_eq!(one[0].message.raw(), "came: word a, and in 19 more places");
+    assert!(one[0].evidence.iter().any(|line| line.raw() == "also src/11.txt:2"), "{:?}", one[0].evidence);
 }
 
 #[test]
