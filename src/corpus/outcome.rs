@@ -38,7 +38,7 @@ impl Judged {
         let assessment = &report.assessment;
         let message = report.change.commits.last().map_or("", |commit| commit.message.raw());
         let subject = message.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("(no message)");
-        let reasons = assessment.contributions.iter().filter(|one| one.rule.as_deref() != Some("model/start"));
+        let reasons = assessment.contributions.iter().filter(|one| one.rule.as_deref() != Some(crate::score::START));
         Self {
             commit: commit.to_owned(),
             subject: Untrusted::new(subject),

@@ -72,17 +72,16 @@ fn heading(report: &Report) -> String {
 }
 
 fn reasons(report: &Report) -> String {
-    let all = wording::reasons(&report.assessment);
-    if all.is_empty() {
+    let (shown, rest) = wording::told(&report.assessment, REASONS_MAX);
+    if shown.is_empty() && rest.is_none() {
         return capitalised(wording::no_reason(report)) + ".";
     }
     let mut table = String::from("| Points | Why | Where |\n| ---: | --- | --- |");
-    for one in all.iter().take(REASONS_MAX) {
+    for one in shown {
         table.push('\n');
         table.push_str(&row(one, report));
     }
-    if all.len() > REASONS_MAX {
-        let rest = count((all.len() - REASONS_MAX) as u64, "smaller reason", "smaller reasons");
+    if let Some(rest) = rest {
         table.push_str(&format!("\n| | {rest} | |"));
     }
     table

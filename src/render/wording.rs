@@ -11,7 +11,7 @@ use crate::policy::{Ask, Requirement, ReviewPlan};
 use crate::provenance::{Involvement, Provenance};
 use crate::report::Report;
 use crate::rules::Accepted;
-use crate::score::{Assessment, Contribution, Level, Part};
+use crate::score::{Assessment, Contribution, Level, Part, START};
 use crate::text::Untrusted;
 
 /// Names listed in a short sentence before the rest is counted.
@@ -97,6 +97,18 @@ pub(super) fn reasons(assessment: &Assessment) -> Vec<&Contribution> {
     let mut paying: Vec<_> = assessment.contributions.iter().filter(|one| one.points != 0).collect();
     paying.sort_by_key(|one| std::cmp::Reverse(one.points));
     paying
+}
+
+/// The largest reasons that set this change apart, and words for the rest: what any change starts with is no reason.
+pub(super) fn told(assessment: &Assessment, most: usize) -> (Vec<&Contribution>, Option<String>) {
+    let starts = |one: &&Contribution| one.rule.as_deref() == Some(START);
+    let (start, mut own): (Vec<_>, Vec<_>) = reasons(assessment).into_iter().partition(starts);
+    let smaller = own.len().saturating_sub(most);
+    own.truncate(most);
+    let smaller = (smaller > 0).then(|| count(smaller as u64, "smaller reason", "smaller reasons"));
+    let start = start.first().map(|one| format!("{:+} for any change", one.points));
+    let rest: Vec<String> = smaller.into_iter().chain(start).collect();
+    (own, (!rest.is_empty()).then(|| rest.join(", ")))
 }
 
 /// `lib/money.py:48 round_total`; nothing when the reason names the file itself and no line adds to that.

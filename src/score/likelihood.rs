@@ -13,6 +13,8 @@ const PEERS_MIN: usize = 20;
 const PEERS_HALF: i32 = 50;
 /// The repository's own usual takes away at most so many points.
 const USUAL_MAX: i32 = 14;
+/// The contribution that every change starts with.
+pub const START: &str = "model/start";
 /// The contribution of the repository's own usual, which no probability counts: base rates are not known from points.
 pub(super) const USUAL: &str = "model/usual-here";
 
@@ -48,7 +50,7 @@ fn median(mut points: Vec<i32>) -> Option<i32> {
 /// What every change that does something starts with.
 fn start(model: &Model) -> Option<Contribution> {
     let (points, why) = (model.start_points, Untrusted::new("an ordinary change"));
-    let rule = Some("model/start".into());
+    let rule = Some(START.into());
     (points != 0).then_some(Contribution { source: Part::Likelihood, points, why, rule, location: None })
 }
 

@@ -10,6 +10,7 @@ mod model;
 mod signals;
 mod weigh;
 
+pub use likelihood::START;
 pub use model::{Direction, Feature, Model, WeightSource, feature_names};
 pub use weigh::{Weighing, weigh};
 

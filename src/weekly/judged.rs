@@ -71,7 +71,9 @@ impl Judged {
         let mut signals: Vec<Arc<str>> = report.signals.iter().map(|signal| signal.rule.clone()).collect();
         signals.sort();
         signals.dedup();
-        let reasons = assessment.contributions.iter().filter(|contribution| contribution.points > 0);
+        let reasons = assessment.contributions.iter().filter(|contribution| {
+            contribution.points > 0 && contribution.rule.as_deref() != Some(crate::score::START)
+        });
         let mut asked: Vec<(Arc<str>, String)> =
             report.review.requirements.iter().map(|need| (need.rule.clone(), in_words(&need.ask))).collect();
         asked.sort();

@@ -111,18 +111,13 @@ fn title(report: &Report, measure: Measure) -> Vec<Line> {
 }
 
 fn reasons(report: &Report, measure: Measure, budget: Budget) -> Vec<Line> {
-    let all = wording::reasons(&report.assessment);
-    if all.is_empty() {
+    let (shown, rest) = wording::told(&report.assessment, REASONS_MAX);
+    if shown.is_empty() && rest.is_none() {
         return wrap(Vec::new(), 0, &Phrase::new(wording::no_reason(report)), measure);
     }
-    let shown = &all[..all.len().min(REASONS_MAX)];
-    let column = place_column(report, shown, measure);
+    let column = place_column(report, &shown, measure);
     let mut lines: Vec<Line> = shown.iter().flat_map(|one| reason(report, one, column, measure, budget.why)).collect();
-    match all.len() - shown.len() {
-        0 => {}
-        1 => lines.push(vec![Span::new(Ink::Plain, "      1 smaller reason: --explain")]),
-        n => lines.push(vec![Span::new(Ink::Plain, format!("      {n} smaller reasons: --explain"))]),
-    }
+    lines.extend(rest.map(|rest| vec![Span::new(Ink::Plain, format!("      {rest}: --explain"))]));
     lines
 }
 
