@@ -4,16 +4,19 @@
 //! documentation) is a fact too, and marked inert.
 
 mod api;
+mod code_lines;
 mod compare;
 mod constructs;
 mod cut;
 mod dependencies;
+mod dropped;
 mod edit_kinds;
 mod edits;
 mod entity_change;
 mod enumeration;
 mod file_change;
 mod flow;
+mod held;
 mod lexis;
 mod literals;
 mod locks;
@@ -25,6 +28,7 @@ mod pom;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 mod versions;
 mod words;
 
