@@ -77,6 +77,8 @@ pub const GRAPH_POSSIBLE_DEFINITIONS_MAX: usize = 4;
 pub const GRAPH_REACHED_MAX: usize = 100_000;
 /// Dependents and entry points that are listed (count); all are counted.
 pub const GRAPH_TOP_MAX: usize = 50;
+/// Files with unchanged users that are kept of one changed definition (files).
+pub const GRAPH_USER_FILES_MAX: usize = 32;
 pub const GRAPH_ENTRY_POINTS_MAX: usize = 20;
 /// Definitions of one member name that are told apart by their types (definitions).
 pub const GRAPH_MEMBER_DEFINITIONS_MAX: usize = 64;
@@ -271,3 +273,5 @@ pub const RULE_TREE_FILES_MAX: usize = 50;
 pub const LABELS_BYTES_MAX: u64 = 512 << 20;
 /// Commits of one repository that are mined for labels (commits).
 pub const MINED_COMMITS_MAX: usize = 100_000;
+/// A call whose arguments are counted (bytes); a longer one counts as one that fits.
+pub const CALL_BYTES_MAX: usize = 4_000;

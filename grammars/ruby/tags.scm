@@ -9,6 +9,7 @@
 (body_statement (assignment left: (constant) @name) @definition.constant)
 (call method: (identifier) @_m arguments: (argument_list . (simple_symbol) @name) (#any-of? @_m "attr_reader" "attr_accessor" "attr_writer" "has_many" "has_one" "belongs_to" "scope" "delegate" "define_method")) @definition.field
 (alias name: (_) @name) @definition.method
+(call method: (identifier) @_m arguments: (argument_list . (simple_symbol) @name) (#eq? @_m "alias_method")) @definition.method
 
 ; Imports
 (call !receiver method: (identifier) @_m (#any-of? @_m "require" "require_relative" "load" "autoload")) @import

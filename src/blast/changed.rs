@@ -49,5 +49,6 @@ fn changed_entity(file: usize, fact: &Fact, entity: &EntityRef) -> ChangedEntity
         change: fact.kind,
         direct: TierCounts::default(),
         unchanged_direct: 0,
+        unchanged_files: Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ use super::walk::{Walk, World};
 use super::{BlastRadius, ChangedEntity, Dependent, Tier, TierCounts};
 use crate::facts::{FactKind, Facts};
 use crate::input::FileStatus;
-use crate::limits::GRAPH_TOP_MAX;
+use crate::limits::{GRAPH_TOP_MAX, GRAPH_USER_FILES_MAX};
 use crate::location::{RepoPath, Side};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -94,6 +94,11 @@ impl Merged {
                 };
                 if user.tier < replaced && stands && !context_changed.contains(key) {
                     entity.unchanged_direct += 1;
+                    // the keys are in order of path
+                    let files = &mut entity.unchanged_files;
+                    if files.last() != Some(&key.0) && files.len() < GRAPH_USER_FILES_MAX {
+                        files.push(key.0.clone());
+                    }
                 }
             }
         }

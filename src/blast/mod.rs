@@ -114,6 +114,8 @@ pub struct ChangedEntity {
     pub direct: TierCounts,
     /// Direct dependents that are not themselves changed in this diff, exact and likely, tests left out.
     pub unchanged_direct: u32,
+    /// The files at head in which those stand, each once and in order; at most `GRAPH_USER_FILES_MAX`.
+    pub unchanged_files: Vec<RepoPath>,
 }
 
 /// A definition that depends on the change.

@@ -33,6 +33,7 @@ pub(super) fn renamed_files(facts: &Facts, base: &Graph, head: &Graph) -> Vec<Ch
             change: FactKind::FileRenamed,
             direct: TierCounts { exact: users, ..TierCounts::default() },
             unchanged_direct: users,
+            unchanged_files: Vec::new(),
         })
     };
     renamed.into_iter().filter_map(named).collect()

@@ -176,7 +176,7 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
     let mut more = flow::flow_facts(file, pairs, matching, &facts, &mut cuts);
     more.extend(literals::literal_facts(pair, &facts, &mut cuts));
     more.extend(edited);
-    facts.extend(more);
+    facts.extend(more.into_iter().filter(|fact| !is_untouched(pair, matching, fact)));
     // what went from a line that is still there is placed on that line
     for fact in
         facts.iter_mut().filter(|fact| fact.kind == FactKind::ConstructDeleted && fact.location.side == Side::Old)
@@ -186,6 +186,20 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
         }
     }
     Content { facts, partners, cuts }
+}
+
+/// True if the entity that a line stands in is on both sides the same but for form: then the line is, too, whichever line
+/// it was held against.
+fn is_untouched(pair: &Pair, matching: &Matching, fact: &Fact) -> bool {
+    let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return false };
+    let same = |before: u32, after: u32| {
+        let (before, after) = (old.entity(before), new.entity(after));
+        (before.signature_hash, before.body_hash) == (after.signature_hash, after.body_hash)
+    };
+    let (here, there) = (&fact.entity, &fact.old_entity);
+    let on_new = here.as_ref().filter(|_| fact.location.side == Side::New).map(|entity| entity.index);
+    on_new.is_some_and(|at| matching.old_of(at).is_some_and(|before| same(before, at)))
+        || there.as_ref().is_some_and(|one| matching.new_of(one.index).is_some_and(|after| same(one.index, after)))
 }
 
 /// What a lock file installs otherwise now; one fact for all of it where that cannot be told.

@@ -10,7 +10,7 @@ use super::{ConstructChange, Fact, FactKind};
 use crate::location::Side;
 use crate::syntax::Mark;
 use crate::text::Untrusted;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -77,6 +77,7 @@ fn compare(
         return new_marks.into_iter().map(|at| Ends { from, pair, old: None, new: Some((new, at)) }.fact()).collect();
     };
     let (gone, came) = surplus(old, &old_marks, new, &new_marks, same_file && !pair.change.hunks.is_empty());
+    let (gone, came) = (misread(old, new, gone), misread(new, old, came));
     let (gone, came) = if pair.is_partial() { (shown(old, gone), shown(new, came)) } else { (gone, came) };
     let mut edited = Vec::new();
     let mut pairing = Pairing { gone, came, edited: &mut edited };
@@ -98,6 +99,17 @@ fn compare(
     let edited = edited.into_iter().map(|(old, new)| ends(Some(old), Some(new)).fact());
     let gone = gone.into_iter().map(|at| ends(Some(at), None).fact());
     edited.chain(gone).chain(came.into_iter().map(|at| ends(None, Some(at)).fact())).collect()
+}
+
+/// Leaves out marks whose first line stands on the other side as well, where the grammar could not read all of that side:
+/// the construct is there and was not seen.
+fn misread(sheet: &Sheet, other: &Sheet, marks: Vec<u32>) -> Vec<u32> {
+    if marks.is_empty() || other.outline.problems.is_empty() {
+        return marks;
+    }
+    let lines: FxHashSet<&[u8]> = other.all().split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).collect();
+    let first = |at: u32| sheet.line(sheet.outline.marks[at as usize].lines.start).trim_ascii();
+    marks.into_iter().filter(|at| !lines.contains(first(*at))).collect()
 }
 
 fn shown(sheet: &Sheet, marks: Vec<u32>) -> Vec<u32> {

@@ -1,5 +1,6 @@
-//! A guard or a handler that went while what it guarded stayed (`guard.dropped`, `handler.dropped`): its entity keeps its
-//! other lines, and nothing that came asks what it asked, here or elsewhere in the change.
+//! A guard, a handler or a lock that went while what it guarded stayed (`guard.dropped`, `handler.dropped`,
+//! `lock.dropped`): its entity keeps its other lines, and nothing that came asks what it asked, here or elsewhere in the
+//! change.
 
 use super::code_lines::{Line, is_long, lines, says_something};
 use super::cut::{Cut, Cuts};
@@ -14,6 +15,11 @@ use std::collections::BTreeSet;
 /// Percent of an entity's other lines that must still be there for a guard to have guarded something.
 const KEPT_PERCENT: usize = 60;
 
+/// Statements below a lock that are looked for (count).
+const PROTECTED_LINES: usize = 4;
+/// Bytes of an answer that is not given by chance in two places.
+const TELLING_BYTES: usize = 20;
+
 pub(super) fn dropped(
     pairs: &[Pair],
     pair: &Pair,
@@ -25,7 +31,7 @@ pub(super) fn dropped(
         let capture = fact.construct.as_ref().map_or("", |one| &*one.capture);
         fact.kind == FactKind::ConstructDeleted
             && fact.location.side == Side::Old
-            && matches!(capture, "guard" | "error.handler")
+            && matches!(capture, "guard" | "error.handler" | "lock")
     };
     let changed = |pair: &Pair| pair.change.hunks.iter().map(|hunk| u64::from(hunk.new_lines)).sum::<u64>();
     let gone: Vec<&Fact> = facts.iter().filter(wanted).collect();
@@ -53,6 +59,10 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     }
     let rest: Vec<Line> = lines(old, before).into_iter().filter(|line| !guard.contains(line.number)).collect();
     let now = lines(new, after);
+    if &*construct.capture == "lock" {
+        let construct = ConstructChange { capture: "lock.dropped".into(), ..construct.clone() };
+        return protected_stays(old, fact, before, &now).then(|| Fact { construct: Some(construct), ..fact.clone() });
+    }
     let handler = &*construct.capture == "error.handler";
     let inside: Vec<&Line> = rest.iter().filter(|line| says_something(&line.text)).collect();
     let kept = inside.iter().filter(|line| now.iter().any(|other| other.text == line.text)).count();
@@ -73,6 +83,7 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
         && (is_branch(old, guard)
             || asked_beside(pair, new, guard)
             || replaced(old, new, after, &names)
+            || answers_still(old, guard, &rest, &now)
             || moved_away(pairs, &first, &names))
     {
         return None;
@@ -80,6 +91,27 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     let capture = if handler { "handler.dropped" } else { "guard.dropped" };
     let construct = ConstructChange { capture: capture.into(), ..construct.clone() };
     Some(Fact { construct: Some(construct), ..fact.clone() })
+}
+
+/// True if one of the first statements under a lock is still there. A lock around a block protects what is inside, any
+/// other one what follows.
+fn protected_stays(old: &Sheet, fact: &Fact, entity: LineRange, now: &[Line]) -> bool {
+    let lock = fact.location.lines;
+    let from = lock.start + 1;
+    let under = if from <= entity.end { lines(old, LineRange::new(from, entity.end)) } else { Vec::new() };
+    let of_lock = |line: &&Line| ["lock", "mutex", "acquire", "release", "synchronized"].iter().any(|word| line.text.to_ascii_lowercase().contains(word));
+    let mut first = under.iter().filter(|line| says_something(&line.text) && !of_lock(line)).take(PROTECTED_LINES).peekable();
+    // nothing to be seen below it: the lock is a field, or stands on the line that it protects
+    first.peek().is_none() || first.any(|line| now.iter().any(|other| other.text == line.text))
+}
+
+/// True if what the guard answered is answered on another line now: to another question, or as before.
+fn answers_still(old: &Sheet, guard: LineRange, rest: &[Line], now: &[Line]) -> bool {
+    let body = lines(old, LineRange::new((guard.start + 1).min(guard.end), guard.end));
+    let telling = |line: &&Line| line.text.len() >= TELLING_BYTES && line.text.contains(['(', '"', '\'']);
+    let count = |lines: &[Line], text: &str| lines.iter().filter(|line| line.text == text).count();
+    let mut answers = body.iter().filter(|line| line.number > guard.start).filter(telling).peekable();
+    answers.peek().is_some() && answers.all(|line| count(now, &line.text) > count(rest, &line.text))
 }
 
 /// True if what stands around a guard is still there: the statement behind it, the line that opens its block, and the

@@ -221,7 +221,7 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
         return found;
     }
     let calm = |capture: &&str| {
-        !matches!(*capture, "edit.reversal" | "edit.logic" | "edit.comparison-dropped")
+        !matches!(*capture, "edit.reversal" | "edit.logic" | "edit.comparison-dropped" | "edit.handler-widened")
             || rest.is_calm(from.number, to.number)
     };
     let named = named(from, to);

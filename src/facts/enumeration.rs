@@ -28,7 +28,11 @@ fn old_touched(old: &Sheet, matching: &Matching, at: u32) -> bool {
 fn shifted(pair: &Pair, old: (&Sheet, u32), new: (&Sheet, u32)) -> Option<Fact> {
     let (before, after) = (members(old.0, old.1)?, members(new.0, new.1)?);
     let place = |list: &[(String, u32)], name: &str| list.iter().position(|member| member.0 == name);
-    let moved = before.iter().enumerate().any(|(at, member)| place(&after, &member.0).is_some_and(|now| now != at));
+    let moved = before.iter().enumerate().any(|(at, member)| {
+        // a member that only says how many there are has to move
+        let counts = at + 1 == before.len() && is_count(&member.0);
+        !counts && place(&after, &member.0).is_some_and(|now| now != at)
+    });
     if !moved {
         return None;
     }
@@ -44,6 +48,12 @@ fn shifted(pair: &Pair, old: (&Sheet, u32), new: (&Sheet, u32)) -> Option<Fact> 
         construct: Some(construct),
         ..bare(FactKind::ConstructChanged, location, subject)
     })
+}
+
+/// A last member by the name of `LAST`, `MAX`, `COUNT` and the like stands for the number of members.
+fn is_count(name: &str) -> bool {
+    let known = ["last", "lastentry", "max", "count", "num", "end", "sentinel", "size", "total", "limit", "number", "nb"];
+    crate::zones::words(name).iter().any(|word| known.contains(&word.as_str()))
 }
 
 /// Names and lines of the members of an enumeration that numbers them by itself.
@@ -86,6 +96,9 @@ mod tests {
         assert_eq!(shifted("a.c", &old, &of("  OPEN,\n  PAID,\n  SHIPPED,\n  HELD,\n")), None);
         let numbered = of("  OPEN = 1,\n  PAID = 2,\n");
         assert_eq!(shifted("a.c", &numbered, &of("  OPEN = 1,\n  HELD = 3,\n  PAID = 2,\n")), None);
+        let counted = of("  OPEN,\n  PAID,\n  STATE_LAST\n");
+        assert_eq!(shifted("a.c", &counted, &of("  OPEN,\n  PAID,\n  HELD,\n  STATE_LAST\n")), None);
+        assert_eq!(shifted("a.c", &counted, &of("  OPEN,\n  HELD,\n  PAID,\n  STATE_LAST\n")), Some(3));
         let cs = |members: &str| format!("public enum State\n{{\n{members}}}\n");
         assert_eq!(shifted("A.cs", &cs("  Open,\n  Paid\n"), &cs("  Open,\n  Held,\n  Paid\n")), Some(4));
     }

@@ -21,10 +21,18 @@ pub(super) struct Token<'a> {
     pub end: usize,
 }
 
+/// Texts are equal whichever quotes stand around them, if nothing in them means something else in other quotes.
 impl PartialEq for Token<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
+        let texts = self.class == Class::Text && other.class == Class::Text;
+        self.text == other.text || texts && plain_text(self.text).is_some_and(|text| plain_text(other.text) == Some(text))
     }
+}
+
+fn plain_text(quoted: &str) -> Option<&str> {
+    let inner = quoted.get(1..quoted.len().checked_sub(1)?)?;
+    let plain = quoted.starts_with(['"', '\'']) && !inner.contains(['\\', '$', '{', '%', '`', '"', '\'']);
+    plain.then_some(inner)
 }
 
 /// Signs of more than one character, longest first.
@@ -154,6 +162,7 @@ mod tests {
         assert_eq!(words("it's \"a\\\"b\""), ["it", "'", "s", "\"a\\\"b\""]);
         assert_eq!(words("x # why"), ["x"]);
         assert_eq!(words("#define A"), ["#", "define", "A"]);
+        assert!(tokens("f('a')") == tokens("f(\"a\")") && tokens("f('a$b')") != tokens("f(\"a$b\")"));
     }
 
     #[test]

@@ -40,11 +40,17 @@ fn after_jump(sheet: &Sheet, number: u32, end: u32) -> Option<u32> {
     if !is_jump(&line.text)
         || next.indent != line.indent
         || begins_anew(&next.text)
+        || begins_definition(sheet, next.number)
         || opens_nothing(before.as_ref(), &line, &next)
     {
         return None;
     }
     Some(next.number)
+}
+
+/// True if a function or a type begins on a line: it is called from elsewhere, wherever it stands.
+fn begins_definition(sheet: &Sheet, line: u32) -> bool {
+    sheet.outline.entities.iter().any(|entity| entity.lines.start == line && !entity.body.is_empty())
 }
 
 /// True if the jump belongs to a condition without brackets above it, and what follows is not the same jump again.
@@ -115,7 +121,7 @@ fn begins_anew(text: &str) -> bool {
         "virtual",
     ];
     words.contains(&word.as_str())
-        || text.starts_with(['}', ')', ']', '#', '.', '|', '&', '?', ':', '@', '+', '-', '*', ',', '<', '='])
+        || text.starts_with(['{', '}', ')', ']', '#', '.', '|', '&', '?', ':', '@', '+', '-', '*', ',', '<', '='])
         || text.ends_with(':')
         || text.contains("=>") && text.ends_with([',', '{'])
 }

@@ -12,6 +12,7 @@ pub(super) fn bump(old: &str, new: &str) -> Bump {
         return Bump::Unpinned;
     }
     match between(old, new) {
+        Bump::Major if same_ceiling(old, new) => Bump::Other,
         Bump::Other if exact(old) && !exact(new) => Bump::Unpinned,
         bump => bump,
     }
@@ -40,6 +41,15 @@ fn source(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(['@', ' ']);
     let known = starts.iter().any(|start| text.starts_with(start));
     known.then(|| text.split(['#', ' ']).find(|part| !part.is_empty()).unwrap_or_default())
+}
+
+/// True if both are ranges that end at the same version: only older ones are left out now.
+fn same_ceiling(old: &str, new: &str) -> bool {
+    let ceiling = |text: &'_ str| {
+        let (_, top) = text.split_once('<')?;
+        Version::find(top).map(|version| version.numbers)
+    };
+    ceiling(old).is_some_and(|top| ceiling(new) == Some(top))
 }
 
 /// One version and no other: `1.2`, `=1.2`, `==1.2`, `v1.2`, `[1.2]`.
@@ -118,6 +128,8 @@ mod tests {
             ("0.23.2", "0.24.0", Bump::Major),
             ("0.23.2", "0.23.3", Bump::Patch),
             (">=1.0,<2", ">=1.0,<3", Bump::Other),
+            ("[\">= 2.0\", \"< 5", "[\">= 4.0\", \"< 5", Bump::Other),
+            (">=1.0,<2", ">=2.0,<3", Bump::Major),
             ("==2.0", "==2.1", Bump::Minor),
             ("5.3.1.RELEASE", "5.3.2.RELEASE", Bump::Patch),
             ("1.0.0-rc.1", "1.0.0", Bump::Patch),

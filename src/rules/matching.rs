@@ -3,12 +3,12 @@
 
 use super::scene::{FileScene, Line, Observed, Scene};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
-use super::{contract, elsewhere, readers};
+use super::{callers, elsewhere, readers};
 use crate::facts::{EntityRef, Fact, FactKind};
 use crate::limits;
 use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles};
-use crate::syntax::Value;
+use crate::syntax::{Entity, Value};
 use std::borrow::Cow;
 
 /// A place where a condition holds.
@@ -60,7 +60,7 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
         return Vec::new();
     }
     let (lines, test) = match conditions.statement.is_set() {
-        true => (file.statements(), &conditions.statement),
+        true => (scene.statements(file), &conditions.statement),
         false => (scene.lines(file, conditions.line_side), &conditions.line),
     };
     let side = match conditions.line_side {
@@ -73,8 +73,17 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
     };
     let wanted = |line: &&Line| conditions.in_test.is_none_or(|want| in_test(line).unwrap_or(false) == want);
     let came = |line: &&Line| !conditions.line_came || !matched_before(scene, file, test, line.number);
-    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted).filter(came);
+    let stays = |line: &&Line| !conditions.next_stays || next_stays(file, side, line.number);
+    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted).filter(came).filter(stays);
+    let mut last = 0;
+    // a stretch that became a comment is one place
+    let first = |line: &&Line| {
+        let follows = commented && last > 0 && line.number <= last + COMMENTED_GAP_LINES;
+        last = line.number;
+        !follows
+    };
     matching
+        .filter(first)
         .map(|line| Hit { file, observed: None, line: Some(line), location: place(file, side, line.number) })
         .collect()
 }
@@ -84,6 +93,16 @@ fn matched_before(scene: &Scene, file: &FileScene, test: &TextTest, number: u32)
     let from = file.facts.edited.iter().find(|pair| pair.1 == number).map(|pair| pair.0);
     let old = scene.lines(file, LineSide::Old).iter();
     from.is_some_and(|from| old.filter(|line| line.number == from).any(|line| test.holds(Some(&line.text))))
+}
+
+/// Lines between two lines of the same stretch that became a comment (lines).
+const COMMENTED_GAP_LINES: u32 = 5;
+
+/// True if the next line of code on the same side did not change.
+fn next_stays(file: &FileScene, side: Side, number: u32) -> bool {
+    let (Some(change), Some(text)) = (file.change, file.text(side)) else { return false };
+    let next = (number + 1..).zip(text.lines().skip(number as usize)).find(|(_, line)| !line.trim().is_empty());
+    next.is_some_and(|(at, _)| !change.changed(side).iter().any(|range| range.contains(at)))
 }
 
 /// What went stands on the old side, but for a line that was edited: that is still there.
@@ -128,6 +147,7 @@ impl Conditions {
             && self.zone_holds(scene, file, fact)
             && self.named_elsewhere.is_none_or(|want| elsewhere::is_named(scene, fact) == want)
             && self.still_read.is_none_or(|want| still_read(scene, file, fact) == want)
+            && self.contract_changed.is_none_or(|want| callers::may_break(scene, file, fact) == want)
     }
 
     fn entity_holds(&self, file: &FileScene, fact: &Fact) -> bool {
@@ -140,15 +160,16 @@ impl Conditions {
             && is_one_of(&self.visibility_was, word(old))
             && self.in_test.is_none_or(|want| in_test == want)
             && self.subject.holds(Some(fact.subject.raw()))
+            && self.renamed.is_none_or(|want| entity.zip(old).is_some_and(|(new, old)| new.name != old.name) == want)
             && self.entity_kept.is_none_or(|want| entity.is_some_and(|entity| kept(file, fact, entity)) == want)
             && self.container_holds(file, fact)
-            && self.contract_changed.is_none_or(|want| contract_changed(file, fact) == want)
             && is_one_of(&self.capture, fact.construct.as_ref().map_or("", |construct| &*construct.capture))
     }
 
     /// Kind and visibility of what encloses the entity, and whether the entity has a body.
     fn container_holds(&self, file: &FileScene, fact: &Fact) -> bool {
-        if self.container.is_empty() && self.container_visibility.is_empty() && self.is_abstract.is_none() {
+        let asked = !self.container.is_empty() || !self.container_visibility.is_empty();
+        if !asked && self.is_abstract.is_none() && self.container_kept.is_none() {
             return true;
         }
         let outline = file.outline(fact.location.side);
@@ -158,6 +179,7 @@ impl Conditions {
         is_one_of(&self.container, container.map_or("", |container| container.kind.as_str()))
             && is_one_of(&self.container_visibility, container.map_or("", |container| container.visibility.as_str()))
             && self.is_abstract.is_none_or(|want| entity.is_some_and(|entity| entity.body.is_empty()) == want)
+            && self.container_kept.is_none_or(|want| holder_kept(file, fact, entity) == want)
     }
 
     fn key_holds(&self, observed: &Observed) -> bool {
@@ -325,17 +347,19 @@ fn still_read(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
     named.is_some_and(|name| readers::is_read(scene.evidence.head, name, &file.facts.path))
 }
 
-/// True if callers of the old entity may not fit the new one.
-fn contract_changed(file: &FileScene, fact: &Fact) -> bool {
-    let heading = |side: Side, entity: Option<&EntityRef>| {
-        let entity = file.outline(side)?.entities.get(entity?.index as usize)?;
-        let end = if entity.body.is_empty() { entity.span.end } else { entity.body.start };
-        let text = file.text(side)?;
-        text.get(entity.span.start as usize..end as usize).map(str::to_owned)
+/// True if what holds the entity, by its place or by its name, is there on the other side; also if nothing holds it.
+fn holder_kept(file: &FileScene, fact: &Fact, entity: Option<&Entity>) -> bool {
+    let (own, other) = match fact.location.side {
+        Side::Old => (Side::Old, Side::New),
+        Side::New => (Side::New, Side::Old),
     };
-    let (Some(new), Some(old)) = (&fact.entity, &fact.old_entity) else { return false };
-    let (was, is) = (heading(Side::Old, Some(old)), heading(Side::New, Some(new)));
-    was.zip(is).is_some_and(|(was, is)| contract::changed(&was, &is, &new.name))
+    let Some((outline, entity)) = file.outline(own).zip(entity) else { return true };
+    let holder = entity.container.map(|at| outline.qualified_name(at)).or(entity.scope.as_deref().map(str::to_owned));
+    let there = |name: &String| {
+        let other = file.outline(other)?;
+        (0..other.entities.len() as u32).find(|at| other.qualified_name(*at) == *name)
+    };
+    holder.is_none_or(|name| there(&name).is_some())
 }
 
 /// True if the entity is there on both sides.

@@ -4,7 +4,7 @@
 
 use super::Evidence;
 use super::when::{LineSide, bit};
-use crate::facts::{ConstructChange, Fact, FactKind, FileFacts};
+use crate::facts::{ConstructChange, EntityRef, Fact, FactKind, FileFacts};
 use crate::input::{Content, FileChange};
 use crate::limits;
 use crate::location::{LineRange, Side};
@@ -79,6 +79,26 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// Statements (up to `;`) of the new side that hold a changed line, each at its first changed line. What stood in a
+    /// file of the same kind before only moved, and what undoes a migration runs only if somebody asks for it.
+    pub(super) fn statements<'s>(&'s self, file: &'s FileScene<'a>) -> &'s [Line] {
+        file.statements.get_or_init(|| {
+            let Some(text) = file.text(Side::New) else { return Vec::new() };
+            let changed = file.change.map(|change| change.changed(Side::New)).unwrap_or_default();
+            let kind = |file: &FileScene| file.path.rsplit('.').next().map(str::to_owned);
+            let alike = self.files.iter().filter(|other| kind(other) == kind(file));
+            let old = alike.filter_map(|other| other.text(Side::Old)).flat_map(|text| statements(&text));
+            let known: FxHashSet<String> = old.map(|(_, text)| text).collect();
+            let all = statements(&text);
+            let came = all.iter().filter(|(_, text)| !known.contains(text.as_str()));
+            let placed = came.filter_map(|(lines, text)| {
+                let number = changed.iter().filter(|range| range.overlaps(*lines)).map(|range| range.start).min()?;
+                Some(Line { number: number.max(lines.start), text: text.clone() })
+            });
+            placed.collect()
+        })
+    }
+
     fn changed(&self, file: &FileScene, side: Side) -> Vec<Line> {
         let Some(change) = file.change else { return Vec::new() };
         let other = match side {
@@ -138,23 +158,6 @@ impl<'a> FileScene<'a> {
             Side::New => change.new.as_ref(),
         };
         side.and_then(|side| side.content.text()).map(|bytes| lossless(bytes))
-    }
-
-    /// Statements (up to `;`) of the new side that hold a changed line, each at its first changed line.
-    pub(super) fn statements(&self) -> &[Line] {
-        self.statements.get_or_init(|| {
-            let Some(text) = self.text(Side::New) else { return Vec::new() };
-            let changed = self.change.map(|change| change.changed(Side::New)).unwrap_or_default();
-            let old = self.text(Side::Old).map(|text| statements(&text)).unwrap_or_default();
-            let known: FxHashSet<&str> = old.iter().map(|(_, text)| text.as_str()).collect();
-            let all = statements(&text);
-            let came = all.iter().filter(|(_, text)| !known.contains(text.as_str()));
-            let placed = came.filter_map(|(lines, text)| {
-                let number = changed.iter().filter(|range| range.overlaps(*lines)).map(|range| range.start).min()?;
-                Some(Line { number: number.max(lines.start), text: text.clone() })
-            });
-            placed.collect()
-        })
     }
 }
 
@@ -223,21 +226,32 @@ fn tail(key: &str) -> &str {
 
 /// Direct dependents of the fact's entity that this change leaves as they are.
 fn dependents(evidence: &Evidence, file: &FileFacts, fact: &Fact) -> u32 {
-    let Some(entity) = &fact.entity else {
+    if fact.entity.is_none() {
         // a fact about a whole file
         let whole = |changed: &&crate::blast::ChangedEntity| changed.file == file.file && changed.change == fact.kind;
         return evidence.blast.changed.iter().find(whole).map_or(0, |changed| changed.unchanged_direct);
-    };
-    let same = |changed: &&crate::blast::ChangedEntity| {
-        changed.file == file.file && (*changed.entity == *entity.qualified || *changed.entity == *entity.name)
-    };
+    }
+    changed_by(evidence, file, fact).map(|changed| changed.unchanged_direct).max().unwrap_or(0)
+}
+
+/// What the graph says of the fact's entity.
+pub(super) fn changed_by<'e>(
+    evidence: &Evidence<'e>,
+    file: &FileFacts,
+    fact: &Fact,
+) -> impl Iterator<Item = &'e crate::blast::ChangedEntity> {
+    let (at, entity) = (file.file, fact.entity.clone());
     // a construct changes what its entity does
-    let kind = |kind: FactKind| match fact.construct {
-        Some(_) => matches!(kind, FactKind::BodyChanged | FactKind::SignatureChanged),
-        None => kind == fact.kind,
+    let (construct, own) = (fact.construct.is_some(), fact.kind);
+    let kind = move |kind: FactKind| match construct {
+        true => matches!(kind, FactKind::BodyChanged | FactKind::SignatureChanged),
+        false => kind == own,
     };
-    let of_kind = evidence.blast.changed.iter().filter(same).filter(|changed| kind(changed.change));
-    of_kind.map(|changed| changed.unchanged_direct).max().unwrap_or(0)
+    let same = move |changed: &&crate::blast::ChangedEntity| {
+        let named = |entity: &EntityRef| *changed.entity == *entity.qualified || *changed.entity == *entity.name;
+        changed.file == at && entity.as_ref().is_some_and(named) && kind(changed.change)
+    };
+    evidence.blast.changed.iter().filter(same)
 }
 
 /// Pairs of a capture or key, and its text or value.
@@ -316,7 +330,7 @@ fn commented(file: &FileScene) -> Vec<Line> {
         gone.map(|line| (hunk_of(Side::Old, line.line), line.text.trim_ascii())).collect();
     // without a grammar a line is taken for a comment if it begins like one
     let leads = |text: &[u8]| {
-        [b"//".as_slice(), b"#", b"/*", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark))
+        [b"//".as_slice(), b"#", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark))
     };
     let plain = outline.fallback.is_some();
     let comment = |line: u32, text: &[u8]| any(&outline.inert_lines, line) || (plain && leads(text));
@@ -347,12 +361,18 @@ fn plain(line: &[u8]) -> Vec<u8> {
 }
 
 /// Statements of a text with the lines they stand on; comments (`--`) are left out, white space is folded. A `;` inside
-/// quotes ends nothing.
+/// quotes ends nothing. Statements behind a comment by which a tool for migrations knows what undoes them are left out.
 fn statements(text: &str) -> Vec<(LineRange, String)> {
     let mut found = Vec::new();
     let mut current = String::new();
     let (mut start, mut quote) = (0, None);
+    let mut undoing = false;
     for (number, line) in (1..).zip(text.lines()) {
+        let mark = direction(line);
+        undoing = mark.unwrap_or(undoing);
+        if undoing || mark.is_some() {
+            continue;
+        }
         let mut chars = line.chars().peekable();
         while let Some(c) = chars.next() {
             match quote {
@@ -378,6 +398,19 @@ fn statements(text: &str) -> Vec<(LineRange, String)> {
     }
     push_statement(&mut found, &mut current, start, text.lines().count() as u32);
     found
+}
+
+/// Whether a comment says that what follows undoes (`-- +goose Down`, `-- migrate:down`, `--//@UNDO`, `# --- !Downs`) or
+/// does a migration.
+fn direction(line: &str) -> Option<bool> {
+    let mark = line.trim().strip_prefix("--").or(line.trim().strip_prefix('#'))?;
+    let lower = mark.trim_start_matches(['-', ' ', '/', '@', '!', '+']).to_ascii_lowercase();
+    let word = lower.split(|c: char| c.is_whitespace() || c == ':').filter(|word| !word.is_empty());
+    match word.take(2).collect::<Vec<_>>()[..] {
+        ["migrate" | "goose" | "migration" | "sqlx", "down"] | ["undo" | "downs"] => Some(true),
+        ["migrate" | "goose" | "migration" | "sqlx", "up"] | ["ups"] => Some(false),
+        _ => None,
+    }
 }
 
 fn push_statement(found: &mut Vec<(LineRange, String)>, current: &mut String, start: u32, end: u32) {
@@ -417,5 +450,18 @@ mod tests {
         let found = statements(text);
         assert_eq!(found[0], (LineRange::new(2, 3), "DELETE FROM t WHERE a = ';'".to_owned()));
         assert_eq!(found[1], (LineRange::new(5, 5), "SELECT 1".to_owned()));
+    }
+
+    #[test]
+    fn what_undoes_a_migration_is_no_statement_of_it() {
+        for (up, down) in [
+            ("-- +goose Up", "-- +goose Down"),
+            ("-- migrate:up", "-- migrate:down"),
+            ("# --- !Ups", "# --- !Downs"),
+            ("-- first", "--//@UNDO"),
+        ] {
+            let found = statements(&format!("{up}\nA;\n{down}\nB;\n"));
+            assert_eq!(found.iter().map(|one| one.1.as_str()).collect::<Vec<_>>(), ["A"], "{up}");
+        }
     }
 }

@@ -272,7 +272,7 @@ impl<'a> Walk<'a, '_> {
         if !text.iter().all(u8::is_ascii_whitespace) || (text.is_empty() && node.named) {
             let at = self.flat.hash.len();
             // separators and brackets come and go with the order
-            self.push_leaf(|| leaf_hash(node.kind, text), node.named);
+            self.push_leaf(|| token_hash(&node, text), node.named);
             self.mark_code(node.start, node.end);
             let may = class & (TRAILING | OPTIONAL);
             self.dropped = (may != 0).then_some((index, at, may));
@@ -384,6 +384,22 @@ impl<'a> Walk<'a, '_> {
         }
     }
 }
+
+/// The event of a token. A sign is what its kind says, however it is written (`%r{`, `FROM` and `from`), and single quotes
+/// are double ones: where they mean something else, the grammar tells what stands between them apart.
+fn token_hash(node: &Node, text: &[u8]) -> u64 {
+    let quotes = text.iter().rev().take_while(|byte| matches!(byte, b'"' | b'\'')).count();
+    let prefix = &text[..text.len() - quotes];
+    if quotes > 0 && text.len() <= QUOTES_BYTES_MAX && prefix.iter().all(u8::is_ascii_alphabetic) {
+        let mut plain = prefix.to_vec();
+        plain.resize(text.len(), b'"');
+        return leaf_hash(u16::MAX - 1, &plain);
+    }
+    leaf_hash(node.kind, if node.named { text } else { b"" })
+}
+
+/// The longest opening or closing quotes with what may stand before them (bytes): `rb\"\"\"`.
+const QUOTES_BYTES_MAX: usize = 6;
 
 fn line_starts(source: &[u8]) -> Vec<u32> {
     std::iter::once(0).chain(memchr::memchr_iter(b'\n', source).map(|at| at as u32 + 1)).collect()

@@ -22,6 +22,8 @@ pub struct Language {
     pub lenient: bool,
     /// True if the order of functions, types and imports, or of keys, means nothing by the rules of the language.
     pub unordered: bool,
+    /// True if a compiler refuses calls and uses of results that do not fit.
+    pub compiled: bool,
     /// The name for people: `TypeScript`.
     pub title: String,
     pub(super) grammar: Grammar,
@@ -46,6 +48,8 @@ pub(super) struct Grammar {
     lenient: bool,
     #[serde(default)]
     unordered: bool,
+    #[serde(default)]
+    compiled: bool,
     /// The folder whose queries are used instead of its own.
     pub queries: Option<String>,
     /// Files of other folders that stand before its own: `c/risk.scm`.
@@ -317,6 +321,7 @@ fn language(grammar: Grammar) -> Language {
         data: grammar.data,
         lenient: grammar.lenient,
         unordered: grammar.unordered,
+        compiled: grammar.compiled,
         title: grammar.title.clone(),
         grammar,
         globs,

@@ -156,6 +156,7 @@ fn changed(entity: &str, path: &str, line: u32, change: FactKind, direct: TierCo
         change,
         direct,
         unchanged_direct: direct.exact,
+        unchanged_files: Vec::new(),
     }
 }
 
