@@ -7,7 +7,7 @@
 (union_specifier name: (type_identifier) @name body: (_)) @definition.type
 (enum_specifier name: (type_identifier) @name body: (_)) @definition.type
 (type_definition declarator: [(type_identifier) @name (pointer_declarator declarator: (type_identifier) @name) (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (type_identifier) @name)))]) @definition.type
-(enumerator name: (identifier) @name) @definition.field
+(enumerator name: (identifier) @name) @definition.constant
 (field_declaration declarator: [(field_identifier) @name (pointer_declarator declarator: (field_identifier) @name) (array_declarator declarator: (field_identifier) @name) (pointer_declarator declarator: (pointer_declarator declarator: (field_identifier) @name)) (function_declarator declarator: (parenthesized_declarator (pointer_declarator declarator: (field_identifier) @name)))]) @definition.field
 (preproc_def name: (identifier) @name value: (_)) @definition.macro
 (preproc_function_def name: (identifier) @name parameters: (_) @parameters value: (_)? @body) @definition.macro

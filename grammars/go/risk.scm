@@ -14,6 +14,7 @@
 (if_statement condition: (binary_expression left: (_) @_l right: (nil)) @_o (#match? @_l "^(err|[a-z][A-Za-z]*Err)$") (#match? @_o "!=")) @error.handler
 (call_expression function: (selector_expression) @_c (#any-of? @_c "errors.Is" "errors.As" "errors.AsType")) @error.handler
 (call_expression function: (type_instantiation_expression (_) @_c) (#eq? @_c "errors.AsType")) @error.handler
+(type_conversion_expression type: (generic_type type: (qualified_type) @_c) (#eq? @_c "errors.AsType")) @error.handler
 (call_expression function: (index_expression operand: (_) @_c) (#eq? @_c "errors.AsType")) @error.handler
 (call_expression function: (identifier) @_c (#eq? @_c "recover")) @error.handler
 (assignment_statement left: (expression_list . (identifier) @_l .) right: (expression_list (call_expression)) (#eq? @_l "_")) @error.swallowed
@@ -81,5 +82,5 @@
 
 ; Tests
 (call_expression function: (selector_expression operand: (identifier) @_o field: (field_identifier) @_c) arguments: (_) @_a (#not-match? @_a "(^\\(|, ?)[a-zA-Z]*[eE]rr\\)$") (#any-of? @_o "t" "b" "assert" "require") (#not-any-of? @_c "Run" "Helper" "Parallel" "Cleanup" "Log" "Logf" "Skip" "Skipf" "SkipNow" "Name" "TempDir" "Setenv" "Context")) @assertion
-(call_expression function: [(identifier) @_c (selector_expression field: (field_identifier) @_c)] (#match? @_c "^([aA]ssert|[eE]xpect|[vV]erify|[rR]equire)[A-Z]")) @assertion
+(call_expression function: [(identifier) @_c (selector_expression field: (field_identifier) @_c)] (#match? @_c "^([aA]ssert|[eE]xpect|[vV]erify|[rR]equire)[A-Z]") (#not-match? @_c "Err")) @assertion
 (call_expression function: (selector_expression operand: (identifier) @_o field: (field_identifier) @_c) (#any-of? @_o "t" "b") (#any-of? @_c "Skip" "Skipf" "SkipNow")) @test.skip

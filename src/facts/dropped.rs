@@ -29,7 +29,9 @@ pub(super) fn dropped(
 ) -> Vec<Fact> {
     let wanted = |fact: &&Fact| {
         let capture = fact.construct.as_ref().map_or("", |one| &*one.capture);
+        // one whose own line stands as it was is read otherwise for what stands inside
         fact.kind == FactKind::ConstructDeleted
+            && old.touched(LineRange::line(fact.location.lines.start))
             && fact.location.side == Side::Old
             && matches!(capture, "guard" | "error.handler" | "lock")
     };

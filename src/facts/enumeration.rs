@@ -64,9 +64,9 @@ fn members(sheet: &Sheet, holder: u32) -> Option<Vec<(String, u32)>> {
         return None;
     }
     let all = sheet.outline.entities.iter().filter(|one| one.container == Some(holder));
-    let fields = all.filter(|one| one.kind == EntityKind::Field);
+    let fields = all.filter(|one| matches!(one.kind, EntityKind::Field | EntityKind::Constant));
     let listed: Vec<(String, u32, bool)> = fields
-        .map(|one| (one.name.to_string(), one.lines.start, memchr::memchr(b'=', sheet.line(one.lines.start)).is_some()))
+        .map(|one| (one.name.to_string(), one.lines.start, memchr::memchr2(b'=', b'(', sheet.line(one.lines.start)).is_some()))
         .collect();
     // a number for the first is only where counting begins
     let counted = listed.iter().skip(1).all(|one| !one.2);

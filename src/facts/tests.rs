@@ -391,7 +391,7 @@ fn a_version_moves_in_every_kind_of_manifest() {
         "module example.org/a\n\nrequire github.com/x/y v1.4.0\n",
         &["dependency-bumped github.com/x/y new 3 major"],
     );
-    bumped("requirements.txt", "flask[async]>=1.4,<3\n", &["dependency-bumped flask new 1 major"]);
+    bumped("requirements.txt", "flask[async]~=1.4\n", &["dependency-bumped flask new 1 major"]);
     bumped(
         "A.csproj",
         "<Project>\n<PackageReference Include=\"Left\">\n<Version>1.4.0</Version>\n</PackageReference>\n</Project>\n",

@@ -109,7 +109,8 @@ impl Heading {
         let tail = if tail.starts_with("throws ") || is_initialiser(tail) { "" } else { tail };
         let around = format!("{} {tail}", without_receiver(&text[..at]));
         let hint = tail.starts_with(':') || (tail.starts_with("->") && text[..at].contains("def "));
-        let words = around.split(|c: char| c.is_whitespace() || "()".contains(c)).filter(|word| !word.is_empty());
+        let words = around.split(|c: char| c.is_whitespace() || "();".contains(c));
+        let words = words.filter(|word| !matches!(*word, "" | "end"));
         Some(Self {
             arity,
             around: words.filter(|word| !MODIFIERS.contains(word) && !is_macro(word)).map(str::to_owned).collect(),

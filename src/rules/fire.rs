@@ -112,7 +112,7 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
     if rule.when.conditions.count.is_none() {
         whole.message = Untrusted::new(format!("{}, and {} more in this file", whole.message.raw(), count - 1));
     }
-    let more = placed.iter().skip(1).take(if rule.conceal { 0 } else { limits::RULE_SIGNALS_PER_FILE });
+    let more = placed.iter().skip(1).take(if rule.conceal { 0 } else { limits::RULE_SIGNALS_PER_CHANGE });
     whole.evidence.extend(more.map(|hit| {
         let line = hit.location.lines.start;
         Untrusted::new(format!("line {line}: {}", shorten(&subject(hit))))

@@ -73,8 +73,15 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
     };
     let wanted = |line: &&Line| conditions.in_test.is_none_or(|want| in_test(line).unwrap_or(false) == want);
     let came = |line: &&Line| !conditions.line_came || !matched_before(scene, file, test, line.number);
+    let held = |line: &Line| {
+        let outline = file.outline(side)?;
+        let entity = &outline.entities[outline.entity_at(line.number)? as usize];
+        Some(holder_kept(file, side, Some(entity)))
+    };
+    let held = |line: &&Line| conditions.container_kept.is_none_or(|want| held(line).unwrap_or(true) == want);
     let stays = |line: &&Line| !conditions.next_stays || next_stays(file, side, line.number);
-    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted).filter(came).filter(stays);
+    let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted).filter(came);
+    let matching = matching.filter(held).filter(stays);
     let mut last = 0;
     // a stretch that became a comment is one place
     let first = |line: &&Line| {
@@ -179,7 +186,7 @@ impl Conditions {
         is_one_of(&self.container, container.map_or("", |container| container.kind.as_str()))
             && is_one_of(&self.container_visibility, container.map_or("", |container| container.visibility.as_str()))
             && self.is_abstract.is_none_or(|want| entity.is_some_and(|entity| entity.body.is_empty()) == want)
-            && self.container_kept.is_none_or(|want| holder_kept(file, fact, entity) == want)
+            && self.container_kept.is_none_or(|want| holder_kept(file, fact.location.side, entity) == want)
     }
 
     fn key_holds(&self, observed: &Observed) -> bool {
@@ -348,12 +355,12 @@ fn still_read(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
 }
 
 /// True if what holds the entity, by its place or by its name, is there on the other side; also if nothing holds it.
-fn holder_kept(file: &FileScene, fact: &Fact, entity: Option<&Entity>) -> bool {
-    let (own, other) = match fact.location.side {
-        Side::Old => (Side::Old, Side::New),
-        Side::New => (Side::New, Side::Old),
+fn holder_kept(file: &FileScene, side: Side, entity: Option<&Entity>) -> bool {
+    let other = match side {
+        Side::Old => Side::New,
+        Side::New => Side::Old,
     };
-    let Some((outline, entity)) = file.outline(own).zip(entity) else { return true };
+    let Some((outline, entity)) = file.outline(side).zip(entity) else { return true };
     let holder = entity.container.map(|at| outline.qualified_name(at)).or(entity.scope.as_deref().map(str::to_owned));
     let there = |name: &String| {
         let other = file.outline(other)?;
