@@ -207,7 +207,7 @@ pub const RULE_REGEX_NESTING_MAX: u32 = 64;
 /// Signals of one rule in one file that are listed one by one (signals); more become one signal with their number.
 pub const RULE_SIGNALS_PER_FILE: usize = 2;
 /// Signals of one rule that a change lists one by one; more become one with their number (count).
-pub const RULE_SIGNALS_PER_CHANGE: usize = 8;
+pub const RULE_SIGNALS_PER_CHANGE: usize = 4;
 /// Characters of a value that a signal's message quotes (characters).
 pub const RULE_VALUE_CHARS: usize = 60;
 /// Values that a message lists before it says how many more there are (values).

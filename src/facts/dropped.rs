@@ -81,6 +81,9 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     if !guards_what_stayed(&rest, &question, guard.end, &now, &names) {
         return None;
     }
+    if handler && asked_still(new, after, &names) {
+        return None;
+    }
     if !handler
         && (is_branch(old, guard)
             || asked_beside(pair, new, guard)
@@ -194,6 +197,15 @@ fn replaced(old: &Sheet, new: &Sheet, entity: LineRange, names: &BTreeSet<String
     }
     let asks = came.iter().any(|line| is_question(line) && names_of(line).iter().any(|name| names.contains(name)));
     asks || seen.len() * 2 > names.len()
+}
+
+/// True if a question that came speaks of everything that the handler's did.
+fn asked_still(new: &Sheet, entity: LineRange, names: &BTreeSet<String>) -> bool {
+    let came = new.changed().within(entity).flat_map(|run| run.start..=run.end);
+    came.filter(|line| !new.is_inert(*line)).any(|line| {
+        let text = lossless(new.line(line));
+        is_question(&text) && names.is_subset(&names_of(&text))
+    })
 }
 
 /// The whole text, as a stretch.

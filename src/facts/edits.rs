@@ -187,7 +187,9 @@ impl Rest<'_> {
     /// True if everything that is not a sign stands on other new lines: it only moved there.
     fn holds(&self, gone: &[Token]) -> bool {
         let says = |token: &&Token| {
-            matches!(token.class, Class::Word | Class::Number | Class::Text) && truth(token.text).is_none()
+            // a text of nothing but places that are filled in says nothing
+            let told = token.class != Class::Text || token.text.contains(char::is_alphanumeric);
+            told && matches!(token.class, Class::Word | Class::Number | Class::Text) && truth(token.text).is_none()
         };
         let mut words = gone.iter().filter(says).peekable();
         let there = |token: &Token| self.others.iter().any(|line| line.tokens.contains(token));

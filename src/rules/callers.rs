@@ -9,15 +9,27 @@ use crate::limits;
 use crate::location::Side;
 use crate::text::lossless;
 
+/// True if the heading of the fact's entity asks something else of callers than it did, whoever they are.
+pub(super) fn contract_changed(file: &FileScene, fact: &Fact) -> bool {
+    change(file, fact, false).is_some_and(|change| change.result || change.arity.is_some())
+}
+
+fn change(file: &FileScene, fact: &Fact, compiled: bool) -> Option<contract::Change> {
+    let (new, old) = (fact.entity.as_ref()?, fact.old_entity.as_ref()?);
+    let (was, is) = (heading(file, Side::Old, old.index)?, heading(file, Side::New, new.index)?);
+    Some(contract::change(&was, &is, &new.name, compiled))
+}
+
 /// True if callers of the fact's entity may not fit its new heading, or use what it gives back now as before.
 pub(super) fn may_break(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
-    let (Some(new), Some(old)) = (&fact.entity, &fact.old_entity) else { return false };
-    let (Some(was), Some(is)) = (heading(file, Side::Old, old.index), heading(file, Side::New, new.index)) else {
-        return false;
-    };
-    let compiled = file.facts.language().is_some_and(|language| language.compiled);
-    let change = contract::change(&was, &is, &new.name, compiled);
-    change.result || change.arity.is_some_and(|(old, _)| is_left(scene, file, fact, (new, old), compiled))
+    let language = file.facts.language();
+    let compiled = language.is_some_and(|language| language.compiled);
+    let (Some(new), Some(change)) = (&fact.entity, change(file, fact, compiled)) else { return false };
+    // what a grammar could not read well says little about arguments
+    let clear = file.outline(Side::New).is_some_and(|outline| outline.problems.is_empty());
+    let sure = clear || language.is_none_or(|language| !language.lenient);
+    let left = |(old, _)| is_left(scene, file, fact, (new, old), compiled);
+    change.result || sure && change.arity.is_some_and(left)
 }
 
 /// True if a call was left that only the old heading took. Where calls may do without brackets and nothing compiles
@@ -25,7 +37,11 @@ pub(super) fn may_break(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
 fn is_left(scene: &Scene, file: &FileScene, fact: &Fact, (new, old): (&EntityRef, Arity), compiled: bool) -> bool {
     let tree = scene.evidence.head;
     let name = called(file, new);
-    let headings = namesakes(file, new);
+    let Some(headings) = namesakes(file, new) else { return false };
+    // a compiler finds what a type inherits under the same name
+    if compiled && inherits(file, new) {
+        return false;
+    }
     let paths = changed_by(&scene.evidence, file.facts, fact).flat_map(|changed| &changed.unchanged_files);
     let texts = paths.filter_map(|path| tree.blob(tree.entry(path)?).ok());
     let (mut seen, mut bare) = (false, false);
@@ -49,12 +65,20 @@ fn heading(file: &FileScene, side: Side, index: u32) -> Option<String> {
     file.text(side)?.get(entity.span.start as usize..end as usize).map(str::to_owned)
 }
 
-/// What every entity of the same name in the file takes: overloads stand beside each other.
-fn namesakes(file: &FileScene, entity: &EntityRef) -> Vec<Arity> {
-    let Some(outline) = file.outline(Side::New) else { return Vec::new() };
+/// What every entity of the same name in the file takes: overloads stand beside each other. None if one cannot be read.
+fn namesakes(file: &FileScene, entity: &EntityRef) -> Option<Vec<Arity>> {
+    let outline = file.outline(Side::New)?;
     let named = (0..outline.entities.len() as u32).filter(|at| outline.entities[*at as usize].name == entity.name);
-    let headings = named.filter_map(|at| heading(file, Side::New, at));
-    headings.filter_map(|heading| contract::arity(&heading, &entity.name)).collect()
+    named.map(|at| contract::arity(&heading(file, Side::New, at)?, &entity.name)).collect()
+}
+
+/// True if what holds the entity extends or implements something.
+fn inherits(file: &FileScene, entity: &EntityRef) -> bool {
+    let holder = || {
+        let outline = file.outline(Side::New)?;
+        outline.entities.get(outline.entities.get(entity.index as usize)?.container? as usize)
+    };
+    holder().is_some_and(|holder| !holder.supertypes.is_empty())
 }
 
 /// The name by which an entity is called: a constructor by that of its type.

@@ -1,21 +1,32 @@
 //! Whether what went from one place stands in another one of the same change under the same name: then it was moved and
 //! edited on the way, and whoever uses it still finds it by that name. Only files of the change are looked at.
 
-use super::scene::Scene;
+use super::scene::{FileScene, Scene};
 use crate::facts::{Fact, FactKind};
 use crate::location::Side;
 
 /// True if a file of the change has an entity of the fact's qualified name on its new side, or one of its bare name came
 /// with the change: it has another holder now.
-pub(super) fn is_named(scene: &Scene, fact: &Fact) -> bool {
+pub(super) fn is_named(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
     let Some(entity) = &fact.entity else { return false };
     let came = |other: &Fact| {
         let added = matches!(other.kind, FactKind::EntityAdded | FactKind::EntityMoved);
         added && other.entity.as_ref().is_some_and(|one| one.name == entity.name && one.kind == entity.kind)
     };
     let named = scene.files.iter().flat_map(|file| &file.facts.facts).any(came);
-    named || scene.files.iter().filter_map(|file| file.outline(Side::New)).any(|outline| {
+    named || stands(file, fact) || scene.files.iter().filter_map(|file| file.outline(Side::New)).any(|outline| {
         let named = (0..outline.entities.len() as u32).filter(|at| outline.entities[*at as usize].name == entity.name);
         named.into_iter().any(|at| outline.qualified_name(at) == *entity.qualified)
     })
 }
+
+/// True if the line that began the entity is in the file as before: it is there, and was only read otherwise.
+fn stands(file: &FileScene, fact: &Fact) -> bool {
+    let (Some(old), Some(new)) = (file.text(Side::Old), file.text(Side::New)) else { return false };
+    let first = old.lines().nth(fact.location.lines.start.saturating_sub(1) as usize).map(str::trim);
+    fact.location.side == Side::Old
+        && first.is_some_and(|first| first.len() >= LINE_BYTES_MIN && new.lines().any(|line| line.trim() == first))
+}
+
+/// A line that two entities hardly share (bytes).
+const LINE_BYTES_MIN: usize = 16;

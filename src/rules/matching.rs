@@ -152,9 +152,10 @@ impl Conditions {
             && self.dependency_holds(fact)
             && self.dependents.is_none_or(|bound| bound.holds(f64::from(observed.dependents)))
             && self.zone_holds(scene, file, fact)
-            && self.named_elsewhere.is_none_or(|want| elsewhere::is_named(scene, fact) == want)
+            && self.named_elsewhere.is_none_or(|want| elsewhere::is_named(scene, file, fact) == want)
             && self.still_read.is_none_or(|want| still_read(scene, file, fact) == want)
-            && self.contract_changed.is_none_or(|want| callers::may_break(scene, file, fact) == want)
+            && self.contract_changed.is_none_or(|want| callers::contract_changed(file, fact) == want)
+            && self.callers_break.is_none_or(|want| callers::may_break(scene, file, fact) == want)
     }
 
     fn entity_holds(&self, file: &FileScene, fact: &Fact) -> bool {

@@ -231,7 +231,15 @@ fn dependents(evidence: &Evidence, file: &FileFacts, fact: &Fact) -> u32 {
         let whole = |changed: &&crate::blast::ChangedEntity| changed.file == file.file && changed.change == fact.kind;
         return evidence.blast.changed.iter().find(whole).map_or(0, |changed| changed.unchanged_direct);
     }
-    changed_by(evidence, file, fact).map(|changed| changed.unchanged_direct).max().unwrap_or(0)
+    // what is private is seen where it stands
+    let outside = |changed: &crate::blast::ChangedEntity| {
+        changed.unchanged_files.iter().filter(|path| **path != file.path).count() as u32
+    };
+    let count = |changed: &crate::blast::ChangedEntity| match fact.kind {
+        FactKind::VisibilityChanged => outside(changed),
+        _ => changed.unchanged_direct,
+    };
+    changed_by(evidence, file, fact).map(count).max().unwrap_or(0)
 }
 
 /// What the graph says of the fact's entity.
