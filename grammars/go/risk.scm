@@ -82,5 +82,5 @@
 
 ; Tests
 (call_expression function: (selector_expression operand: (identifier) @_o field: (field_identifier) @_c) arguments: (_) @_a (#not-match? @_a "(^\\(|, ?)[a-zA-Z]*[eE]rr\\)$") (#any-of? @_o "t" "b" "assert" "require") (#not-any-of? @_c "Run" "Helper" "Parallel" "Cleanup" "Log" "Logf" "Skip" "Skipf" "SkipNow" "Name" "TempDir" "Setenv" "Context")) @assertion
-(call_expression function: [(identifier) @_c (selector_expression field: (field_identifier) @_c)] (#match? @_c "^([aA]ssert|[eE]xpect|[vV]erify|[rR]equire)[A-Z]") (#not-match? @_c "Err")) @assertion
+(call_expression function: [(identifier) @_c (selector_expression field: (field_identifier) @_c)] (#match? @_c "^([aA]ssert|[eE]xpect|[vV]erify|[rR]equire)([A-Z]|$)") (#not-match? @_c "Err")) @assertion
 (call_expression function: (selector_expression operand: (identifier) @_o field: (field_identifier) @_c) (#any-of? @_o "t" "b") (#any-of? @_c "Skip" "Skipf" "SkipNow")) @test.skip

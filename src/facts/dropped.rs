@@ -227,6 +227,10 @@ fn is_question(line: &str) -> bool {
         "when",
         "while",
         "match",
+        "primary",
+        "unique",
+        "foreign",
+        "constraint",
         "} else if",
         "switch",
     ];
