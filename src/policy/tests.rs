@@ -367,6 +367,7 @@ fn without_people_owners_then_experts_are_suggested_and_never_the_author() {
         who: identity(name, email),
         weight_milli: 1_000,
         changes,
+        lines: if changes < 20 { 3 } else { 0 },
         last_days: 9,
     };
     case.history.experts = vec![
@@ -381,7 +382,7 @@ fn without_people_owners_then_experts_are_suggested_and_never_the_author() {
         asked,
         [
             ("@org/payments", "owns lib/pay/a.rb (CODEOWNERS:2)"),
-            ("Bo", "changed these files 12 times, last 9 days ago"),
+            ("Bo", "changed these files 12 times, last 9 days ago; wrote 3 of the touched lines"),
         ]
     );
 }
