@@ -16,9 +16,9 @@ use crate::zones::Zones;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-/// Cases that a law is tried on: `RICHTER_LAWS_CASES`, else a few.
-pub(super) fn cases(few: u32) -> u32 {
-    std::env::var("RICHTER_LAWS_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(few)
+/// Cases that a law is tried on: `RICHTER_LAWS_CASES`, else the given number.
+pub(super) fn cases(usual: u32) -> u32 {
+    std::env::var("RICHTER_LAWS_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
 }
 
 fn identity(name: &str, email: &str) -> Identity {
@@ -495,7 +495,7 @@ fn policies() -> impl Strategy<Value = Policy> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(256), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn more_danger_never_asks_for_less(
