@@ -42,7 +42,8 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     let mut by_name: BTreeMap<_, (Vec<Dependency>, Vec<Dependency>)> = BTreeMap::new();
     let key = |dependency: &Dependency| (dependency.section.clone(), dependency.name.clone(), dependency.development);
     let shipped = |one: &&Dependency| !one.development && !kind.is_lock();
-    let there: BTreeSet<_> = old.iter().filter(shipped).map(|one| (one.name.clone(), one.requirement.clone())).collect();
+    let there: BTreeSet<_> =
+        old.iter().filter(shipped).map(|one| (one.name.clone(), one.requirement.clone())).collect();
     old.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().0.push(dependency));
     new.into_iter().for_each(|dependency| by_name.entry(key(&dependency)).or_default().1.push(dependency));
     for (old, new) in by_name.into_values() {
@@ -51,8 +52,10 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     // said once, for however many conditions a manifest lists it
     let mut said = BTreeSet::new();
     found.facts.retain(|fact| {
-        let told = |one: &DependencyChange| (fact.kind, one.name.clone(), one.old.clone(), one.new.clone(), one.development);
-        let known = fact.kind == FactKind::DependencyAdded && fact.dependency.as_ref().is_some_and(|one| there.contains(&(one.name.clone(), one.new.clone())));
+        let told =
+            |one: &DependencyChange| (fact.kind, one.name.clone(), one.old.clone(), one.new.clone(), one.development);
+        let known = fact.kind == FactKind::DependencyAdded
+            && fact.dependency.as_ref().is_some_and(|one| there.contains(&(one.name.clone(), one.new.clone())));
         !known && fact.dependency.as_ref().map(told).is_none_or(|told| said.insert(told))
     });
     for change in found.facts.iter_mut().filter_map(|fact| fact.dependency.as_mut()) {

@@ -104,8 +104,13 @@ fn protected_stays(old: &Sheet, fact: &Fact, entity: LineRange, now: &[Line]) ->
     let lock = fact.location.lines;
     let from = lock.start + 1;
     let under = if from <= entity.end { lines(old, LineRange::new(from, entity.end)) } else { Vec::new() };
-    let of_lock = |line: &&Line| ["lock", "mutex", "acquire", "release", "synchronized"].iter().any(|word| line.text.to_ascii_lowercase().contains(word));
-    let mut first = under.iter().filter(|line| says_something(&line.text) && !of_lock(line)).take(PROTECTED_LINES).peekable();
+    let of_lock = |line: &&Line| {
+        ["lock", "mutex", "acquire", "release", "synchronized"]
+            .iter()
+            .any(|word| line.text.to_ascii_lowercase().contains(word))
+    };
+    let mut first =
+        under.iter().filter(|line| says_something(&line.text) && !of_lock(line)).take(PROTECTED_LINES).peekable();
     // nothing to be seen below it: the lock is a field, or stands on the line that it protects
     first.peek().is_none() || first.any(|line| now.iter().any(|other| other.text == line.text))
 }

@@ -52,7 +52,8 @@ fn shifted(pair: &Pair, old: (&Sheet, u32), new: (&Sheet, u32)) -> Option<Fact> 
 
 /// A last member by the name of `LAST`, `MAX`, `COUNT` and the like stands for the number of members.
 fn is_count(name: &str) -> bool {
-    let known = ["last", "lastentry", "max", "count", "num", "end", "sentinel", "size", "total", "limit", "number", "nb"];
+    let known =
+        ["last", "lastentry", "max", "count", "num", "end", "sentinel", "size", "total", "limit", "number", "nb"];
     crate::zones::words(name).iter().any(|word| known.contains(&word.as_str()))
 }
 
@@ -66,7 +67,9 @@ fn members(sheet: &Sheet, holder: u32) -> Option<Vec<(String, u32)>> {
     let all = sheet.outline.entities.iter().filter(|one| one.container == Some(holder));
     let fields = all.filter(|one| matches!(one.kind, EntityKind::Field | EntityKind::Constant));
     let listed: Vec<(String, u32, bool)> = fields
-        .map(|one| (one.name.to_string(), one.lines.start, memchr::memchr2(b'=', b'(', sheet.line(one.lines.start)).is_some()))
+        .map(|one| {
+            (one.name.to_string(), one.lines.start, memchr::memchr2(b'=', b'(', sheet.line(one.lines.start)).is_some())
+        })
         .collect();
     // a number for the first is only where counting begins
     let counted = listed.iter().skip(1).all(|one| !one.2);

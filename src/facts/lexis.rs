@@ -25,7 +25,8 @@ pub(super) struct Token<'a> {
 impl PartialEq for Token<'_> {
     fn eq(&self, other: &Self) -> bool {
         let texts = self.class == Class::Text && other.class == Class::Text;
-        self.text == other.text || texts && plain_text(self.text).is_some_and(|text| plain_text(other.text) == Some(text))
+        self.text == other.text
+            || texts && plain_text(self.text).is_some_and(|text| plain_text(other.text) == Some(text))
     }
 }
 

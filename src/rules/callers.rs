@@ -107,7 +107,8 @@ fn mentions<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = (&'a str, 
 fn is_bare(text: &str, name: &str) -> bool {
     mentions(text, name).any(|(before, behind)| {
         let behind = behind.strip_prefix(".new").unwrap_or(behind);
-        let given = behind.strip_prefix(' ').is_some_and(|next| next.starts_with(|c: char| is_part(c) || ":\"'@".contains(c)));
+        let given =
+            behind.strip_prefix(' ').is_some_and(|next| next.starts_with(|c: char| is_part(c) || ":\"'@".contains(c)));
         given && !is_heading(before, "") && !before.trim_end().ends_with([':', '"', '\''])
     })
 }
@@ -156,7 +157,8 @@ fn is_heading(before: &str, next: &str) -> bool {
         return true;
     }
     // a type stands right before the name, or nothing does and a body follows
-    let typed = line.ends_with([' ', '*', '&', '\t']) && line.trim_end().ends_with(|c: char| is_part(c) || c == '>' || c == ']');
+    let typed = line.ends_with([' ', '*', '&', '\t'])
+        && line.trim_end().ends_with(|c: char| is_part(c) || c == '>' || c == ']');
     let typed = typed && words.last().is_some_and(|word| !CALLING.contains(word));
     typed || line.is_empty() && next.starts_with('{')
 }

@@ -254,7 +254,6 @@ mod tests {
         change.arity.is_some() || change.result
     }
 
-
     #[test]
     fn only_what_callers_notice_counts() {
         assert!(changed("fn net(a: u64) -> u64 ", "fn net(a: u64, b: u64) -> u64 ", "net"));

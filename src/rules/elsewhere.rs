@@ -14,10 +14,13 @@ pub(super) fn is_named(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
         added && other.entity.as_ref().is_some_and(|one| one.name == entity.name && one.kind == entity.kind)
     };
     let named = scene.files.iter().flat_map(|file| &file.facts.facts).any(came);
-    named || stands(file, fact) || scene.files.iter().filter_map(|file| file.outline(Side::New)).any(|outline| {
-        let named = (0..outline.entities.len() as u32).filter(|at| outline.entities[*at as usize].name == entity.name);
-        named.into_iter().any(|at| outline.qualified_name(at) == *entity.qualified)
-    })
+    named
+        || stands(file, fact)
+        || scene.files.iter().filter_map(|file| file.outline(Side::New)).any(|outline| {
+            let named =
+                (0..outline.entities.len() as u32).filter(|at| outline.entities[*at as usize].name == entity.name);
+            named.into_iter().any(|at| outline.qualified_name(at) == *entity.qualified)
+        })
 }
 
 /// True if the line that began the entity is in the file as before: it is there, and was only read otherwise.

@@ -14,6 +14,7 @@ mod pattern;
 mod readers;
 mod rule;
 mod scene;
+mod statements;
 mod when;
 
 pub use examples::{ExampleOutcome, run_examples};
