@@ -78,6 +78,9 @@ pub const GRAPH_REACHED_MAX: usize = 100_000;
 /// Dependents and entry points that are listed (count); all are counted.
 pub const GRAPH_TOP_MAX: usize = 50;
 pub const GRAPH_ENTRY_POINTS_MAX: usize = 20;
+/// Tests of a change that are listed (count), and files of tests that are asked whether they lead to what they test (files).
+pub const GRAPH_TESTS_TOLD_MAX: usize = 10;
+pub const GRAPH_TESTS_ASKED_MAX: usize = 48;
 /// Definitions of one member name that are told apart by their types (definitions).
 pub const GRAPH_MEMBER_DEFINITIONS_MAX: usize = 64;
 /// Commits that a commit message may name as fixed or reverted (count).

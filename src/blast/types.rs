@@ -46,7 +46,7 @@ pub(super) enum Outside {
 }
 
 /// Bounds one evaluation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Steps {
     left: usize,
     depth: usize,

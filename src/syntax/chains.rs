@@ -167,10 +167,8 @@ impl<'a, 'b> Chains<'a, 'b> {
 
     /// The type as `blast/type_text.rs` reads types.
     fn rewritten(&self, mut text: String) -> String {
-        for (pattern, to) in &self.tables.rewrites {
-            if let std::borrow::Cow::Owned(new) = pattern.replace_all(&text, to.as_str()) {
-                text = new;
-            }
+        for rewrite in &self.tables.rewrites {
+            text = rewrite.apply(text);
         }
         text.trim().to_owned()
     }

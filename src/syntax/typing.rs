@@ -7,8 +7,10 @@
 //! is as written, `(a:A,...b:B)=>R` for anything that is called, or `=chain` for the type of an expression.
 
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
+use std::sync::OnceLock;
 
 pub(super) type Map<V> = HashMap<u16, V, BuildHasherDefault<rustc_hash::FxHasher>>;
 pub(super) type Set = HashSet<u16, BuildHasherDefault<rustc_hash::FxHasher>>;
@@ -173,7 +175,7 @@ pub(super) struct TypeTables {
     pub arms: Vec<(u16, u16, u16)>,
     pub selves: Vec<String>,
     pub wrappers: Vec<String>,
-    pub rewrites: Vec<(regex::Regex, String)>,
+    pub rewrites: Vec<Rewrite>,
     /// The field of what stands before `::`.
     pub path: u16,
     pub inferred: Vec<String>,
@@ -185,7 +187,36 @@ pub(super) struct TypeTables {
     pub members: Map<(u16, u16)>,
 }
 
+/// Makes a type of the language look as `type_text` reads types.
+#[derive(Debug)]
+pub(super) struct Rewrite {
+    pattern: String,
+    /// Compiled at its first use: a patch without a repository needs none. A test of the suite compiles all of them.
+    compiled: OnceLock<Result<regex::Regex, String>>,
+    to: String,
+}
+
+impl Rewrite {
+    fn compiled(&self) -> &Result<regex::Regex, String> {
+        self.compiled.get_or_init(|| regex::Regex::new(&self.pattern).map_err(|error| error.to_string()))
+    }
+
+    pub fn apply(&self, text: String) -> String {
+        let Ok(regex) = self.compiled() else { return text };
+        match regex.replace_all(&text, self.to.as_str()) {
+            Cow::Owned(new) => new,
+            Cow::Borrowed(_) => text,
+        }
+    }
+}
+
 impl TypeTables {
+    /// The first expression that does not compile, if any.
+    #[cfg(test)]
+    pub fn broken_expression(&self) -> Option<&str> {
+        self.rewrites.iter().find_map(|rewrite| rewrite.compiled().as_ref().err().map(String::as_str))
+    }
+
     /// Reads the files of a language, its own and the one it shares; none if there is neither.
     pub(super) fn read(grammar: &tree_sitter::Language, texts: &[(String, &str)]) -> Result<Option<Self>, String> {
         if texts.is_empty() {
@@ -271,7 +302,7 @@ impl TypeTables {
             }
         }
         for (pattern, to) in &rules.rewrites {
-            self.rewrites.push((regex::Regex::new(pattern).map_err(|error| error.to_string())?, to.clone()));
+            self.rewrites.push(Rewrite { pattern: pattern.clone(), compiled: OnceLock::new(), to: to.clone() });
         }
         self.selves.extend(rules.selves.iter().cloned());
         self.wrappers.extend(rules.wrappers.iter().cloned());
