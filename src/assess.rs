@@ -7,13 +7,13 @@ use crate::config::Config;
 use crate::data::{self, DataError};
 use crate::facts;
 use crate::gap::Gap;
-use crate::history::{self, History, Log, LogCache};
+use crate::history::{self, Log, LogCache};
 use crate::input::{Attestations, Identity, Input, Snapshot};
 use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
 use crate::provenance::{self, PrFacts, Sources};
 use crate::report::Report;
 use crate::rules::{self, Evidence, RulePack};
-use crate::score::{self, Model, Weighing};
+use crate::score::{self, Level, Model, Weighing};
 use crate::syntax::Outlines;
 use crate::text::Untrusted;
 use crate::zones::Zones;
@@ -190,7 +190,8 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
     let (base, head, outlines) = (&input.base, &input.head, &session.outlines);
     let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
     let blast = session.graphs.trace(&world, &facts);
-    let history = past(input, deciding, options, session);
+    let log = past(input, deciding, session);
+    let mut history = history::recall(change, &log, options.author.as_deref().map(identity));
     let provenance = provenance::attribute(&written_by(input, options));
     let evidence = Evidence { change, facts: &facts, blast: &blast, history: &history, zones, config, head };
     let fired = rules::fire(pack, &evidence);
@@ -207,6 +208,13 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         config,
         gaps: &gaps,
     });
+    // whom to ask matters where more than the usual look is asked for; the lines cost a few diffs a file
+    if assessment.level > Level::Low
+        && !options.no_graph
+        && let Some(repository) = &input.repository
+    {
+        history.experts = history::experts_of_lines(change, &log, repository);
+    }
     let question = Question {
         change,
         assessment: &assessment,
@@ -248,13 +256,11 @@ fn written_by<'a>(input: &'a Input, options: &'a Options) -> Sources<'a> {
 }
 
 /// History up to the old side of the change: nothing that came later, and nothing of the change itself.
-fn past(input: &Input, deciding: &Deciding, options: &Options, session: &Session) -> History {
-    let author = options.author.as_deref().map(identity);
-    let log = match (&input.repository, input.change.base) {
+fn past(input: &Input, deciding: &Deciding, session: &Session) -> Log {
+    match (&input.repository, input.change.base) {
         (Some(repository), Some(base)) => Log::read(repository, base, &deciding.config, &session.log),
         _ => Log::default(),
-    };
-    history::recall(&input.change, &log, author)
+    }
 }
 
 /// `Name <address>`, an address, or a name.

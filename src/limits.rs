@@ -92,6 +92,11 @@ pub const HISTORY_COUNTED_FILES_MAX: usize = 400;
 pub const HISTORY_BLOB_BYTES_MAX: u64 = 1 << 20;
 /// A past commit that touches more files says nothing about who knows them (files).
 pub const EXPERT_COMMIT_FILES_MAX: usize = 100;
+/// Touched lines that are followed to who wrote them (lines), in at most so many files (files) and so many versions of
+/// each (versions). It ranks who to ask; what is beyond says nothing.
+pub const LINES_FOLLOWED_MAX: usize = 1_000;
+pub const LINES_FOLLOWED_FILES_MAX: usize = 12;
+pub const LINE_VERSIONS_MAX: usize = 40;
 /// Experts that are named (people).
 pub const EXPERTS_MAX: usize = 10;
 /// Files whose measures are remembered between requests (count).

@@ -2,7 +2,7 @@
 //! diff by diff, until the version that brought each of them. That is what is called SZZ: the commit that brought a line
 //! which a repair took away is suspected. Blank lines and comments are nobody's fault and are left out by the caller.
 
-use crate::input::{Hunk, changed_lines};
+use crate::input::{changed_lines, old_line};
 use std::sync::Arc;
 
 /// One version of a file, newest first in a list; `text` is none where it could not be read.
@@ -21,7 +21,7 @@ pub fn origins<T: Clone>(versions: &[Version<T>], lines: &[u32]) -> Vec<T> {
         let (Some(new), Some(old)) = (&pair[0].text, &pair[1].text) else { return found };
         let hunks = changed_lines(old, new);
         let before = open.len();
-        open = open.iter().filter_map(|line| earlier(&hunks, *line)).collect();
+        open = open.iter().filter_map(|line| old_line(&hunks, *line)).collect();
         if open.len() < before {
             found.push(pair[0].commit.clone());
         }
@@ -30,23 +30,6 @@ pub fn origins<T: Clone>(versions: &[Version<T>], lines: &[u32]) -> Vec<T> {
         }
     }
     found
-}
-
-/// The number of a line in the version before; none if it came with this one.
-fn earlier(hunks: &[Hunk], line: u32) -> Option<u32> {
-    let mut shift = 0i64;
-    for hunk in hunks {
-        // a hunk without new lines names the line before it
-        let first = if hunk.new_lines == 0 { hunk.new_start + 1 } else { hunk.new_start };
-        if line < first {
-            break;
-        }
-        if line < first + hunk.new_lines {
-            return None;
-        }
-        shift += i64::from(hunk.old_lines) - i64::from(hunk.new_lines);
-    }
-    u32::try_from(i64::from(line) + shift).ok()
 }
 
 #[cfg(test)]

@@ -44,6 +44,13 @@ pub(super) struct ShapeFile {
     pub measure: Measure,
 }
 
+impl Shape {
+    /// Path and past of each file.
+    pub fn places(&self) -> Vec<(PathId, PathId)> {
+        self.files.iter().map(|file| (file.path, file.past)).collect()
+    }
+}
+
 impl ShapeFile {
     fn lines(&self) -> u32 {
         self.measure.added.saturating_add(self.measure.deleted)

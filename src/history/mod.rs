@@ -7,6 +7,7 @@ mod classify;
 mod experts;
 mod features;
 mod kept;
+mod lines;
 mod log;
 mod measure;
 mod recall;
@@ -16,6 +17,7 @@ mod tests;
 mod timeline;
 
 pub use classify::{CommitKind, classify, targets};
+pub use experts::experts_of_lines;
 pub use features::UNKNOWN;
 pub use log::{Log, LogCache, PastCommit, PastFile};
 pub use measure::is_code;
@@ -118,13 +120,16 @@ features! {
 fn days(from: i64, to: i64) -> u32 {
     u32::try_from(to.saturating_sub(from).max(0) / DAY).unwrap_or(u32::MAX)
 }
+
 /// Someone who knows the touched files, by their past changes to them. Agents and bots are left out by `policy`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expert {
     pub who: Identity,
-    /// Changes to the touched files, the recent ones counted more, in thousandths.
+    /// Changes to the touched files and touched lines, the recent ones counted more, in thousandths.
     pub weight_milli: u64,
     pub changes: u32,
+    /// Touched lines that this person wrote last; 0 where nobody looked.
+    pub lines: u32,
     pub last_days: u32,
 }
 

@@ -34,7 +34,7 @@ pub fn recall(change: &ChangeSet, log: &Log, author: Option<Identity>) -> Histor
                 .collect(),
             features: features(&shape, &view),
             peers: log.peers.iter().map(|peer| peer_features(reading, peer)).collect(),
-            experts: experts(&view, &shape),
+            experts: experts(&view, &shape.places(), shape.time, &[]),
             author,
             commits: u32::try_from(log.len()).unwrap_or(u32::MAX),
             gaps,
@@ -98,12 +98,7 @@ fn change_shape(change: &ChangeSet, reading: &Reading<'_>, author: Option<&Ident
 }
 
 fn file_shape(file: &FileChange, reading: &Reading<'_>, committed: bool) -> ShapeFile {
-    let names = reading.names;
-    let path = names.path(&file.path);
-    let past = match (file.status, &file.old_path) {
-        (FileStatus::Renamed, Some(old)) => names.path(old),
-        _ => path,
-    };
+    let (path, past) = reading.names.place(file);
     let new = matches!(file.status, FileStatus::Added | FileStatus::Copied);
     let text = |side: &Option<FileSide>| match side.as_ref().map(|side| &side.content) {
         Some(Content::Text(bytes) | Content::Partial(bytes)) => bytes.clone(),

@@ -4,7 +4,7 @@
 
 use super::CommitKind;
 use super::measure::Measure;
-use crate::input::{Commit, Identity, Oid};
+use crate::input::{Commit, FileChange, FileStatus, Identity, Oid};
 use crate::location::RepoPath;
 use crate::roles::{Role, Roles, roles};
 use crate::syntax::Languages;
@@ -132,6 +132,15 @@ impl Names {
             return *id;
         }
         write(&self.paths).id(path)
+    }
+
+    /// The path of a changed file, and the one under which its past is kept.
+    pub fn place(&self, file: &FileChange) -> (PathId, PathId) {
+        let path = self.path(&file.path);
+        match (file.status, &file.old_path) {
+            (FileStatus::Renamed, Some(old)) => (path, self.path(old)),
+            _ => (path, path),
+        }
     }
 
     pub fn path_of(&self, id: PathId) -> RepoPath {

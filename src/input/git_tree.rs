@@ -95,6 +95,42 @@ impl Repository {
         Ok((changes.into_iter().map(touched).collect(), gaps.is_empty()))
     }
 
+    /// The blob at a path before a commit (in its first parent, under the path of then) and after it; none on a side
+    /// where no file is there.
+    pub fn versions(
+        &self,
+        commit: Oid,
+        before: &RepoPath,
+        after: &RepoPath,
+    ) -> Result<(Option<Oid>, Option<Oid>), Missing> {
+        let new = self.raw_commit(commit)?;
+        let old = match new.commit.parents.first() {
+            Some(parent) => self.blob_in(oid_of(&self.raw_commit(*parent)?.tree), before)?,
+            None => None,
+        };
+        Ok((old, self.blob_in(oid_of(&new.tree), after)?))
+    }
+
+    /// The blob at a path of a tree, looked up directory by directory.
+    fn blob_in(&self, tree: Oid, path: &RepoPath) -> Result<Option<Oid>, Missing> {
+        let handle = self.handle();
+        let mut bytes = Vec::new();
+        let mut at = tree;
+        let mut names = path.as_bytes().split(|byte| *byte == b'/').peekable();
+        while let Some(name) = names.next() {
+            tree_bytes(&handle, Some(at), &mut bytes)?;
+            let entries = TreeRefIter::from_bytes(&bytes, handle.object_hash());
+            let found = entries.filter_map(Result::ok).find(|entry| entry.filename == name);
+            let Some(entry) = found else { return Ok(None) };
+            match (names.peek().is_some(), entry.mode.is_tree(), entry.mode.is_blob()) {
+                (true, true, _) => at = oid_of(entry.oid),
+                (false, _, true) => return Ok(Some(oid_of(entry.oid))),
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
     /// Every path that differs between two trees (none is the empty tree), sorted by path, without renames; and a gap
     /// of change scope for everything that had to be left out.
     pub(super) fn diff_trees(

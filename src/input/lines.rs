@@ -50,6 +50,23 @@ pub struct LineChange<'a> {
     pub text: &'a [u8],
 }
 
+/// The number of a new line (from 1) on the old side; none if it came with one of the hunks.
+pub fn old_line(hunks: &[Hunk], line: u32) -> Option<u32> {
+    let mut shift = 0i64;
+    for hunk in hunks {
+        // a hunk without new lines names the line before it
+        let first = if hunk.new_lines == 0 { hunk.new_start + 1 } else { hunk.new_start };
+        if line < first {
+            break;
+        }
+        if line < first + hunk.new_lines {
+            return None;
+        }
+        shift += i64::from(hunk.old_lines) - i64::from(hunk.new_lines);
+    }
+    u32::try_from(i64::from(line) + shift).ok()
+}
+
 /// Hunks between two texts. A pair with more than `limits::DIFF_LINES_MAX` lines on a side after cutting off what is
 /// equal at both ends becomes one hunk over everything between: true, but not the smallest.
 pub fn changed_lines(old: &[u8], new: &[u8]) -> Vec<Hunk> {

@@ -25,7 +25,7 @@ mod worktree;
 pub use attestations::{Attestations, CHECKPOINTS, EvidenceRef, NOTES, NoteKind, RawNote};
 pub use git::{Missing, Repository};
 pub use git_tree::TouchedPath;
-pub use lines::{Hunk, LineChange, changed_lines};
+pub use lines::{Hunk, LineChange, changed_lines, old_line};
 pub use read::read;
 pub use snapshot::{Mode, Snapshot, TreeEntry};
 

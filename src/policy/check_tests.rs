@@ -403,7 +403,7 @@ fn cut_lists_block_and_strange_values_are_refused() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: super::tests::cases(256), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: super::tests::cases(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// A name that someone writes into a trailer can keep approvals away and raise the demand, never the other way.
     #[test]

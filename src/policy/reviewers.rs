@@ -457,7 +457,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: crate::policy::tests::cases(256), failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: crate::policy::tests::cases(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn the_search_agrees_with_looking_at_every_set(

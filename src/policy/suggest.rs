@@ -91,7 +91,12 @@ fn knows(expert: &Expert) -> String {
         1 => "last a day ago".to_owned(),
         days => format!("last {days} days ago"),
     };
-    format!("changed these files {times}, {last}")
+    let lines = match expert.lines {
+        0 => String::new(),
+        1 => "; wrote one of the touched lines".to_owned(),
+        lines => format!("; wrote {lines} of the touched lines"),
+    };
+    format!("changed these files {times}, {last}{lines}")
 }
 
 fn from_names(groups: &[Group], owners: &[OwnerHit], question: &Question, authors: &Authors) -> Vec<Suggestion> {

@@ -16,9 +16,9 @@ use crate::zones::Zones;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-/// Cases that a law is tried on: `RICHTER_LAWS_CASES`, else a few.
-pub(super) fn cases(few: u32) -> u32 {
-    std::env::var("RICHTER_LAWS_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(few)
+/// Cases that a law is tried on: `RICHTER_LAWS_CASES`, else the given number.
+pub(super) fn cases(usual: u32) -> u32 {
+    std::env::var("RICHTER_LAWS_CASES").ok().and_then(|number| number.parse().ok()).unwrap_or(usual)
 }
 
 fn identity(name: &str, email: &str) -> Identity {
@@ -367,6 +367,7 @@ fn without_people_owners_then_experts_are_suggested_and_never_the_author() {
         who: identity(name, email),
         weight_milli: 1_000,
         changes,
+        lines: if changes < 20 { 3 } else { 0 },
         last_days: 9,
     };
     case.history.experts = vec![
@@ -381,7 +382,7 @@ fn without_people_owners_then_experts_are_suggested_and_never_the_author() {
         asked,
         [
             ("@org/payments", "owns lib/pay/a.rb (CODEOWNERS:2)"),
-            ("Bo", "changed these files 12 times, last 9 days ago"),
+            ("Bo", "changed these files 12 times, last 9 days ago; wrote 3 of the touched lines"),
         ]
     );
 }
@@ -494,7 +495,7 @@ fn policies() -> impl Strategy<Value = Policy> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(256), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(10_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn more_danger_never_asks_for_less(

@@ -7,6 +7,7 @@ mod cache;
 mod cases;
 mod cli;
 mod corpus;
+mod experts;
 mod grammars;
 mod input;
 mod laws;
