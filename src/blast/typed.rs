@@ -32,8 +32,13 @@ impl Resolver<'_> {
             };
         }
         let targets = self.fitting(targets, mention.arguments);
-        let tier = if members.guessed || steps.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
-        let reason = if members.guessed || steps.guessed { Reason::Element } else { Reason::Typed };
+        let guessed = members.guessed || steps.guessed;
+        let tier = if guessed || steps.tested || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
+        let reason = match (guessed, steps.tested) {
+            (true, _) => Reason::Element,
+            (false, true) => Reason::Tested,
+            (false, false) => Reason::Typed,
+        };
         Typing::Means(Answer { tier, reason, targets })
     }
 

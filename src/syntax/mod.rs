@@ -18,6 +18,7 @@ mod layout;
 mod literals;
 mod matcher;
 mod mend;
+mod narrowing;
 mod outline;
 mod outlines;
 mod pattern;

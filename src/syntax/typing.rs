@@ -2,10 +2,12 @@
 //! and names get *types*, both as short texts that the graph reads later (see `blast/types.rs`); nothing is looked up
 //! here. A language without the file has no types, and its receivers are plain paths.
 //!
-//! A chain is a head and steps: `cart`, `%3` (a local, by number), `⟨Cart<Line>⟩` (a value of that type), then `.name`,
+//! A chain is a head and steps: `cart`, `%3` (a local, by number), `⟨Cart<Line>⟩` (a value of that type, `⟨?Cart⟩` because it was
+//! tested), then `.name`,
 //! `(2)` (called with two arguments), `[]` (an element), `~` (awaited), `#1` (the parameter at 1 of what it is). A type
 //! is as written, `(a:A,...b:B)=>R` for anything that is called, or `=chain` for the type of an expression.
 
+use super::narrowing::{Narrowing, NarrowingRules};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -123,6 +125,8 @@ struct Rules {
     contexts: Vec<String>,
     /// Lists of values of which each goes to the name at its place; a single one is taken apart.
     values: Vec<String>,
+    /// Tests that tell the type of a name.
+    narrowing: NarrowingRules,
     /// Regular expressions and what replaces them, in order: they make types of the language look as `type_text` reads
     /// them.
     rewrites: Vec<(String, String)>,
@@ -175,6 +179,7 @@ pub(super) struct TypeTables {
     pub arms: Vec<(u16, u16, u16)>,
     pub selves: Vec<String>,
     pub wrappers: Vec<String>,
+    pub narrowing: Narrowing,
     pub rewrites: Vec<Rewrite>,
     /// The field of what stands before `::`.
     pub path: u16,
@@ -301,6 +306,7 @@ impl TypeTables {
                 }
             }
         }
+        self.narrowing.add(grammar, &rules.narrowing)?;
         for (pattern, to) in &rules.rewrites {
             self.rewrites.push(Rewrite { pattern: pattern.clone(), compiled: OnceLock::new(), to: to.clone() });
         }
@@ -313,14 +319,14 @@ impl TypeTables {
     }
 }
 
-fn kinds(grammar: &tree_sitter::Language, name: &str) -> Result<Vec<u16>, String> {
+pub(super) fn kinds(grammar: &tree_sitter::Language, name: &str) -> Result<Vec<u16>, String> {
     let all = 0..grammar.node_kind_count() as u16;
     let found: Vec<u16> = all.filter(|id| grammar.node_kind_for_id(*id) == Some(name)).collect();
     if found.is_empty() { Err(format!("unknown node kind `{name}`")) } else { Ok(found) }
 }
 
 /// A place with up to three fields; 0 for one that is left out.
-fn fields(grammar: &tree_sitter::Language, place: &str) -> Result<Vec<(u16, [u16; 3])>, String> {
+pub(super) fn fields(grammar: &tree_sitter::Language, place: &str) -> Result<Vec<(u16, [u16; 3])>, String> {
     let mut parts = place.split('.');
     let kinds = kinds(grammar, parts.next().unwrap_or_default())?;
     let mut ids = [0; 3];
