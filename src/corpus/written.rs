@@ -219,7 +219,8 @@ fn expected(page: &Page) -> Result<Expected, String> {
 
 fn pr(page: &Page, body: Option<String>) -> Option<PrFacts> {
     let key = |name: &str| page.key(name).map(str::to_owned);
-    let given = ["opened by", "branch", "label", "account", "driver", "pushed by"].iter().any(|name| page.key(name).is_some());
+    let given =
+        ["opened by", "branch", "label", "account", "driver", "pushed by"].iter().any(|name| page.key(name).is_some());
     (given || body.is_some()).then(|| PrFacts {
         author_login: key("opened by").unwrap_or_default(),
         author_type: key("account"),

@@ -51,7 +51,8 @@ pub fn attribute(sources: &Sources) -> Provenance {
     let (skipped, quoted) = (sum(|found| found.skipped), sum(|found| found.quoted));
     let (opened_by, driver) = (pr.and_then(PrFacts::opener), pr.and_then(|pr| pr.directed_by(agents)));
     let (pr, traces_unread) = (pr.is_some(), traces.unread);
-    let looked = Looked { change, beside, attested: &attested, pr, skipped, quoted, commits_over, traces_unread, traces_lost };
+    let looked =
+        Looked { change, beside, attested: &attested, pr, skipped, quoted, commits_over, traces_unread, traces_lost };
     let mut unseen = looked.unseen();
     let (files, share, unlisted) = spread::by_file(&bench, &by_commit, &attested, &by_pr.claims);
     if unlisted > 0 {

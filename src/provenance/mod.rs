@@ -14,6 +14,7 @@ mod patterns;
 mod pull_request;
 mod quoted;
 mod registry;
+mod shape;
 mod spread;
 #[cfg(test)]
 mod tests;

@@ -81,7 +81,8 @@ fn account(login: &str) -> Option<Untrusted> {
 /// Claims of the pull request itself.
 pub(super) fn pull_request_claims(pr: &PrFacts, agents: &Agents) -> Found {
     let author = author(pr, agents);
-    let mut claims: Vec<Claim> = author.iter().cloned().chain(author.as_ref().and_then(|by| alone(pr, by, agents))).collect();
+    let mut claims: Vec<Claim> =
+        author.iter().cloned().chain(author.as_ref().and_then(|by| alone(pr, by, agents))).collect();
     let branch = pr.head_ref.strip_prefix("refs/heads/").unwrap_or(&pr.head_ref);
     let branch = agents.branches.matches(branch).into_iter().map(Draft::from_mark);
     claims.extend(branch.map(|draft| draft.claim(agents, "branch of the pull request")));

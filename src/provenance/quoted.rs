@@ -4,7 +4,7 @@
 //! trailer within a running sentence. What a quotation claims belongs to the change it is of, so it is counted and told,
 //! but is no claim. Left out: quotation marks around a whole line without any of these signs.
 
-use super::trailers::shape;
+use super::shape::shape;
 
 /// Columns that make a line code in Markdown.
 const CODE_COLUMNS: usize = 4;
@@ -123,7 +123,7 @@ mod tests {
     /// The lines that are quoted, 1-based.
     fn of(message: &str, relays: bool) -> Vec<usize> {
         let lines: Vec<&str> = message.lines().collect();
-        let block = super::super::trailers::block(&lines);
+        let block = super::super::shape::block(&lines);
         let quoted = quoted(&lines, block, relays);
         quoted.iter().enumerate().filter(|(_, quoted)| **quoted).map(|(at, _)| at + 1).collect()
     }

@@ -132,7 +132,9 @@ fn autonomous_needs_the_forge_and_ends_where_the_forge_knows_of_a_person() {
         of_commits(asked.clone(), Some(&pr)).involvement
     };
     assert_eq!(pushed("gh:ann"), Involvement::AgentAuthored);
-    for nobody in ["", "Copilot", "gh:copilot", "copilot-swe-agent[bot]", "app/copilot-swe-agent", "github-actions[bot]"] {
+    for nobody in
+        ["", "Copilot", "gh:copilot", "copilot-swe-agent[bot]", "app/copilot-swe-agent", "github-actions[bot]"]
+    {
         assert_eq!(by(nobody).involvement, Involvement::Autonomous, "{nobody}: no person directed it");
         assert_eq!(pushed(nobody), Involvement::Autonomous, "{nobody}: no person pushed");
     }
@@ -141,8 +143,14 @@ fn autonomous_needs_the_forge_and_ends_where_the_forge_knows_of_a_person() {
 /// The law: commits are text, and text only raises what the forge's facts say.
 #[test]
 fn no_text_of_the_commits_lowers_what_the_forge_says() {
-    let people = [ANN, BOT, "root <root@sandbox>", "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"];
-    let messages = ["x", "x\n\nAI-assisted: no", "Revert \"x\"\n\nOriginal message:\nx", "x\n\nSigned-off-by: Ann <ann@shop.example>"];
+    let people =
+        [ANN, BOT, "root <root@sandbox>", "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"];
+    let messages = [
+        "x",
+        "x\n\nAI-assisted: no",
+        "Revert \"x\"\n\nOriginal message:\nx",
+        "x\n\nSigned-off-by: Ann <ann@shop.example>",
+    ];
     let opened = ["Copilot", "devin-ai-integration[bot]", "app/google-labs-jules", "coderabbitai[bot]", "ann"];
     for login in opened {
         let pr = PrFacts { author_login: login.into(), author_type: Some("Bot".into()), ..PrFacts::default() };
@@ -154,7 +162,10 @@ fn no_text_of_the_commits_lowers_what_the_forge_says() {
                 let mut commits = vec![commit(1, author, ANN, message)];
                 assert!(of_commits(commits.clone(), Some(&pr)).involvement >= least, "{login} {author} {message}");
                 commits.push(commit(2, ANN, ANN, "whitespace"));
-                assert!(of_commits(commits, Some(&pr)).involvement >= least, "{login} {author} {message}, and a person's");
+                assert!(
+                    of_commits(commits, Some(&pr)).involvement >= least,
+                    "{login} {author} {message}, and a person's"
+                );
             }
         }
     }
@@ -162,7 +173,9 @@ fn no_text_of_the_commits_lowers_what_the_forge_says() {
 
 #[test]
 fn quoted_markers_are_told_and_do_not_count() {
-    let found = of_message("Revert \"x\"\n\nThis reverts y.\n\nOriginal message:\nx\n\nCo-authored-by: Claude <noreply@anthropic.com>");
+    let found = of_message(
+        "Revert \"x\"\n\nThis reverts y.\n\nOriginal message:\nx\n\nCo-authored-by: Claude <noreply@anthropic.com>",
+    );
     assert_eq!(found.involvement, Involvement::Unknown);
     assert!(found.unseen.iter().any(|text| text.starts_with("1 quoted line with a marker")), "{:?}", found.unseen);
     let own = of_message("Revert \"x\"\n\nThis reverts y.\n\nCo-authored-by: Claude <noreply@anthropic.com>");

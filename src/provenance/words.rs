@@ -33,7 +33,7 @@ struct Word {
     dotted: bool,
     /// A colon follows at once, as in the kernel's `NAME:MODEL`.
     colon: bool,
-    /// A bracket or a comma follows, or it is the last.
+    /// A bracket, a comma or the like follows at once.
     last: bool,
     number: bool,
 }
@@ -101,10 +101,7 @@ impl Words {
     fn is_product(&self, word: &Word) -> bool {
         let model = self.models.contains(&word.letters) && !self.names_too.contains(&word.letters);
         let opus = ["opus", "sonnet", "haiku"].contains(&word.letters.as_str());
-        model
-            || opus
-            || self.makers.contains(&word.letters)
-            || (word.letters == "ai" && word.capitals)
+        model || opus || self.makers.contains(&word.letters) || (word.letters == "ai" && word.capitals)
     }
 
     fn hits(&self, words: &[Word]) -> Vec<usize> {
@@ -125,7 +122,8 @@ impl Words {
     /// line, punctuation, a version, or a word that belongs to such names.
     pub fn end(&self) -> String {
         let listed = |sets: &[&FxHashSet<String>]| {
-            let all: std::collections::BTreeSet<&str> = sets.iter().flat_map(|set| set.iter().map(String::as_str)).collect();
+            let all: std::collections::BTreeSet<&str> =
+                sets.iter().flat_map(|set| set.iter().map(String::as_str)).collect();
             all.into_iter().collect::<Vec<_>>().join("|")
         };
         let names = listed(&[&self.models, &self.kinds, &self.makers]);
@@ -143,7 +141,9 @@ fn split(value: &str) -> Vec<Word> {
     let mut rest = value;
     while let Some(begin) = rest.find(|c: char| !is_gap(c)) {
         if rest[..begin].contains(|c: char| BREAKS.contains(c)) {
-            words.iter_mut().last().into_iter().for_each(|word| word.last = true);
+            if let Some(word) = words.last_mut() {
+                word.last = true;
+            }
         }
         rest = &rest[begin..];
         let end = rest.find(is_gap).unwrap_or(rest.len());
@@ -168,11 +168,14 @@ fn push(words: &mut Vec<Word>, part: &str) {
     let number = !version.is_empty() && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let dotted = number && version.trim_matches('.').contains('.');
     // `Cursor.js` and `node4js` are words of their own
-    let name = if version.is_empty() || number || version.starts_with(|c: char| c.is_ascii_digit()) { name } else { part };
+    let name =
+        if version.is_empty() || number || version.starts_with(|c: char| c.is_ascii_digit()) { name } else { part };
     let letters = name.to_lowercase();
     if number && letters.chars().count() <= 2 {
         // `4.8`, `v5` and `k3` are versions of the word before them
-        words.iter_mut().last().into_iter().for_each(|word| (word.versioned, word.dotted) = (true, word.dotted || dotted));
+        if let Some(word) = words.last_mut() {
+            (word.versioned, word.dotted) = (true, word.dotted || dotted);
+        }
     }
     let letters = if number { letters.trim_end_matches('v').to_owned() } else { letters };
     let versioned = version.starts_with(|c: char| c.is_ascii_digit());
@@ -226,10 +229,24 @@ mod tests {
     #[test]
     fn beside_an_address_a_name_must_be_a_product_s() {
         let words = &Agents::get().words;
-        for value in ["GLM-4.7", "Gemini AI", "Google Gemini", "Claude Opus 4.8", "Claude Fable 5 Code", "Gemini 2.5", "GPT-4"] {
+        for value in
+            ["GLM-4.7", "Gemini AI", "Google Gemini", "Claude Opus 4.8", "Claude Fable 5 Code", "Gemini 2.5", "GPT-4"]
+        {
             assert!(words.is_ai(value, true), "{value}");
         }
-        for value in ["Gemini", "Nova 5", "Jules B2", "Kimi R", "Ai Claude", "Claude Max", "Claude Ai", "Roo Code", "Oz Agent", "Cursor", "Devin AI-Hassan"] {
+        for value in [
+            "Gemini",
+            "Nova 5",
+            "Jules B2",
+            "Kimi R",
+            "Ai Claude",
+            "Claude Max",
+            "Claude Ai",
+            "Roo Code",
+            "Oz Agent",
+            "Cursor",
+            "Devin AI-Hassan",
+        ] {
             assert!(!words.is_ai(value, true), "{value}");
         }
     }
@@ -240,7 +257,9 @@ mod tests {
         for value in ["Cursor position tests", "gpt-partition-tool", "Copilot seat report"] {
             assert!(words.names_another(value), "{value}");
         }
-        for value in ["Cursor", "Copilot <223556219+Copilot@users.noreply.github.com>", "mytool", "Codex GPT-5", "x via Crush"] {
+        for value in
+            ["Cursor", "Copilot <223556219+Copilot@users.noreply.github.com>", "mytool", "Codex GPT-5", "x via Crush"]
+        {
             assert!(!words.names_another(value), "{value}");
         }
     }

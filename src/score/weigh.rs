@@ -87,9 +87,7 @@ fn provenance(weighing: &Weighing) -> Option<Contribution> {
         .iter()
         .find(|signal| weights.irreversible.iter().any(|prefix| signal.rule.starts_with(prefix.as_str())));
     let (points, why) = match undoable {
-        Some(signal) => {
-            (weights.observed_irreversible, format!("{seen}, and this cannot be undone: {}", signal.title))
-        }
+        Some(signal) => (weights.observed_irreversible, format!("{seen}, and this cannot be undone: {}", signal.title)),
         None => (weights.observed, seen.to_owned()),
     };
     let location = undoable.map(|signal| signal.location.clone());
