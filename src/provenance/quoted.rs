@@ -113,7 +113,7 @@ fn own_block(lines: &[&str], block: usize, subject: usize) -> bool {
     let rule = above.is_some_and(|line| line.len() >= 3 && line.bytes().all(|byte| byte == b'-'));
     let alone = lines[subject..block].iter().filter(|line| !line.trim().is_empty()).count() <= 1;
     let key = |line: &&str| shape(line).is_some_and(|(key, _)| key.eq_ignore_ascii_case("signed-off-by"));
-    rule || alone || lines[block..].iter().any(|line| key(&line))
+    rule || alone || lines[block..].iter().any(key)
 }
 
 #[cfg(test)]

@@ -140,10 +140,10 @@ fn split(value: &str) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut rest = value;
     while let Some(begin) = rest.find(|c: char| !is_gap(c)) {
-        if rest[..begin].contains(|c: char| BREAKS.contains(c)) {
-            if let Some(word) = words.last_mut() {
-                word.last = true;
-            }
+        if rest[..begin].contains(|c: char| BREAKS.contains(c))
+            && let Some(word) = words.last_mut()
+        {
+            word.last = true;
         }
         rest = &rest[begin..];
         let end = rest.find(is_gap).unwrap_or(rest.len());
