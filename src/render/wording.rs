@@ -236,7 +236,7 @@ fn involvement(provenance: &Provenance) -> Phrase {
     if let Some(share) = provenance.share.filter(|share| share.agent > 0) {
         details.push(Phrase::new(format!("{} of {} added lines", share.agent, share.added)));
     }
-    details.push(Phrase::new(if provenance.observed() { "observed" } else { "declared" }));
+    details.push(Phrase::new(if provenance.observed().is_some() { "observed" } else { "declared" }));
     Phrase::new(format!("{word} (")).then(Phrase::join(details, ", ")).say(")")
 }
 
