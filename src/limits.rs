@@ -80,6 +80,9 @@ pub const GRAPH_TOP_MAX: usize = 50;
 /// Files with unchanged users that are kept of one changed definition (files).
 pub const GRAPH_USER_FILES_MAX: usize = 32;
 pub const GRAPH_ENTRY_POINTS_MAX: usize = 20;
+/// Tests of a change that are listed (count), and files of tests that are asked whether they lead to what they test (files).
+pub const GRAPH_TESTS_TOLD_MAX: usize = 10;
+pub const GRAPH_TESTS_ASKED_MAX: usize = 48;
 /// Definitions of one member name that are told apart by their types (definitions).
 pub const GRAPH_MEMBER_DEFINITIONS_MAX: usize = 64;
 /// Commits that a commit message may name as fixed or reverted (count).

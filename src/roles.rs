@@ -212,10 +212,10 @@ impl Table {
         }
         Ok(Self {
             directories,
-            files: Globs::new(&patterns, |pattern| &pattern.files, true).map_err(refused)?,
-            files_exact: Globs::new(&patterns, |pattern| &pattern.files_exact, false).map_err(refused)?,
-            paths: Globs::new(&patterns, |pattern| &pattern.paths, true).map_err(refused)?,
-            except: Globs::new(&patterns, |pattern| &pattern.except, true).map_err(refused)?,
+            files: Globs::new(&patterns, |pattern| &pattern.files, true, true).map_err(refused)?,
+            files_exact: Globs::new(&patterns, |pattern| &pattern.files_exact, false, true).map_err(refused)?,
+            paths: Globs::new(&patterns, |pattern| &pattern.paths, true, false).map_err(refused)?,
+            except: Globs::new(&patterns, |pattern| &pattern.except, true, false).map_err(refused)?,
             leaders: document.generated.leaders,
             markers: document.generated.markers,
             marker_set: OnceLock::new(),
@@ -322,13 +322,19 @@ impl Table {
 }
 
 impl Globs {
-    fn new(patterns: &[Pattern], of: impl Fn(&Pattern) -> &[String], any_case: bool) -> Result<Self, String> {
+    /// `names` for globs on file names, which hold no separator: one that may cross it needs no expression.
+    fn new(
+        patterns: &[Pattern],
+        of: impl Fn(&Pattern) -> &[String],
+        any_case: bool,
+        names: bool,
+    ) -> Result<Self, String> {
         let mut set = GlobSetBuilder::new();
         let mut owners = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
             for glob in of(pattern) {
                 let glob = if any_case { glob.to_lowercase() } else { glob.clone() };
-                let built = GlobBuilder::new(&glob).literal_separator(true).build();
+                let built = GlobBuilder::new(&glob).literal_separator(!names).build();
                 set.add(built.map_err(|error| error.to_string())?);
                 owners.push(index);
             }

@@ -12,7 +12,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A named critical part of the product.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,12 +91,10 @@ struct Sequence {
 impl Zones {
     /// The default pack refined by configuration: `extra` are (file name, text) of zone files, later ones win by id.
     pub fn load(extra: &[(String, String)]) -> Result<Self, DataError> {
-        let mut files: BTreeMap<String, (ZoneFile, String, bool)> = BTreeMap::new();
-        for (path, text) in crate::embedded::rule_files("zones/") {
-            let file = format!("rules/{path}");
-            let (id, zone) = parse(&file, text)?;
-            files.insert(id, (zone, file, false));
+        if extra.is_empty() {
+            return Ok(Self::builtin().clone());
         }
+        let mut files = default_pack()?;
         for (file, text) in extra {
             let (id, zone) = parse(file, text)?;
             let zone = match files.remove(&id) {
@@ -108,7 +106,13 @@ impl Zones {
         Self::compile(files)
     }
 
-    fn compile(files: BTreeMap<String, (ZoneFile, String, bool)>) -> Result<Self, DataError> {
+    /// The default pack, compiled once.
+    pub fn builtin() -> &'static Self {
+        static BUILTIN: OnceLock<Zones> = OnceLock::new();
+        BUILTIN.get_or_init(|| default_pack().and_then(Self::compile).expect("a test loads the built-in zones"))
+    }
+
+    fn compile(files: ZoneFiles) -> Result<Self, DataError> {
         let mut build = Build::default();
         for (id, (zone, file, configured)) in files {
             build.add(id, zone, &file, configured)?;
@@ -155,6 +159,19 @@ impl Zones {
         }
         sorted(found)
     }
+}
+
+/// Zone files by id: what each says, where it stands, and if the team wrote it.
+type ZoneFiles = BTreeMap<String, (ZoneFile, String, bool)>;
+
+fn default_pack() -> Result<ZoneFiles, DataError> {
+    let mut files = ZoneFiles::new();
+    for (path, text) in crate::embedded::rule_files("zones/") {
+        let file = format!("rules/{path}");
+        let (id, zone) = parse(&file, text)?;
+        files.insert(id, (zone, file, false));
+    }
+    Ok(files)
 }
 
 fn sorted(mut zones: Vec<usize>) -> Vec<usize> {

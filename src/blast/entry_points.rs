@@ -6,9 +6,11 @@ use super::Tier;
 use super::blob::{Entry, FILE};
 use super::index::Def;
 use super::merged::Hit;
+use super::tested::Tested;
 use super::walk::Walk;
 use crate::limits::GRAPH_ENTRY_POINTS_MAX;
 use crate::location::{RepoPath, Side};
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,45 +26,70 @@ const STARTED_BY_NAME: &[&[u8]] = &[
     b"wsgi.py",
 ];
 
+/// A place that is an entry point, before it is known whether a test stands behind it.
+struct Place {
+    point: EntryPoint,
+    side: Side,
+    def: Def,
+    route: Option<Arc<str>>,
+}
+
 /// Entry points that changed or that a sure dependent is, nearest first.
 pub(super) fn within(walks: &[Walk; 2], hits: &[Hit]) -> Vec<EntryPoint> {
-    let mut nearest: BTreeMap<(Arc<str>, RepoPath, u32), u32> = BTreeMap::new();
-    let mut add = |point: EntryPoint| {
-        let distance = nearest.entry((point.name, point.path, point.line)).or_insert(point.distance);
-        *distance = point.distance.min(*distance);
+    let mut nearest: BTreeMap<(Arc<str>, RepoPath, u32), Place> = BTreeMap::new();
+    let mut add = |place: Place| {
+        let key = (place.point.name.clone(), place.point.path.clone(), place.point.line);
+        match nearest.get(&key) {
+            Some(kept) if kept.point.distance <= place.point.distance => {}
+            _ => drop(nearest.insert(key, place)),
+        }
     };
-    let head = |side: Side| walks.iter().find(|walk| walk.side == side);
-    for walk in walks.iter().filter(|walk| walk.side == Side::New) {
+    let of = |side: Side| walks.iter().find(|walk| walk.side == side);
+    if let Some(walk) = of(Side::New) {
         walk.roots.keys().for_each(|def| at(walk, *def, 1, 0).into_iter().for_each(&mut add));
     }
     let sure = hits.iter().filter(|hit| hit.dependent.tier != Tier::Possible && !hit.dependent.test && hit.production);
     for hit in sure {
-        let Some(walk) = head(hit.side) else { continue };
+        let Some(walk) = of(hit.side) else { continue };
         at(walk, hit.def, hit.dependent.line, hit.dependent.distance).into_iter().for_each(&mut add);
     }
-    let mut points: Vec<EntryPoint> =
-        nearest.into_iter().map(|((name, path, line), distance)| EntryPoint { name, path, line, distance }).collect();
-    points.sort_by(|a, b| (a.distance, &a.path, a.line, &a.name).cmp(&(b.distance, &b.path, b.line, &b.name)));
-    points.truncate(GRAPH_ENTRY_POINTS_MAX);
-    points
+    let mut places: Vec<Place> = nearest.into_values().collect();
+    let rank = |point: &EntryPoint| (point.distance, point.path.clone(), point.line, point.name.clone());
+    places.sort_by_cached_key(|place| rank(&place.point));
+    places.truncate(GRAPH_ENTRY_POINTS_MAX);
+    with_tests(walks, places)
+}
+
+fn with_tests(walks: &[Walk; 2], places: Vec<Place>) -> Vec<EntryPoint> {
+    let sides = walks.each_ref().map(|walk| (walk.side, LazyCell::new(|| Tested::of(walk))));
+    let asked = places.into_iter().map(|place| {
+        let tested = sides.iter().find(|(side, _)| *side == place.side);
+        let tested = tested.and_then(|(_, tested)| tested.reaches(place.def, place.route.as_deref()));
+        EntryPoint { tested, ..place.point }
+    });
+    asked.collect()
 }
 
 /// Entry points at a definition: its own marks, or the marks of the file at the line of the mention.
-fn at(walk: &Walk, def: Def, line: u32, distance: u32) -> Vec<EntryPoint> {
+fn at(walk: &Walk, def: Def, line: u32, distance: u32) -> Vec<Place> {
     let file = walk.resolver.graph.file(def.file);
     let here = |entry: &&Entry| match def.index {
         FILE => entry.owner == FILE && entry.lines.contains(line),
         index => entry.owner == index,
     };
-    let point = |name: Arc<str>, line: u32| EntryPoint { name, path: file.path.clone(), line: line.max(1), distance };
+    let place = |name: Arc<str>, line: u32, route: Option<Arc<str>>| {
+        let point = EntryPoint { name, path: file.path.clone(), line: line.max(1), distance, tested: None };
+        Place { point, side: walk.side, def, route }
+    };
     let named = |entry: &Entry| match &entry.route {
         Some(route) => route.clone(),
         None => walk.resolver.qualified(Def { file: def.file, index: entry.owner }),
     };
     let marked = file.blob.entries.iter().filter(here);
-    let mut points: Vec<EntryPoint> = marked.map(|entry| point(named(entry), entry.lines.start)).collect();
-    if points.is_empty() && def.index == FILE && STARTED_BY_NAME.contains(&file.path.file_name()) {
-        points.push(point(walk.resolver.qualified(def), line));
+    let mut places: Vec<Place> =
+        marked.map(|entry| place(named(entry), entry.lines.start, entry.route.clone())).collect();
+    if places.is_empty() && def.index == FILE && STARTED_BY_NAME.contains(&file.path.file_name()) {
+        places.push(place(walk.resolver.qualified(def), line, None));
     }
-    points
+    places
 }

@@ -275,3 +275,16 @@ fn objects_hand_functions_on_and_scripts_declare_for_everyone() {
     let added = ("src/rate.ts", "  convert(n: number): number", "  more(): number\n  convert(n: number): number");
     found(TYPESCRIPT, added, &["1 likely src/rate.ts Flat"], &["page.ts"]);
 }
+
+#[test]
+fn go_modules_of_one_workspace_import_each_other() {
+    let files: Files = &[
+        ("go.work", "go 1.22\n\nuse (\n\t./app\n\t./lib\n)\n"),
+        ("app/go.mod", "module example.org/app\n"),
+        ("app/main.go", "package main\n\nimport \"example.org/lib/money\"\n\nfunc main() {\n\tmoney.Round(1)\n}\n"),
+        ("lib/go.mod", "module example.org/lib\n"),
+        ("lib/money/money.go", "package money\n\nfunc Round(n int) int {\n\treturn n\n}\n"),
+    ];
+    let found = shown(&change(files, "lib/money/money.go", "Round(n int)", "Round(n, to int)"));
+    assert!(found.contains(&"1 exact app/main.go main".to_owned()), "{found:?}");
+}

@@ -5,7 +5,7 @@
 use super::entry_points;
 use super::graphs::Graphs;
 use super::index::{Def, Graph};
-use super::merged::{Hit, Merged};
+use super::merged::Merged;
 use super::reach::{Reach, Seed};
 use super::resolve::Resolver;
 use super::walk::{Walk, World};
@@ -72,7 +72,7 @@ impl Graphs {
         impact.radius.entry_points = entry_points::within(&walks, &merged.hits);
         impact.radius.gaps = graph.gaps.clone();
         impact.packages = merged.packages().into_iter().collect();
-        impact.tests = tests(&merged.hits);
+        impact.tests = merged.tests(GRAPH_TOP_MAX);
         (impact.fan_in, impact.fan_in_percentile) = fan_in(&graph, &targets);
         Ok(impact)
     }
@@ -132,14 +132,6 @@ fn ends_in(qualified: &str, name: &str) -> bool {
 fn alike(graph: &Graph, path: &RepoPath) -> Vec<String> {
     let same = graph.files.iter().filter(|file| file.path.file_name() == path.file_name());
     same.map(|file| file.text.to_string()).take(10).collect()
-}
-
-fn tests(hits: &[Hit]) -> Vec<Dependent> {
-    let sure = hits.iter().map(|hit| &hit.dependent).filter(|found| found.test && found.tier != Tier::Possible);
-    let mut tests: Vec<Dependent> = sure.cloned().collect();
-    tests.sort_by(|a, b| (a.distance, a.tier, &a.path, a.line).cmp(&(b.distance, b.tier, &b.path, b.line)));
-    tests.truncate(GRAPH_TOP_MAX);
-    tests
 }
 
 /// Direct dependents of the targets, and the percentage of definitions that others refer to less often. Every edge of

@@ -35,6 +35,8 @@ pub(super) struct GraphFile {
     pub(super) oid: Oid,
     pub(super) blob: Arc<Blob>,
     pub(super) package: Option<usize>,
+    /// The family of its language, looked up once.
+    pub(super) family: Option<&'static dyn Family>,
 }
 
 /// A definition: a file and an index into its outline's entities.
@@ -232,7 +234,7 @@ impl Graph {
             }
             // a default export goes by any name, and is looked for from there (`default_names`)
             let renames = |bound: &&Bound| {
-                let default = families::family(file.blob.family).and_then(|family| family.default_name());
+                let default = file.family.and_then(|family| family.default_name());
                 bound.shape != Shape::Export || bound.local.map(|local| self.names.text(local).as_ref()) != default
             };
             for bound in file.blob.bindings.iter().filter(renames) {
@@ -273,7 +275,7 @@ impl Graph {
     }
 
     pub(super) fn family(&self, file: u32) -> Option<&'static dyn Family> {
-        families::family(self.file(file).blob.family)
+        self.file(file).family
     }
 
     /// True if it holds this very file, or knows that it is not to be held.
@@ -351,6 +353,7 @@ impl Sources<'_> {
             oid: entry.oid,
             blob: Arc::default(),
             package: None,
+            family: families::family(family),
         };
         Read::New(file, Box::new(draft.of_family(family)))
     }

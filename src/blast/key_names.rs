@@ -16,7 +16,11 @@ pub(super) fn is_telling(text: &str) -> bool {
 
 /// True for a literal that a key could be looked up with.
 pub(super) fn could_be_key(text: &str) -> bool {
-    is_environment(text) || text.contains('.') || is_telling(text) || text.starts_with(QUERY)
+    is_environment(text)
+        || text.contains('.')
+        || is_telling(text)
+        || text.starts_with(QUERY)
+        || text.starts_with(crate::syntax::PATH_LITERAL)
 }
 
 /// Marks names that stand in a query: no key of a configuration looks like that.

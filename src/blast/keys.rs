@@ -4,7 +4,6 @@
 
 use super::Tier;
 use super::blob::{Blob, FILE, Receiver};
-use super::families;
 use super::index::{Def, Graph};
 use super::key_names::{is_environment, is_telling};
 use super::resolve::Reason;
@@ -141,7 +140,7 @@ fn form(text: &str) -> String {
 pub(super) fn importers(graph: &Graph, dependency: &DependencyChange) -> Vec<Read> {
     let mut reads = Vec::new();
     for (at, file) in graph.files.iter().enumerate() {
-        let Some(family) = families::family(file.blob.family) else { continue };
+        let Some(family) = file.family else { continue };
         for bound in &file.blob.bindings {
             let Some(tier) = family.imports_package(&bound.module, &dependency.ecosystem, &dependency.name) else {
                 continue;

@@ -110,6 +110,14 @@ impl Merged {
         sure.filter_map(|hit| hit.package.clone()).collect()
     }
 
+    /// The nearest tests that surely reach the change, at most so many.
+    pub(super) fn tests(&self, most: usize) -> Vec<Dependent> {
+        let all = self.hits.iter().filter(|hit| !hit.new_or_gone).map(|hit| &hit.dependent);
+        let mut tests: Vec<&Dependent> = all.filter(|one| one.test && one.tier != Tier::Possible).collect();
+        tests.sort_by(|a, b| nearness(a).cmp(&nearness(b)));
+        tests.into_iter().take(most).cloned().collect()
+    }
+
     pub(super) fn count(&self, radius: &mut BlastRadius) {
         let standing = || self.hits.iter().filter(|hit| !hit.new_or_gone);
         let sure = || standing().filter(|hit| hit.dependent.tier != Tier::Possible);
@@ -123,11 +131,14 @@ impl Merged {
         radius.files = sure().map(|hit| &hit.dependent.path).collect::<BTreeSet<_>>().len() as u32;
         radius.packages = sure().filter_map(|hit| hit.package.as_ref()).collect::<BTreeSet<_>>().len() as u32;
         let mut top: Vec<&Dependent> = shipped().map(|hit| &hit.dependent).collect();
-        top.sort_by(|a, b| {
-            (a.distance, a.tier, &a.path, a.line, &a.entity).cmp(&(b.distance, b.tier, &b.path, b.line, &b.entity))
-        });
+        top.sort_by(|a, b| nearness(a).cmp(&nearness(b)));
         radius.top = top.into_iter().take(GRAPH_TOP_MAX).cloned().collect();
     }
+}
+
+/// Nearest first, then surest, then by place.
+fn nearness(one: &Dependent) -> (u32, Tier, &RepoPath, u32, &str) {
+    (one.distance, one.tier, &one.path, one.line, &one.entity)
 }
 
 /// The name of a deleted entity.

@@ -32,6 +32,7 @@ mod resolve;
 mod schemas;
 mod scopes;
 mod templates;
+mod tested;
 mod trace;
 mod type_calls;
 mod type_members;
@@ -39,6 +40,7 @@ mod type_names;
 mod type_text;
 mod typed;
 mod types;
+mod values;
 mod walk;
 mod zone_hits;
 
@@ -160,6 +162,8 @@ pub struct EntryPoint {
     pub path: RepoPath,
     pub line: u32,
     pub distance: u32,
+    /// True if a test reaches it or the changed code behind it, false if none does, none if that could not be told.
+    pub tested: Option<bool>,
 }
 
 /// One end of an edge of the whole graph. The file itself has no name and the line of the mention.
@@ -198,6 +202,8 @@ pub struct BlastRadius {
     pub top: Vec<Dependent>,
     pub zones: Vec<ZoneHit>,
     pub entry_points: Vec<EntryPoint>,
+    /// The nearest tests that reach the change, at most `GRAPH_TESTS_TOLD_MAX`; `tests` counts all.
+    pub nearest_tests: Vec<Dependent>,
     /// Packages of the change that other packages of the repository depend on: (name, number of those packages).
     pub shared_packages: Vec<(Arc<str>, u32)>,
     /// Settings and dependencies of the change that something at head reads or imports, sorted by name and path.

@@ -47,6 +47,10 @@ pub(super) struct Reach {
     pub(super) direct: Vec<Edge>,
     /// Nearest first, then surest; each definition once.
     pub(super) all: Vec<Reached>,
+    /// What tests refer to directly, and how surely.
+    pub(super) tested: Vec<(Def, Tier)>,
+    /// What surely refers to what, of all that was met on the way and is no test.
+    pub(super) links: Vec<(Def, Def)>,
     /// True if a limit cut the walk short.
     pub(super) cut: bool,
 }
@@ -85,6 +89,7 @@ impl Resolver<'_> {
                     })
                     .collect();
             }
+            self.note_tests(&edges, &ways, &mut reach);
             let level = self.level(&edges, &ways, distance, &counted);
             counted.extend(level.iter().map(|reached| reached.def));
             ways = level.iter().filter(|next| self.leads_on(next) && seen.insert(next.def)).map(way_on).collect();
@@ -96,6 +101,19 @@ impl Resolver<'_> {
             }
         }
         reach
+    }
+
+    /// Keeps every edge in mind by which a test can come to the change, also those that are not the nearest.
+    fn note_tests(&self, edges: &[Edge], ways: &BTreeMap<Def, Way>, reach: &mut Reach) {
+        for edge in edges {
+            let Some(way) = ways.get(&edge.to) else { continue };
+            let tier = edge.tier.max(way.tier);
+            if self.is_test(edge.from) {
+                reach.tested.push((way.stands_for, tier));
+            } else if tier != Tier::Possible && edge.from.index != FILE {
+                reach.links.push((edge.from, way.stands_for));
+            }
+        }
     }
 
     /// The definitions that one level of edges reaches for the first time, surest edge of each.

@@ -29,6 +29,7 @@ pub(super) enum Reason {
     Overloads,
     Inherited,
     Typed,
+    Tested,
     Element,
     ReceiverName,
     OnlyVisible,
@@ -61,6 +62,7 @@ impl Reason {
             Self::Overloads => "one of several overloads",
             Self::Inherited => "inherited",
             Self::Typed => "a member of the declared type",
+            Self::Tested => "a member of the type that it is tested for",
             Self::Element => "a member of what a container most likely holds",
             Self::ReceiverName => "the receiver is named like its type",
             Self::OnlyVisible => "the only visible type with that member",
@@ -127,6 +129,9 @@ pub(super) struct Visit {
 /// What one import of a file means, once it was asked for.
 pub(super) type Settled = OnceLock<Box<[Target]>>;
 
+/// A name that an import binds, and the place of the import in its file.
+pub(super) type BoundName = (Name, u32);
+
 /// A name inside the modules and types of a path, in one family.
 pub(super) type Inside = (&'static str, Box<[Name]>, Name);
 
@@ -141,6 +146,9 @@ pub(super) struct Resolver<'g> {
     pub(super) opened: RwLock<FxHashMap<Inside, Arc<[Def]>>>,
     /// Files whose text each file includes, its own left out.
     pub(super) included: Vec<OnceLock<FxHashSet<u32>>>,
+    /// Of each file: the names that its imports bind, sorted, with the place of the import.
+    pub(super) bound: Vec<OnceLock<Box<[BoundName]>>>,
+    pub(super) values: super::values::Values,
 }
 
 /// One empty slot for each file.
@@ -153,7 +161,9 @@ impl<'g> Resolver<'g> {
         let slots = |count: usize| (0..count).map(|_| OnceLock::new()).collect();
         let bindings = graph.files.iter().map(|file| slots(file.blob.bindings.len())).collect();
         let (known, included) = (slots_of(graph), slots_of(graph));
-        Self { graph, bindings, known, included, opened: RwLock::default() }
+        let bound = graph.files.iter().map(|_| OnceLock::new()).collect();
+        let values = super::values::Values::new(graph.len());
+        Self { graph, bindings, known, included, bound, values, opened: RwLock::default() }
     }
 
     pub(super) fn definition(&self, def: Def) -> &'g Definition {
@@ -212,8 +222,8 @@ impl<'g> Resolver<'g> {
         (!targets.is_empty()).then_some(Answer { tier: Tier::Likely, reason: Reason::Typed, targets })
     }
 
-    pub(super) fn path_mention(&self, file: u32, mention: &Mention, path: Name) -> Option<Answer> {
-        let path = self.graph.names.text(path).as_ref();
+    pub(super) fn path_mention(&self, file: u32, mention: &Mention, name: Name) -> Option<Answer> {
+        let path = self.graph.names.text(name).as_ref();
         let key = self.key(mention.name);
         if let Some(inherited_only) = self.own_word(file, path)
             && let Some((reason, defs)) = self.own_member(file, mention.owner, key, inherited_only)
@@ -237,7 +247,7 @@ impl<'g> Resolver<'g> {
                 Some(self.graded(reason, defs))
             }
             Found::Outside => None,
-            Found::Unknown => match self.typed_mention(file, mention, path) {
+            Found::Unknown => match self.typed_mention(file, mention, name) {
                 Typing::Means(answer) => Some(answer),
                 _ if let Some(answer) = self.part_of_value(file, mention, path) => Some(answer),
                 Typing::Outside => None,
@@ -254,12 +264,11 @@ impl<'g> Resolver<'g> {
     }
 
     fn chain_mention(&self, file: u32, mention: &Mention, chain: Name) -> Option<Answer> {
-        let chain = self.graph.names.text(chain);
         match self.typed_mention(file, mention, chain) {
             Typing::Means(answer) => Some(answer),
             Typing::Outside => None,
             Typing::Absent => self.absent(file, mention),
-            Typing::Unknown => self.member_mention(file, mention, self.chain_name(file, chain)),
+            Typing::Unknown => self.member_mention(file, mention, self.chain_name(file, self.graph.names.text(chain))),
         }
     }
 
@@ -355,7 +364,7 @@ impl Resolver<'_> {
     }
 
     /// Files that the imports of a file lead to.
-    fn known_files(&self, file: u32) -> &FxHashSet<u32> {
+    pub(super) fn known_files(&self, file: u32) -> &FxHashSet<u32> {
         if self.is_textual(file) {
             return self.included_files(file);
         }

@@ -4,6 +4,7 @@
 use super::blob::Bound;
 use super::families::Shape;
 use super::index::Def;
+use super::names::Name;
 use super::resolve::{Found, Key, Reason, Resolver, Target, Visit, is_top_level};
 use crate::syntax::EntityKind;
 
@@ -100,10 +101,8 @@ impl Resolver<'_> {
     pub(super) fn imported(&self, file: u32, inner: &[u32], key: Key, visit: &mut Visit) -> Option<Found> {
         let name = key.name?;
         let bindings = &self.graph.file(file).blob.bindings;
-        let visible = |bound: &Bound| {
-            bound.local == Some(name) && bound.shape != Shape::Export && inner.starts_with(&bound.within)
-        };
-        let mut named: Vec<usize> = (0..bindings.len()).filter(|at| visible(&bindings[*at])).collect();
+        let visible = |bound: &Bound| bound.shape != Shape::Export && inner.starts_with(&bound.within);
+        let mut named: Vec<usize> = self.bound_as(file, name).filter(|at| visible(&bindings[*at])).collect();
         let depth = named.iter().map(|at| bindings[*at].within.len()).max()?;
         named.retain(|at| bindings[*at].within.len() == depth);
         let mut targets: Vec<Target> = Vec::new();
@@ -111,6 +110,18 @@ impl Resolver<'_> {
             targets.extend(self.binding(file, at, visit));
         }
         Some(if targets.is_empty() { Found::Outside } else { Found::Targets(Reason::Import, targets) })
+    }
+
+    /// Places of the imports of a file that bind a name, in order.
+    fn bound_as(&self, file: u32, name: Name) -> impl Iterator<Item = usize> {
+        let all = self.bound[file as usize].get_or_init(|| {
+            let bindings = self.graph.file(file).blob.bindings.iter().zip(0u32..);
+            let mut all: Vec<(Name, u32)> = bindings.filter_map(|(bound, at)| Some((bound.local?, at))).collect();
+            all.sort_unstable();
+            all.into()
+        });
+        let start = all.partition_point(|(bound, _)| *bound < name);
+        all[start..].iter().take_while(move |(bound, _)| *bound == name).map(|(_, at)| *at as usize)
     }
 
     /// Other files of the same package, for families that have such.

@@ -13,6 +13,7 @@ use super::walk::{Walk, World, walk};
 use super::zone_hits;
 use crate::facts::Facts;
 use crate::gap::{Gap, GapKind};
+use crate::limits::GRAPH_TESTS_TOLD_MAX;
 use crate::location::Side;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ impl Graphs {
         radius.changed.extend(renamed_files(facts, &base, &head));
         radius.zones = zone_hits::all(world, facts, &merged.hits);
         radius.entry_points = entry_points::within(&walks, &merged.hits);
+        radius.nearest_tests = merged.tests(GRAPH_TESTS_TOLD_MAX);
         radius.shared_packages = shared_packages(facts, &head);
         radius.gaps.extend(gaps(&base, &head, &walks));
         radius

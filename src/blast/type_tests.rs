@@ -284,3 +284,85 @@ fn go_infers_locals_and_knows_who_has_the_methods_of_an_interface() {
     let body = shown(&change(STORES, "disk/disk.go", "return nil, nil", "return nil, err"));
     assert!(body.contains(&"1 likely web/web.go label".to_owned()), "{body:?}");
 }
+
+const TESTED: Files = &[
+    (
+        "shop/item.py",
+        "class Item:\n    def weigh(self):\n        return 1\n\n\nclass Other:\n    def weigh(self):\n        return 2\n",
+    ),
+    (
+        "shop/use.py",
+        r#"
+from shop.item import Item, Other
+
+def branch(x):
+    if isinstance(x, Item):
+        return x.weigh()
+
+def early(x):
+    if not isinstance(x, Item):
+        return 0
+    return x.weigh()
+
+def joined(x):
+    return isinstance(x, Item) and x.weigh()
+
+def asserted(x):
+    assert isinstance(x, Item)
+    x.weigh()
+
+def other(x):
+    if isinstance(x, Other):
+        return x.weigh()
+
+def outside(x):
+    if isinstance(x, str):
+        return x.weigh()
+
+def bound_anew(x, y: Other):
+    if isinstance(x, Item):
+        x = y
+        return x.weigh()
+"#,
+    ),
+];
+
+#[test]
+fn a_test_of_a_type_tells_it_where_the_test_guards() {
+    let rows = ["branch", "early", "joined", "asserted"].map(|name| format!("1 likely shop/use.py {name}"));
+    let rows = rows.each_ref().map(String::as_str);
+    hit(TESTED, "shop/item.py", "def weigh(self):\n        return 1", "def weigh(self, n):\n        return 1", &rows);
+}
+
+const INSTANCES: Files = &[
+    (
+        "src/item.ts",
+        "export class Item {\n  weigh() {\n    return 1;\n  }\n}\nexport class Other {\n  weigh() {\n    return 2;\n  }\n}\n",
+    ),
+    (
+        "src/use.ts",
+        r#"
+import { Item, Other } from './item';
+export function branch(x: unknown) {
+  if (x instanceof Item && x.weigh()) {
+    return x.weigh();
+  }
+}
+export function early(x: unknown) {
+  if (!(x instanceof Item)) {
+    throw new Error();
+  }
+  return x.weigh();
+}
+export function chosen(x: Item | Other) {
+  return x instanceof Other ? x.weigh() : 0;
+}
+"#,
+    ),
+];
+
+#[test]
+fn an_instance_is_known_in_the_branch_that_asks_for_it() {
+    let rows = ["1 likely src/use.ts branch", "1 likely src/use.ts early"];
+    hit(INSTANCES, "src/item.ts", "weigh() {\n    return 1", "weigh(n: number) {\n    return 1", &rows);
+}

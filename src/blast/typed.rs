@@ -4,6 +4,7 @@
 use super::Tier;
 use super::blob::Mention;
 use super::index::Def;
+use super::names::Name;
 use super::resolve::{Answer, Found, Reason, Resolver, Target, Typing, Visit};
 use super::type_calls::takes;
 use super::type_text::{self, Form};
@@ -12,10 +13,11 @@ use crate::syntax::EntityKind;
 
 impl Resolver<'_> {
     /// A member of what a chain stands for.
-    pub(super) fn typed_mention(&self, file: u32, mention: &Mention, chain: &str) -> Typing {
+    pub(super) fn typed_mention(&self, file: u32, mention: &Mention, chain: Name) -> Typing {
         let steps = &mut Steps::default();
-        let Some(known) = self.chain(file, mention.owner, chain, steps) else { return Typing::Unknown };
-        let members = self.members_of(&known, self.graph.names.text(mention.name), steps);
+        let Some(known) = self.value(file, mention.owner, chain, steps) else { return Typing::Unknown };
+        let known: &[Known] = &known;
+        let members = self.members_of(known, self.graph.names.text(mention.name), steps);
         let mut targets: Vec<Def> = members.found.iter().map(|(def, _)| *def).collect();
         targets.extend(members.shapes.iter().flat_map(|is| self.stands_for(is)));
         targets.sort_unstable();
@@ -30,8 +32,13 @@ impl Resolver<'_> {
             };
         }
         let targets = self.fitting(targets, mention.arguments);
-        let tier = if members.guessed || steps.guessed || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
-        let reason = if members.guessed || steps.guessed { Reason::Element } else { Reason::Typed };
+        let guessed = members.guessed || steps.guessed;
+        let tier = if guessed || steps.tested || targets.len() > 1 { Tier::Likely } else { Tier::Exact };
+        let reason = match (guessed, steps.tested) {
+            (true, _) => Reason::Element,
+            (false, true) => Reason::Tested,
+            (false, false) => Reason::Typed,
+        };
         Typing::Means(Answer { tier, reason, targets })
     }
 

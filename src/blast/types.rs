@@ -1,7 +1,7 @@
 //! What an expression is, as far as declarations say it: chains of members and calls are followed from what their head
 //! means, through declared types, what functions are written to give back, type parameters and their arguments, aliases
 //! and supertypes. Types of what is not in the repository are known as such; of those only the arguments are kept, for
-//! what a container gives out is most likely its element. Control flow narrows nothing here.
+//! what a container gives out is most likely its element.
 
 use super::blob::FILE;
 use super::index::Def;
@@ -46,17 +46,19 @@ pub(super) enum Outside {
 }
 
 /// Bounds one evaluation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Steps {
     left: usize,
     depth: usize,
     /// True once a step was taken that the language makes likely and nothing declares.
     pub(super) guessed: bool,
+    /// True once a type was known from a test of it.
+    pub(super) tested: bool,
 }
 
 impl Default for Steps {
     fn default() -> Self {
-        Self { left: GRAPH_TYPE_STEPS_MAX, depth: 0, guessed: false }
+        Self { left: GRAPH_TYPE_STEPS_MAX, depth: 0, guessed: false, tested: false }
     }
 }
 
@@ -139,7 +141,9 @@ impl Resolver<'_> {
                 let outside = Known::Outside(Outside::Declared, Vec::new());
                 return Some((vec![outside], &rest[end + '⟩'.len_utf8()..]));
             }
-            let is = Ty { file, owner, text: Arc::from(&rest[..end]), frame: None };
+            let text = rest[..end].strip_prefix('?');
+            steps.tested |= text.is_some();
+            let is = Ty { file, owner, text: Arc::from(text.unwrap_or(&rest[..end])), frame: None };
             return Some((self.expand(&is, steps), &rest[end + '⟩'.len_utf8()..]));
         }
         if let Some(rest) = chain.strip_prefix('%') {

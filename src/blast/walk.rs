@@ -104,6 +104,8 @@ impl Walk<'_> {
             reached.tier = reached.tier.max(Tier::Likely);
         }
         self.reach.all.extend(first.into_values().chain(further.all));
+        self.reach.tested.extend(further.tested);
+        self.reach.links.extend(further.links);
         self.reach.cut |= further.cut;
         self.named = named;
     }

@@ -25,6 +25,8 @@ pub(super) fn run(args: AssessArgs) -> Result<Exit, Outcome> {
     out.flush()?;
     // nobody waits for what only the next run needs
     session.cache().flush();
+    // the process ends here: what it knew goes with it
+    std::mem::forget(session);
     Ok(exit(&args, &report))
 }
 

@@ -219,13 +219,16 @@ fn expected(page: &Page) -> Result<Expected, String> {
 
 fn pr(page: &Page, body: Option<String>) -> Option<PrFacts> {
     let key = |name: &str| page.key(name).map(str::to_owned);
-    let given = ["opened by", "branch", "label", "account"].iter().any(|name| page.key(name).is_some());
+    let given =
+        ["opened by", "branch", "label", "account", "driver", "pushed by"].iter().any(|name| page.key(name).is_some());
     (given || body.is_some()).then(|| PrFacts {
         author_login: key("opened by").unwrap_or_default(),
         author_type: key("account"),
         head_ref: key("branch").unwrap_or_default(),
         labels: key("label").into_iter().collect(),
         body: body.unwrap_or_default(),
+        driver: key("driver").unwrap_or_default(),
+        pushed_by: key("pushed by").into_iter().collect(),
         ..PrFacts::default()
     })
 }

@@ -2,7 +2,8 @@
 //! lines look like is data (`rules/manifests.toml`). Lock files are large and machine-written, so no tree is made of
 //! them; hashes and nested requirements are left out.
 
-use super::manifests::{Dependency, Written, dependency};
+use super::manifest_table::Written;
+use super::manifests::{Dependency, dependency};
 use crate::location::LineRange;
 use regex::Regex;
 use std::collections::BTreeSet;

@@ -1,11 +1,10 @@
-//! Which files say what a project depends on, and where in them. All of it is data (`rules/manifests.toml`): settings by
-//! key, or lines by pattern; only Maven's project file has a reader of its own (`pom.rs`).
+//! Where in a manifest its dependencies stand: settings by key, or lines by pattern, as its table says
+//! (`manifest_table.rs`); only Maven's project file has a reader of its own (`pom.rs`).
 
 use super::locks::Lock;
-use crate::data::{self, DataError};
+use super::manifest_table::{Format, Table, Written};
 use crate::location::{LineRange, RepoPath};
 use crate::syntax::{Setting, Value};
-use globset::{GlobBuilder, GlobMatcher};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -47,53 +46,9 @@ pub(super) struct Dependency {
 /// A dependency and the parts of its requirement, each with its rank among `VERSION_KEYS`.
 type Parts = (Dependency, Vec<(usize, String)>);
 
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    manifest: Vec<Written>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Format {
-    Settings,
-    Lines,
-    Pom,
-    Lock,
-}
-
-/// A table of the document; the file explains the keys.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Written {
-    ecosystem: Arc<str>,
-    files: Vec<String>,
-    format: Format,
-    #[serde(default)]
-    whole_names: bool,
-    #[serde(default)]
-    keys: Vec<String>,
-    #[serde(default)]
-    development_keys: Vec<String>,
-    #[serde(default)]
-    lists: Vec<String>,
-    #[serde(default)]
-    development_lists: Vec<String>,
-    #[serde(default)]
-    patterns: Vec<String>,
-    #[serde(default)]
-    development_patterns: Vec<String>,
-    #[serde(default)]
-    blocks: Vec<String>,
-    pub entry: Option<String>,
-    pub version: Option<String>,
-    pub reset: Option<String>,
-}
-
 /// One way to read a manifest.
 pub(super) struct Manifest {
     pub ecosystem: Arc<str>,
-    files: Vec<(GlobMatcher, bool)>,
     format: Format,
     keys: Vec<(Regex, bool)>,
     lists: Vec<(Regex, bool)>,
@@ -107,15 +62,13 @@ pub(super) struct Manifest {
 impl Manifest {
     /// The manifest that a file is, if it is one.
     pub fn of(path: &RepoPath) -> Option<&'static Self> {
-        static TABLE: OnceLock<Vec<Manifest>> = OnceLock::new();
-        let table = TABLE.get_or_init(|| {
-            let text = crate::embedded::rule_file("manifests.toml");
-            parse("rules/manifests.toml", text).expect("a test parses the compiled-in table of manifests")
-        });
-        let path = path.to_text();
-        let name = path.rsplit('/').next().unwrap_or(&path);
-        let matches = |(glob, whole): &(GlobMatcher, bool)| glob.is_match(if *whole { &path } else { name });
-        table.iter().find(|manifest| manifest.files.iter().any(matches))
+        static COMPILED: OnceLock<Vec<OnceLock<Manifest>>> = OnceLock::new();
+        let table = Table::get();
+        let at = table.find(path)?;
+        // a change has few kinds of manifests, most have none: each is compiled when the first of its kind is met
+        let all = COMPILED.get_or_init(|| table.all.iter().map(|_| OnceLock::new()).collect());
+        let compiled = || compile(&table.all[at]).expect("a test compiles every kind of manifest");
+        Some(all[at].get_or_init(compiled))
     }
 
     /// True if its dependencies are read from settings, so that those are not reported a second time.
@@ -280,23 +233,12 @@ fn split_requirement(text: &str) -> (&str, Option<&str>) {
     (name, (!version.is_empty()).then_some(version))
 }
 
-fn parse(file: &str, text: &str) -> Result<Vec<Manifest>, DataError> {
-    let document: Document = data::parse(file, text)?;
-    document.manifest.into_iter().map(|written| compile(&written).map_err(|why| DataError::whole(file, why))).collect()
-}
-
 fn compile(written: &Written) -> Result<Manifest, String> {
     let regex = |text: &str| Regex::new(text).map_err(|error| error.to_string());
     let all = |main: &[String], development: &[String], make: &dyn Fn(&str) -> String| {
         let main = main.iter().map(|text| (text, false));
         let all = main.chain(development.iter().map(|text| (text, true)));
         all.map(|(text, development)| Ok((regex(&make(text))?, development))).collect::<Result<Vec<_>, String>>()
-    };
-    let glob = |text: &String| {
-        let whole = text.contains('/');
-        let text = if whole { format!("**/{text}") } else { text.clone() };
-        let glob = GlobBuilder::new(&text).literal_separator(true).build().map_err(|error| error.to_string())?;
-        Ok::<_, String>((glob.compile_matcher(), whole))
     };
     let block = match &written.blocks[..] {
         [] => None,
@@ -305,7 +247,6 @@ fn compile(written: &Written) -> Result<Manifest, String> {
     };
     Ok(Manifest {
         ecosystem: written.ecosystem.clone(),
-        files: written.files.iter().map(glob).collect::<Result<_, _>>()?,
         format: written.format,
         keys: all(&written.keys, &written.development_keys, &|text| key_regex(text, written.whole_names))?,
         lists: all(&written.lists, &written.development_lists, &|text| {
@@ -359,12 +300,6 @@ mod tests {
     }
 
     #[test]
-    fn the_compiled_in_table_is_sound() {
-        assert!(parse("manifests.toml", crate::embedded::rule_file("manifests.toml")).is_ok());
-        assert!(Manifest::of(&"src/main.rs".into()).is_none());
-    }
-
-    #[test]
     fn lines_of_text_manifests() {
         assert_eq!(
             read(
@@ -393,6 +328,14 @@ mod tests {
             <PackageReference Include=\"Y\" />\n<Version>9</Version>\n";
         assert_eq!(read("A.csproj", below), ["1: X 1.0", "4: Y"]);
         assert_eq!(read("pom.xml", "<parent><artifactId>a</artifactId><version>1</version></parent>"), ["1: a 1"]);
+    }
+
+    #[test]
+    fn every_kind_of_manifest_compiles() {
+        for written in &Table::get().all {
+            let compiled = compile(written).map(|manifest| manifest.ecosystem);
+            assert_eq!(compiled.as_ref(), Ok(&written.ecosystem));
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod held;
 mod lexis;
 mod literals;
 mod locks;
+mod manifest_table;
 mod manifests;
 mod matching;
 mod moves;

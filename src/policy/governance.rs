@@ -9,7 +9,7 @@ use crate::location::RepoPath;
 use crate::roles::{self, Role, Roles};
 use crate::zones::Zones;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Name of the area.
 pub(super) const AREA: &str = "governance";
@@ -45,8 +45,7 @@ pub(super) fn add(touched: &mut BTreeMap<Arc<str>, Hit>, paths: &BTreeSet<RepoPa
 
 /// A workflow named `test.yml` and owners in `docs/` count too: only what was vendored says nothing here.
 fn is_governance(path: &RepoPath) -> bool {
-    static BUILTIN: OnceLock<Zones> = OnceLock::new();
-    let zones = BUILTIN.get_or_init(|| Zones::load(&[]).expect("a test loads the built-in zones"));
+    let zones = Zones::builtin();
     let inside = |zone: &usize| ZONES.contains(&&*zones.all()[*zone].id);
     zones.of_path(path, Roles::default()).iter().any(inside) && !roles::roles(path, &[]).contains(Role::Vendored)
 }

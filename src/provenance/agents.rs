@@ -3,170 +3,12 @@
 //! as a whole and in any case. A vendor's domain or a display name is never enough: people work there and bear them.
 
 use super::patterns::Patterns;
+use super::registry::{Agent, AgentRole, Channels, Disclosure, TrailerRule};
 use super::words::Words;
-use super::{AgentName, Confidence, Involvement};
+use super::{AgentName, Involvement};
 use crate::input::Identity;
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
-use std::sync::{Arc, OnceLock};
-
-/// One agent, as its file says.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    pub id: Arc<str>,
-    pub name: Arc<str>,
-    pub vendor: String,
-    pub role: AgentRole,
-    /// What it means that a commit's author is this agent.
-    pub author_degree: AuthorDegree,
-    /// Set where even an exact address proves little.
-    pub confidence: Option<Confidence>,
-    /// `seen:N` in public history, `peer` (another registry or the vendor's documents), `guess`.
-    pub evidence: String,
-    /// Service addresses; and addresses that others use too, which need a name of `names` beside them.
-    #[serde(default)]
-    pub emails: Vec<String>,
-    #[serde(default)]
-    pub shared_emails: Vec<String>,
-    #[serde(default)]
-    pub names: Vec<String>,
-    /// True if the tool writes the name itself, over a person's address.
-    #[serde(default)]
-    pub name_suffices: bool,
-    /// Accounts on a forge; short ones are also free to people and need the forge's word that it is a bot.
-    #[serde(default)]
-    pub logins: Vec<String>,
-    #[serde(default)]
-    pub short_logins: Vec<String>,
-    /// Lines of a message or a pull request (searched).
-    #[serde(default)]
-    pub body: Vec<String>,
-    #[serde(default)]
-    pub branches: Vec<String>,
-    /// Names in line-level formats: of git-ai's notes, of agent traces, and prefixes of model ids (`anthropic/`).
-    #[serde(default)]
-    pub note_tools: Vec<String>,
-    #[serde(default)]
-    pub trace_tools: Vec<String>,
-    #[serde(default)]
-    pub models: Vec<String>,
-    #[serde(default, rename = "trailer")]
-    pub trailers: Vec<TrailerRule>,
-    #[serde(default, rename = "example")]
-    pub examples: Vec<Case>,
-    #[serde(default, rename = "hazard")]
-    pub hazards: Vec<Case>,
-}
-
-/// What an agent does for a living: reviewers and fixers as co-authors mean that a suggestion was taken, no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AgentRole {
-    Agent,
-    Assistant,
-    Reviewer,
-    Autofix,
-    Orchestrator,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AuthorDegree {
-    AutonomousCapable,
-    AgentAuthored,
-    Assisted,
-    /// Seen on changes of people: says nothing.
-    NoneKnown,
-}
-
-/// A trailer: key and value match as a whole.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrailerRule {
-    pub key: String,
-    pub value: String,
-    /// Else what the key means.
-    pub involvement: Option<Involvement>,
-}
-
-/// A commit or pull request that must (`example`) or must not (`hazard`) count as evidence.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Case {
-    /// `Name <address>`.
-    pub author: Option<String>,
-    pub committer: Option<String>,
-    pub message: Option<String>,
-    pub branch: Option<String>,
-    pub pr_author: Option<String>,
-    pub pr_author_type: Option<String>,
-    /// Of an example.
-    pub involvement: Option<Involvement>,
-}
-
-/// `_channels.toml`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Channels {
-    model_words: Vec<String>,
-    names_too: Vec<String>,
-    kinds: Vec<String>,
-    placeholders: Vec<String>,
-    #[serde(rename = "value_trailer")]
-    value_trailers: Vec<ValueTrailer>,
-    #[serde(rename = "declaration")]
-    declarations: Vec<Declaration>,
-    #[serde(rename = "trailer")]
-    trailers: Vec<TrailerRule>,
-    #[serde(rename = "disclosure")]
-    disclosures: Vec<Disclosure>,
-    #[serde(rename = "label")]
-    labels: Vec<Disclosure>,
-    #[serde(rename = "exclude")]
-    excludes: Vec<Exclude>,
-    #[serde(rename = "example")]
-    #[cfg_attr(not(test), allow(dead_code, reason = "tests"))]
-    pub(super) examples: Vec<Case>,
-    #[serde(rename = "hazard")]
-    #[cfg_attr(not(test), allow(dead_code, reason = "tests"))]
-    pub(super) hazards: Vec<Case>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ValueTrailer {
-    key: String,
-    involvement: Involvement,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Declaration {
-    key: String,
-    yes: String,
-    no: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Disclosure {
-    pattern: String,
-    /// A ticked box: its line is an item of a list.
-    #[serde(default)]
-    r#box: bool,
-    involvement: Involvement,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Exclude {
-    #[allow(dead_code, reason = "for readers of the file")]
-    reason: String,
-    emails: Vec<String>,
-    #[serde(default)]
-    note_tools: Vec<String>,
-}
+use std::sync::OnceLock;
 
 /// Index of an agent in the registry.
 pub(super) type AgentIndex = usize;
@@ -202,6 +44,7 @@ pub struct Agents {
     names: Patterns<AgentIndex>,
     own_names: Patterns<AgentIndex>,
     excluded: Patterns<()>,
+    relays: Patterns<()>,
     logins: FxHashMap<String, (AgentIndex, bool)>,
     note_tools: FxHashMap<String, Tool>,
     trace_tools: FxHashMap<String, Tool>,
@@ -241,23 +84,30 @@ impl Agents {
         };
         let own = all.iter().enumerate().filter(|(_, agent)| agent.name_suffices);
         let own = own.flat_map(|(at, agent)| agent.names.iter().map(move |name| (name.clone(), at)));
-        let excluded = channels.excludes.iter().flat_map(|exclude| &exclude.emails).map(|email| (email.clone(), ()));
+        let excluded = |relays: bool| {
+            let rules = channels.excludes.iter().filter(move |exclude| !relays || exclude.relays);
+            Patterns::whole(rules.flat_map(|exclude| &exclude.emails).map(|email| (email.clone(), ())))
+        };
+        let words = Words::new(&channels);
+        let (start, end) = (START, words.end());
+        let filled = |(pattern, mark): (String, Mark)| (pattern.replace("{start}", start).replace("{end}", &end), mark);
         Self {
             emails: each(|agent| &agent.emails),
             shared_emails: each(|agent| &agent.shared_emails),
             names: each(|agent| &agent.names),
             own_names: Patterns::whole(own),
-            excluded: Patterns::whole(excluded),
+            excluded: excluded(false),
+            relays: excluded(true),
             logins: logins(&all),
             note_tools: tools(&all, &channels, |agent| &agent.note_tools),
             trace_tools: tools(&all, &channels, |agent| &agent.trace_tools),
-            trailers: Patterns::whole(trailers(&all, &channels)),
-            body: Patterns::search(footers(&all)),
-            disclosures: Patterns::search(disclosures(&channels.disclosures, "disclosure")),
+            trailers: Patterns::whole(trailers(&all, &channels).into_iter().map(filled)),
+            body: Patterns::search(footers(&all).into_iter().map(filled)),
+            disclosures: Patterns::search(disclosures(&channels.disclosures, "disclosure").into_iter().map(filled)),
             branches: Patterns::whole(branches(&all)),
             labels: Patterns::whole(disclosures(&channels.labels, "pr-label")),
             values: Patterns::whole(channels.value_trailers.iter().map(|rule| (rule.key.clone(), rule.involvement))),
-            words: Words::new(&channels.model_words, &channels.names_too, &channels.kinds, &channels.placeholders),
+            words,
             all,
             channels,
         }
@@ -283,9 +133,21 @@ impl Agents {
             let named = self.names.matches(name);
             found.extend(shared.into_iter().filter(|agent| named.contains(agent)));
         }
+        found.extend(self.by_bot_address(email));
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// GitHub gives each of its bots this address, after a number; only the bot itself bears the login.
+    fn by_bot_address(&self, email: &str) -> Option<AgentIndex> {
+        let email = email.to_lowercase();
+        let login = email.strip_suffix("@users.noreply.github.com").filter(|login| login.ends_with("[bot]"))?;
+        let login = match login.split_once('+') {
+            Some((number, login)) if number.bytes().all(|byte| byte.is_ascii_digit()) => login,
+            _ => login,
+        };
+        self.logins.get(login).map(|(agent, _)| *agent)
     }
 
     /// Agents that write this name over a person's address.
@@ -301,6 +163,11 @@ impl Agents {
         (self.excluded.is_match(email) && !reserved)
             || email.contains("[bot]@")
             || who.name.raw().trim_end().ends_with("[bot]")
+    }
+
+    /// True for bots whose messages repeat what others wrote about other changes.
+    pub(super) fn relays(&self, who: &Identity) -> bool {
+        self.relays.is_match(who.email.raw().trim())
     }
 
     /// The agent behind a tool of a git-ai note.
@@ -327,13 +194,21 @@ impl Agents {
         writer.or(found.first()).copied()
     }
 
-    /// The agent behind an account on a forge. `kind` is what the forge says about it (`Bot`, `User`).
+    /// The agent behind an account on a forge. `kind` is what the forge says about it (`Bot`, `User`). GitHub's interfaces
+    /// write one bot as `x[bot]`, `app/x` or plain `x`.
     pub(super) fn by_login(&self, login: &str, kind: Option<&str>) -> Option<AgentIndex> {
-        let (agent, short) = self.logins.get(&login.trim().to_lowercase())?;
-        let bot = kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bot"));
+        let login = login.trim().to_lowercase();
+        let (plain, app) = login.strip_prefix("app/").map_or((login.as_str(), false), |login| (login, true));
+        let bot = app || kind.is_some_and(|kind| kind.eq_ignore_ascii_case("bot"));
+        let as_bot = || self.logins.get(&format!("{plain}[bot]")).filter(|_| bot);
+        let (agent, short) = self.logins.get(plain).or_else(as_bot)?;
         (!short || bot).then_some(*agent)
     }
 }
+
+/// Written `{start}` in patterns: where a line begins, behind emoji and marks of lists but not behind a quotation mark.
+/// `{end}` is where the name of a tool ends, see `Words::end`.
+const START: &str = r"^[^a-z0-9\x22\x27\x60]*";
 
 /// The file of `rules/` for what names no agent.
 const CHANNELS: &str = "agents/_channels.toml";

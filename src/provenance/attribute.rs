@@ -5,14 +5,13 @@
 use super::agents::Agents;
 use super::attested::{self, Attested, Bench};
 use super::claims::{Found, agent_words, commit_claims};
-use super::pull_request::{PrFacts, opened_unattended, pull_request_claims};
+use super::pull_request::{PrFacts, pull_request_claims};
 use super::spread;
 use super::trace::{self, Traces};
 use super::unseen::Looked;
-use super::{Basis, Claim, Confidence, Involvement, Provenance};
+use super::{Claim, Confidence, Involvement, Provenance};
 use crate::input::{Attestations, ChangeSet, Commit, Identity, Snapshot};
 use crate::limits;
-use crate::text::Untrusted;
 use std::collections::BTreeSet;
 
 /// What provenance is established from.
@@ -46,16 +45,16 @@ pub fn attribute(sources: &Sources) -> Provenance {
         found.claims.extend(attested.claims.iter().cloned());
     }
     let mut claims: Vec<Claim> = by_commit.iter().flat_map(|found| found.claims.iter().cloned()).collect();
-    let mut of_all = by_pr.claims.clone();
-    of_all.extend(pr.and_then(|pr| autonomous(pr, &change.commits, &by_commit, agents)));
-    claims.extend(of_all.iter().cloned());
+    claims.extend(by_pr.claims.iter().cloned());
     let involvement = strongest(&claims, &by_commit, &by_pr);
-    let skipped = by_commit.iter().chain([&by_pr]).map(|found| found.skipped).sum();
+    let sum = |of: fn(&Found) -> usize| by_commit.iter().chain([&by_pr]).map(of).sum();
+    let (skipped, quoted) = (sum(|found| found.skipped), sum(|found| found.quoted));
     let (opened_by, driver) = (pr.and_then(PrFacts::opener), pr.and_then(|pr| pr.directed_by(agents)));
     let (pr, traces_unread) = (pr.is_some(), traces.unread);
-    let looked = Looked { change, beside, attested: &attested, pr, skipped, commits_over, traces_unread, traces_lost };
+    let looked =
+        Looked { change, beside, attested: &attested, pr, skipped, quoted, commits_over, traces_unread, traces_lost };
     let mut unseen = looked.unseen();
-    let (files, share, unlisted) = spread::by_file(&bench, &by_commit, &attested, &of_all);
+    let (files, share, unlisted) = spread::by_file(&bench, &by_commit, &attested, &by_pr.claims);
     if unlisted > 0 {
         unseen.push(format!("{unlisted} more ranges of attested lines are not listed"));
     }
@@ -115,30 +114,6 @@ fn strongest(claims: &[Claim], by_commit: &[Found], by_pr: &Found) -> Involvemen
 fn confidence(claims: &[Claim], involvement: Involvement) -> Confidence {
     let support = claims.iter().filter(|claim| claim.involvement == involvement);
     support.map(|claim| claim.confidence).max().unwrap_or_default()
-}
-
-/// Nobody evidently read it: an agent that works unattended opened the pull request and wrote every commit of it, and the
-/// forge names no person who directed it. Whom the agent's commits name as co-author may have asked for it; but that is
-/// text of the change, which anyone can add, so it takes nothing away.
-fn autonomous(pr: &PrFacts, commits: &[Commit], by_commit: &[Found], agents: &Agents) -> Option<Claim> {
-    let by_agent = |found: &Found| {
-        let observed = |claim: &Claim| &*claim.channel == "author" && claim.basis == Basis::Observed;
-        found.claims.iter().any(|claim| observed(claim) && is_agent_authored(claim))
-    };
-    let directed = pr.directed_by(agents).is_some();
-    if commits.is_empty() || directed || !opened_unattended(pr, agents) || !by_commit.iter().all(by_agent) {
-        return None;
-    }
-    let agent = agents.by_login(&pr.author_login, pr.author_type.as_deref()).map(|agent| agents.name(agent));
-    Some(Claim {
-        channel: "pr".into(),
-        basis: Basis::Observed,
-        involvement: Involvement::Autonomous,
-        confidence: Confidence::Medium,
-        agent,
-        commit: None,
-        place: Untrusted::new("author of the pull request and of all its commits"),
-    })
 }
 
 fn is_agent_authored(claim: &Claim) -> bool {

@@ -2,8 +2,9 @@
 //! its strictest reading. A service account as author is observed evidence, as far as git can observe: a name and an
 //! address are easily set, but nobody poses as a bot by accident. Everything in a message is a declaration.
 
-use super::agents::{AgentIndex, AgentRole, Agents, AuthorDegree, FREE_TEXT, Mark, co_author_degree};
+use super::agents::{AgentIndex, Agents, FREE_TEXT, Mark, co_author_degree};
 use super::checkpoint;
+use super::registry::{AgentRole, AuthorDegree};
 use super::trailers::{Line, lines, person};
 use super::{AgentName, Basis, Claim, Confidence, Involvement};
 use crate::input::{Commit, Identity, Oid};
@@ -16,6 +17,8 @@ pub(super) struct Found {
     pub claims: Vec<Claim>,
     /// Lines over a limit.
     pub skipped: usize,
+    /// Lines with a marker that are quoted: what they say is said of another change.
+    pub quoted: usize,
     /// People who are named as co-authors: on an agent's commit, those who asked for it.
     pub people: Vec<Identity>,
     /// Checkpoints of agent sessions that trailers name.
@@ -26,17 +29,22 @@ pub(super) struct Found {
 pub(super) fn commit_claims(commit: &Commit, agents: &Agents) -> Found {
     let mut claims = author_claims(&commit.author, agents);
     claims.extend(committer_claims(&commit.committer, agents));
-    let mut found = text_claims(commit.message.raw(), MESSAGE, agents);
+    let mut found = text_claims(commit.message.raw(), MESSAGE, agents.relays(&commit.author), agents);
     claims.append(&mut found.claims);
     claims.iter_mut().for_each(|claim| claim.commit = Some(commit.oid));
     Found { claims, ..found }
 }
 
-/// Claims of a message or a pull request's body. `text_name` is how it is called in places.
-pub(super) fn text_claims(text: &str, text_name: &str, agents: &Agents) -> Found {
-    let (lines, skipped) = lines(text);
+/// Claims of a message or a pull request's body. `text_name` is how it is called in places; `relays` says that its author
+/// only passes on what others wrote.
+pub(super) fn text_claims(text: &str, text_name: &str, relays: bool, agents: &Agents) -> Found {
+    let (lines, skipped) = lines(text, relays);
     let mut found = Found { skipped, ..Found::default() };
     for line in &lines {
+        if line.quoted {
+            found.quoted += usize::from(!line_claims(line, agents, &mut Found::default()).is_empty());
+            continue;
+        }
         for draft in line_claims(line, agents, &mut found) {
             let claim = draft.claim(agents, &place(line, text_name));
             if !found.claims.iter().any(|known| says_the_same(known, &claim)) {
@@ -101,7 +109,7 @@ impl Draft {
 /// What an agent as the author of a commit or a pull request means; none for one that only reviews.
 pub(super) fn author_degree(agents: &Agents, agent: AgentIndex) -> Option<Involvement> {
     match agents.agent(agent).author_degree {
-        AuthorDegree::AutonomousCapable | AuthorDegree::AgentAuthored => Some(Involvement::AgentAuthored),
+        AuthorDegree::AgentAuthored => Some(Involvement::AgentAuthored),
         AuthorDegree::Assisted => Some(Involvement::Assisted),
         AuthorDegree::NoneKnown => None,
     }
@@ -130,8 +138,8 @@ fn committer_claims(who: &Identity, agents: &Agents) -> Vec<Claim> {
 
 fn line_claims(line: &Line<'_>, agents: &Agents, known: &mut Found) -> Vec<Draft> {
     if let Some((key, value)) = line.trailer() {
-        let found = trailer_claims(key, value, agents);
-        if found.is_empty() && key.eq_ignore_ascii_case("co-authored-by") {
+        let found = trailer_claims(&key, value, agents);
+        if found.is_empty() && is_co_author(&key) {
             let who = person(value);
             known.people.extend((!agents.is_automation(&who)).then_some(who));
         }
@@ -152,30 +160,43 @@ fn line_claims(line: &Line<'_>, agents: &Agents, known: &mut Found) -> Vec<Draft
     marks.into_iter().map(Draft::from_mark).collect()
 }
 
+/// The keys for a second author: Git forges', and the kernel's.
+fn is_co_author(key: &str) -> bool {
+    key.eq_ignore_ascii_case(CO_AUTHOR) || key.eq_ignore_ascii_case("co-developed-by")
+}
+
+const CO_AUTHOR: &str = "co-authored-by";
+
 fn trailer_claims(key: &str, value: &str, agents: &Agents) -> Vec<Draft> {
-    let names_people = ["co-authored-by", "signed-off-by"].iter().any(|people| key.eq_ignore_ascii_case(people));
-    if names_people {
+    let co_author = is_co_author(key);
+    if co_author || key.eq_ignore_ascii_case("signed-off-by") {
         let found = people_claims(key, value, agents);
         if !found.is_empty() {
             return found;
         }
     }
-    let mut marks = agents.trailers.matches(&format!("{key}: {value}"));
+    // what a key means is the key's business; the registry's patterns say whose name the value is
+    let meaning = agents.values.matches(key).first().copied();
+    let known_as = |key: &str| agents.trailers.matches(&format!("{key}: {value}"));
+    let mut marks = known_as(if co_author { CO_AUTHOR } else { key });
+    if marks.is_empty() && meaning.is_some() && !co_author {
+        marks = known_as("assisted-by");
+    }
     if marks.len() > 1 {
         marks.retain(|mark| mark.channel != FREE_TEXT);
     }
     if marks.iter().any(|mark| mark.involvement == Involvement::DeclaredNone) {
         marks.retain(|mark| mark.involvement == Involvement::DeclaredNone);
     }
-    // one pattern may stand for several keys; what a key means is the key's business
-    let meaning = agents.values.matches(key).first().copied();
-    let known = marks.iter_mut().filter(|mark| mark.channel == "trailer" && !names_people);
-    known.zip(meaning.into_iter().cycle()).for_each(|(mark, meaning)| mark.involvement = meaning);
+    if let (Some(meaning), false) = (meaning, co_author) {
+        marks.retain(|mark| mark.channel != "trailer" || !agents.words.names_another(value));
+        marks.iter_mut().filter(|mark| mark.channel == "trailer").for_each(|mark| mark.involvement = meaning);
+    }
     if marks.is_empty() { value_claim(key, value, agents).into_iter().collect() } else { drafts(key, marks) }
 }
 
 fn drafts(key: &str, marks: Vec<Mark>) -> Vec<Draft> {
-    let co_author = key.eq_ignore_ascii_case("co-authored-by");
+    let co_author = is_co_author(key);
     let session = key.get(..checkpoint::TRAILERS.len()).is_some_and(|at| at.eq_ignore_ascii_case(checkpoint::TRAILERS));
     let channel = match (co_author, session) {
         (true, _) => "co-author",
@@ -209,7 +230,7 @@ fn people_claims(key: &str, value: &str, agents: &Agents) -> Vec<Draft> {
 fn value_claim(key: &str, value: &str, agents: &Agents) -> Option<Draft> {
     let involvement = *agents.values.matches(key).first()?;
     let who = person(value);
-    let co_author = key.eq_ignore_ascii_case("co-authored-by");
+    let co_author = is_co_author(key);
     let address = co_author || !who.email.is_empty();
     let by_address = agents.by_address(&who);
     let ai = !by_address.is_empty() || agents.words.is_ai(if address { who.name.raw() } else { value }, address);

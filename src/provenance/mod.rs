@@ -12,6 +12,9 @@ mod git_ai;
 mod lines;
 mod patterns;
 mod pull_request;
+mod quoted;
+mod registry;
+mod shape;
 mod spread;
 #[cfg(test)]
 mod tests;
@@ -21,9 +24,10 @@ mod unseen;
 mod whogitit;
 mod words;
 
-pub use agents::{Agent, AgentRole, Agents, AuthorDegree, Case, TrailerRule};
+pub use agents::Agents;
 pub use attribute::{Sources, attribute};
 pub use pull_request::PrFacts;
+pub use registry::{Agent, AgentRole, AuthorDegree, Case, TrailerRule};
 
 use crate::input::{Identity, Oid};
 use crate::location::{LineRange, RepoPath};
@@ -205,9 +209,25 @@ pub struct Provenance {
 }
 
 impl Provenance {
-    /// True if something other than a self-declaration says that an agent wrote this, and is not known to say so falsely.
-    pub fn observed(&self) -> bool {
-        let sure = |claim: &Claim| claim.basis == Basis::Observed && claim.confidence > Confidence::Low;
-        self.claims.iter().any(|claim| sure(claim) && claim.involvement >= Involvement::Assisted)
+    /// The strongest claim that is something other than a self-declaration, and is not known to be made falsely; of equals
+    /// the first.
+    pub fn observed(&self) -> Option<&Claim> {
+        let sure = |claim: &&Claim| claim.basis == Basis::Observed && claim.confidence > Confidence::Low;
+        let all = self.claims.iter().filter(sure).filter(|claim| claim.involvement >= Involvement::Assisted);
+        all.rev().max_by_key(|claim| (claim.involvement, claim.confidence))
+    }
+}
+
+impl Claim {
+    /// What an observed claim has seen, as a sentence; a note may speak of a few lines, an account of the whole.
+    pub fn observation(&self) -> &'static str {
+        match &*self.channel {
+            "pr" | "pr-author" => "an agent's account opened the pull request",
+            "author" => "an agent's account is the author of a commit",
+            "committer" => "an agent's account committed a person's work",
+            "checkpoint" => "recorded checkpoints count lines that an agent wrote",
+            "git-ai-note" | "whogitit-note" => "a note attests lines that an agent wrote",
+            _ => "an agent took part",
+        }
     }
 }

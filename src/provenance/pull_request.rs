@@ -1,9 +1,13 @@
 //! What the forge says about the pull request, from a file. Its author's account is the one thing here that a person
-//! cannot write: it is observed. Branch, labels and body are declarations like any line of a message.
+//! cannot write: it is observed. Branch, labels and body are declarations like any line of a message. A pull request that an
+//! agent opened is the agent's alone unless the forge itself knows of a person: authors and trailers of its commits are
+//! text that anyone can set, so they take nothing away.
 
-use super::agents::{AgentRole, Agents, AuthorDegree};
+use super::agents::Agents;
 use super::claims::{Draft, Found, author_degree, text_claims};
+use super::registry::AgentRole;
 use super::{Basis, Claim, Confidence, Involvement};
+use crate::input::Identity;
 use crate::text::Untrusted;
 
 /// Facts about the pull request, from a file (`--pr-facts`); unknown keys are ignored.
@@ -20,6 +24,8 @@ pub struct PrFacts {
     pub reviewers: Vec<String>,
     /// The person who directed the agent (assigned it, or asked it in a comment), where the forge says so.
     pub driver: String,
+    /// Accounts that pushed commits to it, as the forge knows them (senders of its push events), not as commits say.
+    pub pushed_by: Vec<String>,
 }
 
 impl PrFacts {
@@ -30,9 +36,29 @@ impl PrFacts {
 
     /// The person who directed the agent; an agent that directs itself is nobody.
     pub(super) fn directed_by(&self, agents: &Agents) -> Option<Untrusted> {
-        let (driver, author) = (bare(&self.driver), bare(&self.author_login));
-        let agent = driver.eq_ignore_ascii_case(author) || agents.by_login(driver, Some("Bot")).is_some();
-        account(&self.driver).filter(|_| !agent)
+        account(&self.driver).filter(|_| self.is_person(&self.driver, agents))
+    }
+
+    /// True if the forge knows of a person who directed the agent or pushed commits to the pull request.
+    fn knows_a_person(&self, agents: &Agents) -> bool {
+        std::iter::once(&self.driver).chain(&self.pushed_by).any(|login| self.is_person(login, agents))
+    }
+
+    /// True for an account that is neither the one that opened the pull request, nor an agent's, nor a bot's.
+    fn is_person(&self, login: &str, agents: &Agents) -> bool {
+        let (login, author) = (bare(login), bare(&self.author_login));
+        let itself = login.eq_ignore_ascii_case(author) || login.eq_ignore_ascii_case(&format!("{author}[bot]"));
+        let bot = login.ends_with("[bot]") || login.starts_with("app/");
+        !login.is_empty() && !itself && !bot && agents.by_login(login, Some("Bot")).is_none()
+    }
+
+    /// True if whoever opened it only passes on what others wrote.
+    fn relays(&self, agents: &Agents) -> bool {
+        let login = bare(&self.author_login);
+        let login = login.strip_prefix("app/").unwrap_or(login).trim_end_matches("[bot]");
+        let email = Untrusted::new(format!("{login}[bot]@users.noreply.github.com"));
+        let person = self.author_type.as_deref().is_some_and(|kind| kind.eq_ignore_ascii_case("user"));
+        !login.is_empty() && !person && agents.relays(&Identity { name: Untrusted::new(login), email })
     }
 }
 
@@ -54,22 +80,31 @@ fn account(login: &str) -> Option<Untrusted> {
 
 /// Claims of the pull request itself.
 pub(super) fn pull_request_claims(pr: &PrFacts, agents: &Agents) -> Found {
-    let mut claims: Vec<Claim> = author(pr, agents).into_iter().collect();
+    let author = author(pr, agents);
+    let mut claims: Vec<Claim> =
+        author.iter().cloned().chain(author.as_ref().and_then(|by| alone(pr, by, agents))).collect();
     let branch = pr.head_ref.strip_prefix("refs/heads/").unwrap_or(&pr.head_ref);
     let branch = agents.branches.matches(branch).into_iter().map(Draft::from_mark);
     claims.extend(branch.map(|draft| draft.claim(agents, "branch of the pull request")));
     let labels = pr.labels.iter().flat_map(|label| agents.labels.matches(label)).map(Draft::from_mark);
     claims.extend(labels.take(1).map(|draft| draft.claim(agents, "label of the pull request")));
     // a body has no subject line
-    let mut found = text_claims(&format!("\u{2060}\n{}", pr.body), BODY, agents);
+    let mut found = text_claims(&format!("\u{2060}\n{}", pr.body), BODY, pr.relays(agents), agents);
     claims.extend(found.claims.drain(..).map(one_line_up));
     Found { claims, ..found }
 }
 
-/// True if the pull request was opened by an agent that can work unattended.
-pub(super) fn opened_unattended(pr: &PrFacts, agents: &Agents) -> bool {
-    let agent = agents.by_login(&pr.author_login, pr.author_type.as_deref());
-    agent.is_some_and(|agent| agents.agent(agent).author_degree == AuthorDegree::AutonomousCapable)
+/// Nobody evidently read it: an agent that writes code opened the pull request, and the forge names no person who directed
+/// it or pushed to it.
+fn alone(pr: &PrFacts, author: &Claim, agents: &Agents) -> Option<Claim> {
+    let writes = author.involvement == Involvement::AgentAuthored && !pr.knows_a_person(agents);
+    writes.then(|| Claim {
+        channel: "pr".into(),
+        involvement: Involvement::Autonomous,
+        confidence: Confidence::Medium,
+        place: Untrusted::new("author of the pull request; the forge names no person"),
+        ..author.clone()
+    })
 }
 
 const BODY: &str = "the pull request";

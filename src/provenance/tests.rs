@@ -91,7 +91,7 @@ fn channels_are_united_and_the_strongest_wins() {
         places,
         [("line 3 of the message", declared), ("author", Basis::Observed), ("line 3 of the message", declared)]
     );
-    assert!(found.observed());
+    assert_eq!(found.observed().map(|claim| &*claim.channel), Some("author"));
 }
 
 #[test]
@@ -111,24 +111,93 @@ fn a_no_beside_a_yes_is_a_contradiction() {
     assert!(found.contradictions[0].contains("names Claude / Claude Code"), "{:?}", found.contradictions);
 }
 
+const BOT: &str = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>";
+
+fn by_copilot() -> PrFacts {
+    PrFacts { author_login: "Copilot".into(), author_type: Some("Bot".into()), ..PrFacts::default() }
+}
+
 #[test]
-fn autonomous_needs_the_forge_and_no_person_who_directed_it() {
-    let bot = "copilot-swe-agent[bot] <198982749+Copilot@users.noreply.github.com>";
-    let pr = PrFacts { author_login: "Copilot".into(), author_type: Some("Bot".into()), ..PrFacts::default() };
-    let alone = || vec![commit(1, bot, bot, "x")];
-    let asked = vec![commit(1, bot, bot, &format!("x\n\nCo-authored-by: {ANN}"))];
-    let mixed = vec![commit(1, bot, bot, "x"), commit(2, ANN, ANN, "y")];
-    assert_eq!(of_commits(alone(), Some(&pr)).involvement, Involvement::Autonomous);
-    assert_eq!(of_commits(alone(), None).involvement, Involvement::AgentAuthored);
-    let found = of_commits(asked.clone(), Some(&pr));
+fn autonomous_needs_the_forge_and_ends_where_the_forge_knows_of_a_person() {
+    let asked = vec![commit(1, BOT, BOT, &format!("x\n\nCo-authored-by: {ANN}"))];
+    assert_eq!(of_commits(vec![commit(1, BOT, BOT, "x")], None).involvement, Involvement::AgentAuthored);
+    let found = of_commits(asked.clone(), Some(&by_copilot()));
     assert_eq!(found.involvement, Involvement::Autonomous, "a name in a trailer takes nothing away");
     assert_eq!(found.requesters.len(), 1, "and still may not approve it");
-    let by = |driver: &str| of_commits(asked.clone(), Some(&PrFacts { driver: driver.into(), ..pr.clone() }));
+    let by = |driver: &str| of_commits(asked.clone(), Some(&PrFacts { driver: driver.into(), ..by_copilot() }));
     assert_eq!(by("ann").involvement, Involvement::AgentAuthored);
     assert_eq!(by("ann").driver.map(|who| who.raw().to_owned()).as_deref(), Some("gh:ann"));
-    assert_eq!(by("Copilot").involvement, Involvement::Autonomous, "an agent that directs itself");
-    assert_eq!(by("gh:copilot").involvement, Involvement::Autonomous, "nor under the prefix of its forge");
-    assert_eq!(of_commits(mixed, Some(&pr)).involvement, Involvement::AgentAuthored);
+    let pushed = |login: &str| {
+        let pr = PrFacts { pushed_by: vec![login.into()], ..by_copilot() };
+        of_commits(asked.clone(), Some(&pr)).involvement
+    };
+    assert_eq!(pushed("gh:ann"), Involvement::AgentAuthored);
+    for nobody in
+        ["", "Copilot", "gh:copilot", "copilot-swe-agent[bot]", "app/copilot-swe-agent", "github-actions[bot]"]
+    {
+        assert_eq!(by(nobody).involvement, Involvement::Autonomous, "{nobody}: no person directed it");
+        assert_eq!(pushed(nobody), Involvement::Autonomous, "{nobody}: no person pushed");
+    }
+}
+
+/// The law: commits are text, and text only raises what the forge's facts say.
+#[test]
+fn no_text_of_the_commits_lowers_what_the_forge_says() {
+    let people =
+        [ANN, BOT, "root <root@sandbox>", "dependabot[bot] <49699333+dependabot[bot]@users.noreply.github.com>"];
+    let messages = [
+        "x",
+        "x\n\nAI-assisted: no",
+        "Revert \"x\"\n\nOriginal message:\nx",
+        "x\n\nSigned-off-by: Ann <ann@shop.example>",
+    ];
+    let opened = ["Copilot", "devin-ai-integration[bot]", "app/google-labs-jules", "coderabbitai[bot]", "ann"];
+    for login in opened {
+        let pr = PrFacts { author_login: login.into(), author_type: Some("Bot".into()), ..PrFacts::default() };
+        let pr = if login == "ann" { PrFacts { head_ref: "codex/x".into(), author_type: None, ..pr } } else { pr };
+        let least = of_commits(Vec::new(), Some(&pr)).involvement;
+        assert!(least >= Involvement::Assisted, "{login}: {least:?}");
+        for author in people {
+            for message in messages {
+                let mut commits = vec![commit(1, author, ANN, message)];
+                assert!(of_commits(commits.clone(), Some(&pr)).involvement >= least, "{login} {author} {message}");
+                commits.push(commit(2, ANN, ANN, "whitespace"));
+                assert!(
+                    of_commits(commits, Some(&pr)).involvement >= least,
+                    "{login} {author} {message}, and a person's"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn quoted_markers_are_told_and_do_not_count() {
+    let found = of_message(
+        "Revert \"x\"\n\nThis reverts y.\n\nOriginal message:\nx\n\nCo-authored-by: Claude <noreply@anthropic.com>",
+    );
+    assert_eq!(found.involvement, Involvement::Unknown);
+    assert!(found.unseen.iter().any(|text| text.starts_with("1 quoted line with a marker")), "{:?}", found.unseen);
+    let own = of_message("Revert \"x\"\n\nThis reverts y.\n\nCo-authored-by: Claude <noreply@anthropic.com>");
+    assert_eq!(own.involvement, Involvement::CoAuthored);
+}
+
+#[test]
+fn release_notes_that_a_bot_repeats_claim_nothing() {
+    let bot = "renovate[bot] <29139614+renovate[bot]@users.noreply.github.com>";
+    let notes = "Release notes\n\nGenerated with [Claude Code](https://claude.com/claude-code)";
+    let of = |message: &str| of_commits(vec![commit(1, bot, bot, message)], None).involvement;
+    assert_eq!(of(&format!("Bump x\n\n{notes}")), Involvement::Unknown);
+    let finished = format!("Bump x\n\n{notes}\n\n---------\n\nCo-authored-by: {BOT}");
+    assert_eq!(of(&finished), Involvement::CoAuthored, "who finished it stands below the forge's line");
+    let pr = |login: &str| {
+        let pr = PrFacts { author_login: login.into(), body: notes.into(), ..PrFacts::default() };
+        of_commits(vec![commit(1, ANN, ANN, "Bump x")], Some(&pr)).involvement
+    };
+    for login in ["renovate[bot]", "app/renovate", "dependabot"] {
+        assert_eq!(pr(login), Involvement::Unknown, "{login}");
+    }
+    assert_eq!(pr("ann"), Involvement::AgentAuthored);
 }
 
 #[test]

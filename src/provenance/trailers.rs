@@ -1,10 +1,13 @@
 //! A message as lines that may carry a marker. Git's own trailer block is the last paragraph; squash merges push trailers
-//! up and tools write them anywhere, so every line `Key: value` counts, in the block or not. Quotations and closed code
-//! fences are somebody else's words and are left out. What a marker means is decided in `claims`.
+//! up and tools write them anywhere, so every line `Key: value` counts, in the block or not. Somebody else's words are told
+//! apart (`quoted`). What a marker means is decided in `claims`.
 
+use super::quoted::quoted;
+use super::shape::{block, shape};
 use crate::input::Identity;
 use crate::limits;
 use crate::text::Untrusted;
+use std::borrow::Cow;
 
 /// A line of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +19,14 @@ pub(super) struct Line<'a> {
     pub subject: bool,
     /// In the last paragraph, where git itself looks for trailers.
     pub in_block: bool,
+    /// Somebody else's words.
+    pub quoted: bool,
 }
 
 impl<'a> Line<'a> {
     /// Key and value, if the line has the shape of a trailer.
-    pub fn trailer(&self) -> Option<(&'a str, &'a str)> {
-        let (key, value) = self.text.trim().split_once(':')?;
-        let key = key.trim_end();
-        let shaped = !self.subject && key.starts_with(|c: char| c.is_ascii_alphabetic());
-        let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        (shaped && plain && key.len() <= 64).then_some((key, value.trim()))
+    pub fn trailer(&self) -> Option<(Cow<'a, str>, &'a str)> {
+        if self.subject { None } else { shape(self.text) }
     }
 
     /// An item of a list: a change log or a quoted subject, not a statement about this change.
@@ -35,50 +36,27 @@ impl<'a> Line<'a> {
     }
 }
 
-/// The lines that can carry a marker, and how many were over a limit and are not read.
-pub(super) fn lines(message: &str) -> (Vec<Line<'_>>, usize) {
+/// The lines that can carry a marker, and how many were over a limit and are not read. `relays`: the author of the message
+/// only passes on what others wrote.
+pub(super) fn lines(message: &str, relays: bool) -> (Vec<Line<'_>>, usize) {
     let mut found = Vec::new();
     let mut skipped = 0;
     let mut subject_seen = false;
-    let fenced = fences(message);
-    let block = block(message);
-    for (at, text) in message.lines().enumerate() {
-        if text.trim().is_empty() || text.trim_start().starts_with('>') || is_inside(&fenced, at) {
+    let all: Vec<&str> = message.lines().collect();
+    let block = block(&all);
+    let quoted = quoted(&all, block, relays);
+    for (at, text) in all.into_iter().enumerate() {
+        if text.trim().is_empty() {
             continue;
         }
         let subject = !std::mem::replace(&mut subject_seen, true);
         if text.len() > limits::LINE_BYTES_MAX || found.len() >= limits::MESSAGE_LINES_MAX {
             skipped += 1;
         } else {
-            found.push(Line { number: at + 1, text, subject, in_block: at >= block });
+            found.push(Line { number: at + 1, text, subject, in_block: at >= block, quoted: quoted[at] });
         }
     }
     (found, skipped)
-}
-
-/// Where the last paragraph begins, 0-based: git's trailer block. A message of one paragraph has none.
-fn block(message: &str) -> usize {
-    let blank = |text: &str| text.trim().is_empty();
-    let lines: Vec<&str> = message.lines().collect();
-    let end = lines.iter().rposition(|line| !blank(line)).map_or(0, |at| at + 1);
-    let begin = lines[..end].iter().rposition(|line| blank(line)).map_or(end, |at| at + 1);
-    if lines[..begin].iter().all(|line| blank(line)) { end } else { begin }
-}
-
-/// Pairs of lines that open and close a code fence, 0-based; one that is never closed is no fence.
-fn fences(message: &str) -> Vec<(usize, usize)> {
-    let marks: Vec<usize> = message
-        .lines()
-        .enumerate()
-        .filter(|(_, text)| text.trim_start().starts_with("```") || text.trim_start().starts_with("~~~"))
-        .map(|(at, _)| at)
-        .collect();
-    marks.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
-}
-
-fn is_inside(fences: &[(usize, usize)], at: usize) -> bool {
-    let next = fences.partition_point(|(_, close)| *close < at);
-    fences.get(next).is_some_and(|(open, _)| *open <= at)
 }
 
 /// The person that a value names: `Name <address>`, also without or with escaped brackets and as a Markdown link.
@@ -104,16 +82,19 @@ fn bare_address(value: &str) -> (&str, &str) {
 mod tests {
     use super::*;
 
-    fn trailers(message: &str) -> Vec<(usize, &str, &str)> {
-        let (lines, _) = lines(message);
-        lines.iter().filter_map(|line| line.trailer().map(|(key, value)| (line.number, key, value))).collect()
+    fn trailers(message: &str) -> Vec<(usize, String, &str)> {
+        let (lines, _) = lines(message, false);
+        let own = lines.iter().filter(|line| !line.quoted);
+        own.filter_map(|line| line.trailer().map(|(key, value)| (line.number, key.into_owned(), value))).collect()
     }
 
     #[test]
     fn trailers_are_read_from_every_paragraph() {
         let message = "fix: x\n\nKey-A: 1\n\n* second\n  Key-B : 2\n\n> Key-C: 3\n\n```\nKey-D: 4\n```\nnot a key: 5\n";
-        assert_eq!(trailers(message), [(3, "Key-A", "1"), (6, "Key-B", "2")]);
-        assert_eq!(trailers("x\n\n```\nKey: an open fence hides nothing"), [(4, "Key", "an open fence hides nothing")]);
+        let own = |message| trailers(message).into_iter().map(|(number, key, _)| (number, key)).collect::<Vec<_>>();
+        assert_eq!(own(message), [(3, "Key-A".to_owned()), (6, "Key-B".to_owned())]);
+        assert_eq!(own("x\n\n```\nKey: an open fence hides nothing"), [(4, "Key".to_owned())]);
+        assert_eq!(own("x\n\nAssisted by: y\nWhat we did with it by: z\nNot this: y"), [(3, "Assisted-by".to_owned())]);
     }
 
     #[test]
@@ -139,6 +120,6 @@ mod tests {
     #[test]
     fn lines_over_a_limit_are_counted() {
         let message = format!("x\n{}\nKey: 1", "a".repeat(limits::LINE_BYTES_MAX + 1));
-        assert_eq!((trailers(&message).len(), lines(&message).1), (1, 1));
+        assert_eq!((trailers(&message).len(), lines(&message, false).1), (1, 1));
     }
 }

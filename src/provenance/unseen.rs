@@ -17,6 +17,8 @@ pub(super) struct Looked<'a, 'b> {
     pub pr: bool,
     /// Lines of messages over a limit.
     pub skipped: usize,
+    /// Lines of messages with a marker that somebody quotes.
+    pub quoted: usize,
     /// Commits beyond the number whose own diff is read.
     pub commits_over: usize,
     /// Lines of the file of traces that are no records, and whether it could not be read.
@@ -44,6 +46,7 @@ impl Looked<'_, '_> {
             (self.commits_over, "commit", "with AI notes beyond the limit, their lines were not looked at"),
             (self.traces_unread, "line", "of the agent traces could not be read"),
             (usize::from(self.traces_lost), "file", "of agent traces could not be read"),
+            (self.quoted, "quoted line", "with a marker: said of another change, so not counted"),
             (self.skipped, "line", "of messages over a limit, not searched"),
         ];
         unseen.extend(counted.into_iter().filter(|(number, ..)| *number > 0).map(|(number, what, why)| {

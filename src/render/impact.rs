@@ -59,7 +59,8 @@ fn phrases(impact: &Impact, zones: &Zones) -> Vec<(usize, Phrase)> {
         let title = zones.all().get(hit.zone).map_or_else(|| "a zone".to_owned(), |zone| zone.title.to_string());
         Phrase::default().name(title).say(format!(" in {}", count(hit.distance, "step", "steps")))
     };
-    let entry = |point: &crate::blast::EntryPoint| Phrase::default().name(&*point.name);
+    let bare = |point: &crate::blast::EntryPoint| if point.tested == Some(false) { " (no test)" } else { "" };
+    let entry = |point: &crate::blast::EntryPoint| Phrase::default().name(&*point.name).say(bare(point));
     lines.push((2, labelled("zones: ", radius.zones.iter().map(zone).collect())));
     lines.push((2, labelled("entry points: ", radius.entry_points.iter().map(entry).collect())));
     lines.push((2, labelled("packages: ", impact.packages.iter().map(|name| package(name)).collect())));

@@ -3,7 +3,7 @@
 //! is not decided here.
 
 use super::phrase::{Phrase, count};
-use crate::blast::{BlastRadius, ZoneHit};
+use crate::blast::{BlastRadius, EntryPoint, ZoneHit};
 use crate::gap::{Gap, GapKind, GapScope};
 use crate::input::ChangeSet;
 use crate::location::Location;
@@ -168,7 +168,10 @@ pub(super) fn hits(report: &Report) -> Phrase {
         0 => String::new(),
         n => count(n, "test reaches it", "tests reach it"),
     };
-    Phrase::join([Phrase::new(dependents), Phrase::new(packages), entry_points(blast), Phrase::new(tests)], "; ")
+    Phrase::join(
+        [Phrase::new(dependents), Phrase::new(packages), entry_points(blast), Phrase::new(tests), without_test(blast)],
+        "; ",
+    )
 }
 
 fn dependents(blast: &BlastRadius) -> String {
@@ -188,6 +191,19 @@ fn entry_points(blast: &BlastRadius) -> Phrase {
     let rest = blast.entry_points.len().saturating_sub(LISTED_MAX);
     let more = if rest == 0 { Phrase::default() } else { Phrase::new(format!("{rest} more entry points")) };
     Phrase::join(named.chain([more]), ", ")
+}
+
+/// Entry points that the change reaches and no test does, where there are tests of the change: else there is nothing to
+/// tell apart.
+fn without_test(blast: &BlastRadius) -> Phrase {
+    let bare: Vec<&EntryPoint> = blast.entry_points.iter().filter(|entry| entry.tested == Some(false)).collect();
+    if bare.is_empty() || blast.tests == 0 {
+        return Phrase::default();
+    }
+    let rest = bare.len().saturating_sub(LISTED_MAX);
+    let more = if rest == 0 { Phrase::default() } else { Phrase::new(format!("{rest} more")) };
+    let named = bare.into_iter().take(LISTED_MAX).map(|entry| Phrase::default().name(&*entry.name));
+    Phrase::join(named.chain([more]), ", ").say(" without a test")
 }
 
 fn is_graph_gap(gap: &Gap) -> bool {
@@ -220,7 +236,7 @@ fn involvement(provenance: &Provenance) -> Phrase {
     if let Some(share) = provenance.share.filter(|share| share.agent > 0) {
         details.push(Phrase::new(format!("{} of {} added lines", share.agent, share.added)));
     }
-    details.push(Phrase::new(if provenance.observed() { "observed" } else { "declared" }));
+    details.push(Phrase::new(if provenance.observed().is_some() { "observed" } else { "declared" }));
     Phrase::new(format!("{word} (")).then(Phrase::join(details, ", ")).say(")")
 }
 

@@ -81,18 +81,14 @@ fn alone(weighing: &Weighing) -> Alone {
 /// Only observed evidence adds anything; a declaration costs the same as silence, so hiding never pays.
 fn provenance(weighing: &Weighing) -> Option<Contribution> {
     let weights = &weighing.model.provenance;
-    if !weighing.provenance.observed() {
-        return None;
-    }
+    let seen = weighing.provenance.observed()?.observation();
     let undoable = weighing
         .signals
         .iter()
         .find(|signal| weights.irreversible.iter().any(|prefix| signal.rule.starts_with(prefix.as_str())));
     let (points, why) = match undoable {
-        Some(signal) => {
-            (weights.observed_irreversible, format!("an agent made a change that cannot be undone ({})", signal.title))
-        }
-        None => (weights.observed, "an agent's account made the change".to_owned()),
+        Some(signal) => (weights.observed_irreversible, format!("{seen}, and this cannot be undone: {}", signal.title)),
+        None => (weights.observed, seen.to_owned()),
     };
     let location = undoable.map(|signal| signal.location.clone());
     let (why, rule) = (Untrusted::new(why), Some("provenance/observed".into()));

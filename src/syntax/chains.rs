@@ -2,6 +2,7 @@
 //! looked up. The forms are told in `typing.rs`; which nodes have which form is data of the language.
 
 use super::flat::{Flat, NONE};
+use super::narrowing::Narrowings;
 use super::query::Backend;
 use super::typing::{TokenType, TypeTables};
 use crate::limits;
@@ -27,6 +28,8 @@ pub(super) struct Chains<'a, 'b> {
     pub(super) returned: FxHashMap<u32, u32>,
     /// What bare tokens say about names that they bind.
     pub(super) tokens: FxHashMap<u32, TokenType>,
+    /// What tests say about names.
+    pub(super) narrowed: Narrowings<'a>,
 }
 
 impl<'a, 'b> Chains<'a, 'b> {
@@ -39,6 +42,7 @@ impl<'a, 'b> Chains<'a, 'b> {
             by_name: FxHashMap::default(),
             returned: FxHashMap::default(),
             tokens: FxHashMap::default(),
+            narrowed: Narrowings::default(),
         };
         chains.find_token_types(backend);
         let mut locals: Vec<u32> = locals.iter().chain(chains.tokens.keys()).copied().collect();
@@ -53,6 +57,7 @@ impl<'a, 'b> Chains<'a, 'b> {
             chains.locals.push(Binding { node: *node, life });
         }
         chains.find_returned();
+        chains.narrowed = chains.narrowings();
         chains
     }
 
@@ -145,6 +150,12 @@ impl<'a, 'b> Chains<'a, 'b> {
         })
     }
 
+    /// Where names of a text are bound (bytes).
+    pub(super) fn bound_again(&self, name: &[u8]) -> impl Iterator<Item = u32> {
+        let all = self.by_name.get(name).into_iter().flatten();
+        all.map(|at| self.flat.nodes[self.locals[*at as usize].node as usize].start)
+    }
+
     /// A type as written, its white space folded; none if it says nothing or is too long to be of use.
     pub(super) fn type_text(&self, node: u32) -> Option<String> {
         self.type_of_span(self.flat.span(node))
@@ -167,10 +178,8 @@ impl<'a, 'b> Chains<'a, 'b> {
 
     /// The type as `blast/type_text.rs` reads types.
     fn rewritten(&self, mut text: String) -> String {
-        for (pattern, to) in &self.tables.rewrites {
-            if let std::borrow::Cow::Owned(new) = pattern.replace_all(&text, to.as_str()) {
-                text = new;
-            }
+        for rewrite in &self.tables.rewrites {
+            text = rewrite.apply(text);
         }
         text.trim().to_owned()
     }
@@ -230,7 +239,10 @@ impl<'a, 'b> Chains<'a, 'b> {
                     at = first;
                     continue;
                 }
-                let head = self.local(at).map_or(name, |local| format!("%{local}"));
+                let head = match self.narrowed_to(at) {
+                    Some(is) => format!("⟨?{is}⟩"),
+                    None => self.local(at).map_or(name, |local| format!("%{local}")),
+                };
                 return Some(joined(&head, steps));
             }
         }

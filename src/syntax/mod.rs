@@ -15,8 +15,10 @@ mod flat;
 mod holders;
 mod language;
 mod layout;
+mod literals;
 mod matcher;
 mod mend;
+mod narrowing;
 mod outline;
 mod outlines;
 mod pattern;
@@ -38,6 +40,7 @@ mod typing;
 mod vocabulary;
 
 pub use language::{Language, Languages};
+pub use literals::PATH_LITERAL;
 pub use outline::{declare_stack, facts_outline, graph_outline, outline};
 pub use outlines::{Outlines, Text};
 pub use promises::{Promise, Promises, promises};

@@ -4,6 +4,7 @@
 
 use super::pattern::{self, Argument, Child, Pattern, Predicate, Shape, Test};
 use regex::bytes::Regex;
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use tree_sitter::Language;
 
@@ -87,7 +88,7 @@ pub(super) struct Inner {
 
 impl Program {
     /// Reads and compiles a query. `wanted` chooses patterns by the names of their captures.
-    pub fn new(grammar: &Language, query: &str, wanted: impl Fn(&[String]) -> bool) -> Result<Self, String> {
+    pub fn new(grammar: &KindNames, query: &str, wanted: impl Fn(&[String]) -> bool) -> Result<Self, String> {
         let mut program =
             Self { shapes: Vec::new(), by_kind: Vec::new(), at_errors: Box::default(), captures: Vec::new() };
         for (at, pattern) in pattern::read(query)?.into_iter().enumerate() {
@@ -98,11 +99,11 @@ impl Program {
                 program.add(grammar, at as u32, pattern, captures)?;
             }
         }
-        program.index(grammar.node_kind_count());
+        program.index(grammar.language.node_kind_count());
         Ok(program)
     }
 
-    fn add(&mut self, grammar: &Language, number: u32, pattern: Pattern, captures: Box<[u32]>) -> Result<(), String> {
+    fn add(&mut self, grammar: &KindNames, number: u32, pattern: Pattern, captures: Box<[u32]>) -> Result<(), String> {
         let known = self.shapes.iter().position(|form| form.written == pattern.shape && form.has_room(&pattern));
         let at = match known {
             Some(at) => at,
@@ -245,13 +246,13 @@ impl Node {
     }
 }
 
-fn node(grammar: &Language, shape: &Shape) -> Result<Node, String> {
+fn node(grammar: &KindNames, shape: &Shape) -> Result<Node, String> {
     let field = |name: &String| {
-        grammar.field_id_for_name(name).map(|id| id.get()).ok_or_else(|| format!("there is no field `{name}`"))
+        grammar.language.field_id_for_name(name).map(|id| id.get()).ok_or_else(|| format!("there is no field `{name}`"))
     };
     let kinds = match &shape.test {
-        Test::Kind(name) => Kinds::These(kinds_named(grammar, name)?),
-        Test::Token(text) => Kinds::These(kinds_of(grammar, text, false)),
+        Test::Kind(name) => Kinds::These(grammar.named(name)?),
+        Test::Token(text) => Kinds::These(grammar.of(text, false).into()),
         Test::Error => Kinds::These([u16::MAX].into()),
         Test::Named => Kinds::Named,
         Test::Any => Kinds::Any,
@@ -270,7 +271,7 @@ fn node(grammar: &Language, shape: &Shape) -> Result<Node, String> {
     })
 }
 
-fn inner(grammar: &Language, children: &[Child]) -> Result<Box<[Inner]>, String> {
+fn inner(grammar: &KindNames, children: &[Child]) -> Result<Box<[Inner]>, String> {
     let made = children.iter().map(|child| {
         let node = node(grammar, &child.shape)?;
         let every = node.captures_anything();
@@ -279,38 +280,54 @@ fn inner(grammar: &Language, children: &[Child]) -> Result<Box<[Inner]>, String>
     made.collect()
 }
 
-/// All kinds of a name; of a supertype, all kinds below it.
-fn kinds_named(grammar: &Language, name: &str) -> Result<Box<[u16]>, String> {
-    let mut found = kinds_of(grammar, name, true).into_vec();
-    let named = |kind: &u16| grammar.node_kind_is_supertype(*kind) && grammar.node_kind_for_id(*kind) == Some(name);
-    let mut open: Vec<u16> = (0..grammar.node_kind_count() as u16).filter(named).collect();
-    let mut seen = open.clone();
-    while let Some(kind) = open.pop() {
-        for below in grammar.subtypes_for_supertype(kind).iter().filter(|below| **below != kind) {
-            match grammar.node_kind_is_supertype(*below) {
-                true if seen.contains(below) => {}
-                true => {
-                    seen.push(*below);
-                    open.push(*below);
-                }
-                false => found.push(*below),
-            }
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    if found.is_empty() {
-        return Err(format!("there is no node `{name}`, or the grammar does not list what is below it"));
-    }
-    Ok(found.into())
+/// The kinds of a grammar by name: hundreds of names are asked for, and the grammar itself can only be read through.
+pub(super) struct KindNames<'g> {
+    language: &'g Language,
+    /// Kinds of each name, with true for named ones; supertypes are apart.
+    kinds: FxHashMap<&'g str, Vec<(u16, bool)>>,
+    supertypes: FxHashMap<&'g str, Vec<u16>>,
 }
 
-fn kinds_of(grammar: &Language, name: &str, named: bool) -> Box<[u16]> {
-    let count = grammar.node_kind_count() as u16;
-    let is = |kind: &u16| {
-        grammar.node_kind_for_id(*kind) == Some(name)
-            && grammar.node_kind_is_named(*kind) == named
-            && !grammar.node_kind_is_supertype(*kind)
-    };
-    (0..count).filter(is).collect()
+impl<'g> KindNames<'g> {
+    pub fn new(language: &'g Language) -> Self {
+        let mut names = Self { language, kinds: FxHashMap::default(), supertypes: FxHashMap::default() };
+        for kind in 0..language.node_kind_count() as u16 {
+            let Some(name) = language.node_kind_for_id(kind) else { continue };
+            match language.node_kind_is_supertype(kind) {
+                true => names.supertypes.entry(name).or_default().push(kind),
+                false => names.kinds.entry(name).or_default().push((kind, language.node_kind_is_named(kind))),
+            }
+        }
+        names
+    }
+
+    fn of(&self, name: &str, named: bool) -> Vec<u16> {
+        let all = self.kinds.get(name).into_iter().flatten();
+        all.filter(|(_, is_named)| *is_named == named).map(|(kind, _)| *kind).collect()
+    }
+
+    /// All kinds of a name; of a supertype, all kinds below it.
+    fn named(&self, name: &str) -> Result<Box<[u16]>, String> {
+        let mut found = self.of(name, true);
+        let mut open: Vec<u16> = self.supertypes.get(name).cloned().unwrap_or_default();
+        let mut seen = open.clone();
+        while let Some(kind) = open.pop() {
+            for below in self.language.subtypes_for_supertype(kind).iter().filter(|below| **below != kind) {
+                match self.language.node_kind_is_supertype(*below) {
+                    true if seen.contains(below) => {}
+                    true => {
+                        seen.push(*below);
+                        open.push(*below);
+                    }
+                    false => found.push(*below),
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        if found.is_empty() {
+            return Err(format!("there is no node `{name}`, or the grammar does not list what is below it"));
+        }
+        Ok(found.into())
+    }
 }

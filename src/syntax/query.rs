@@ -7,7 +7,7 @@ use super::flat::Flat;
 use super::language::Language;
 use super::matcher::{self, Taken};
 use super::mend::mended;
-use super::program::Program;
+use super::program::{KindNames, Program};
 use super::raw::Raw;
 use super::reading::{Before, Capture, Depth, Matches, Reading};
 use super::splice;
@@ -118,7 +118,8 @@ impl Backend {
     pub fn new(language: &Language) -> Result<Self, String> {
         let grammar = crate::embedded::grammar(&language.name).ok_or("no grammar constant")?;
         let query = language.queries()?;
-        let program = |depth| Program::new(&grammar, &query, |names| is_asked_for(names, depth));
+        let kinds = KindNames::new(&grammar);
+        let program = |depth| Program::new(&kinds, &query, |names| is_asked_for(names, depth));
         let (all, graph, facts) = (program(Depth::All)?, program(Depth::Graph)?, program(Depth::Facts)?);
         let roles = all.captures.iter().map(|name| role(name)).collect();
         let field = |name: &str| grammar.field_id_for_name(name).map_or(0, |id| id.get());
@@ -285,7 +286,8 @@ impl Backend {
     /// The first expression of a predicate that does not compile.
     #[cfg(test)]
     pub fn broken_expression(&self) -> Option<String> {
-        self.all.broken_expression()
+        let of_types = || self.typing.as_ref().and_then(|typing| typing.broken_expression()).map(str::to_owned);
+        self.all.broken_expression().or_else(of_types)
     }
 
     /// One of the parses of a text; `spent` counts for all of them.

@@ -2,13 +2,17 @@
 //! and names get *types*, both as short texts that the graph reads later (see `blast/types.rs`); nothing is looked up
 //! here. A language without the file has no types, and its receivers are plain paths.
 //!
-//! A chain is a head and steps: `cart`, `%3` (a local, by number), `⟨Cart<Line>⟩` (a value of that type), then `.name`,
+//! A chain is a head and steps: `cart`, `%3` (a local, by number), `⟨Cart<Line>⟩` (a value of that type, `⟨?Cart⟩` because it was
+//! tested), then `.name`,
 //! `(2)` (called with two arguments), `[]` (an element), `~` (awaited), `#1` (the parameter at 1 of what it is). A type
 //! is as written, `(a:A,...b:B)=>R` for anything that is called, or `=chain` for the type of an expression.
 
+use super::narrowing::{Narrowing, NarrowingRules};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasherDefault;
+use std::sync::OnceLock;
 
 pub(super) type Map<V> = HashMap<u16, V, BuildHasherDefault<rustc_hash::FxHasher>>;
 pub(super) type Set = HashSet<u16, BuildHasherDefault<rustc_hash::FxHasher>>;
@@ -121,6 +125,8 @@ struct Rules {
     contexts: Vec<String>,
     /// Lists of values of which each goes to the name at its place; a single one is taken apart.
     values: Vec<String>,
+    /// Tests that tell the type of a name.
+    narrowing: NarrowingRules,
     /// Regular expressions and what replaces them, in order: they make types of the language look as `type_text` reads
     /// them.
     rewrites: Vec<(String, String)>,
@@ -173,7 +179,8 @@ pub(super) struct TypeTables {
     pub arms: Vec<(u16, u16, u16)>,
     pub selves: Vec<String>,
     pub wrappers: Vec<String>,
-    pub rewrites: Vec<(regex::Regex, String)>,
+    pub narrowing: Narrowing,
+    pub rewrites: Vec<Rewrite>,
     /// The field of what stands before `::`.
     pub path: u16,
     pub inferred: Vec<String>,
@@ -185,7 +192,36 @@ pub(super) struct TypeTables {
     pub members: Map<(u16, u16)>,
 }
 
+/// Makes a type of the language look as `type_text` reads types.
+#[derive(Debug)]
+pub(super) struct Rewrite {
+    pattern: String,
+    /// Compiled at its first use: a patch without a repository needs none. A test of the suite compiles all of them.
+    compiled: OnceLock<Result<regex::Regex, String>>,
+    to: String,
+}
+
+impl Rewrite {
+    fn compiled(&self) -> &Result<regex::Regex, String> {
+        self.compiled.get_or_init(|| regex::Regex::new(&self.pattern).map_err(|error| error.to_string()))
+    }
+
+    pub fn apply(&self, text: String) -> String {
+        let Ok(regex) = self.compiled() else { return text };
+        match regex.replace_all(&text, self.to.as_str()) {
+            Cow::Owned(new) => new,
+            Cow::Borrowed(_) => text,
+        }
+    }
+}
+
 impl TypeTables {
+    /// The first expression that does not compile, if any.
+    #[cfg(test)]
+    pub fn broken_expression(&self) -> Option<&str> {
+        self.rewrites.iter().find_map(|rewrite| rewrite.compiled().as_ref().err().map(String::as_str))
+    }
+
     /// Reads the files of a language, its own and the one it shares; none if there is neither.
     pub(super) fn read(grammar: &tree_sitter::Language, texts: &[(String, &str)]) -> Result<Option<Self>, String> {
         if texts.is_empty() {
@@ -270,8 +306,9 @@ impl TypeTables {
                 }
             }
         }
+        self.narrowing.add(grammar, &rules.narrowing)?;
         for (pattern, to) in &rules.rewrites {
-            self.rewrites.push((regex::Regex::new(pattern).map_err(|error| error.to_string())?, to.clone()));
+            self.rewrites.push(Rewrite { pattern: pattern.clone(), compiled: OnceLock::new(), to: to.clone() });
         }
         self.selves.extend(rules.selves.iter().cloned());
         self.wrappers.extend(rules.wrappers.iter().cloned());
@@ -282,14 +319,14 @@ impl TypeTables {
     }
 }
 
-fn kinds(grammar: &tree_sitter::Language, name: &str) -> Result<Vec<u16>, String> {
+pub(super) fn kinds(grammar: &tree_sitter::Language, name: &str) -> Result<Vec<u16>, String> {
     let all = 0..grammar.node_kind_count() as u16;
     let found: Vec<u16> = all.filter(|id| grammar.node_kind_for_id(*id) == Some(name)).collect();
     if found.is_empty() { Err(format!("unknown node kind `{name}`")) } else { Ok(found) }
 }
 
 /// A place with up to three fields; 0 for one that is left out.
-fn fields(grammar: &tree_sitter::Language, place: &str) -> Result<Vec<(u16, [u16; 3])>, String> {
+pub(super) fn fields(grammar: &tree_sitter::Language, place: &str) -> Result<Vec<(u16, [u16; 3])>, String> {
     let mut parts = place.split('.');
     let kinds = kinds(grammar, parts.next().unwrap_or_default())?;
     let mut ids = [0; 3];

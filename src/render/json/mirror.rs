@@ -199,6 +199,7 @@ fn blast_radius(blast: &blast::BlastRadius, zones: &Zones) -> BlastRadius {
         top: blast.top.iter().map(dependent).collect(),
         zones: blast.zones.iter().map(|hit| zone(hit, zones)).collect(),
         entry_points: blast.entry_points.iter().map(entry_point).collect(),
+        tests: blast.nearest_tests.iter().map(dependent).collect(),
         shared_packages: blast.shared_packages.iter().map(shared_package).collect(),
         named: blast.named.iter().map(named).collect(),
         repository_files: blast.repository_files,
@@ -278,6 +279,7 @@ pub(super) fn entry_point(entry: &blast::EntryPoint) -> EntryPoint {
         path: Text::from(&entry.path),
         line: entry.line.max(1),
         distance: entry.distance,
+        tested: entry.tested,
     }
 }
 

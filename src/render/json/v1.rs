@@ -266,6 +266,8 @@ pub(in crate::render) struct BlastRadius {
     pub top: Vec<Dependent>,
     pub zones: Vec<Zone>,
     pub entry_points: Vec<EntryPoint>,
+    /// The nearest tests that reach the change, at most ten; `dependents.tests` counts all.
+    pub tests: Vec<Dependent>,
     /// Changed packages that other packages of the repository depend on.
     pub shared_packages: Vec<SharedPackage>,
     /// Settings, columns, fields and dependencies of the change that something else reads or imports by name.
@@ -352,6 +354,8 @@ pub(in crate::render) struct EntryPoint {
     #[schemars(range(min = 1))]
     pub line: u32,
     pub distance: u32,
+    /// True if a test reaches it or the changed code behind it, false if none does, null if that could not be told.
+    pub tested: Option<bool>,
 }
 
 /// Something that others name by its text, and who does.

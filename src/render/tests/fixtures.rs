@@ -351,6 +351,11 @@ fn high_blast() -> BlastRadius {
             path: RepoPath::from("checkout/routes.py"),
             line: 12,
             distance: 3,
+            tested: Some(false),
+        }],
+        nearest_tests: vec![Dependent {
+            test: true,
+            ..dependent("test_total", "tests/test_totals.py", 4, 1, Tier::Exact, "calls Cart.total")
         }],
         shared_packages: vec![("lib".into(), 3)],
         repository_files: 412,
@@ -534,6 +539,7 @@ pub(super) fn crowded() -> Report {
             path: RepoPath::from("checkout/routes.py"),
             line: n + 1,
             distance: 2,
+            tested: None,
         })
         .collect();
     let ask = |n: u32| Ask::Slot {

@@ -60,6 +60,7 @@ fn sections(report: &Report) -> Vec<(&'static str, Vec<Item>)> {
         ("Hits", single(wording::hits(report))),
         ("Zones", blast.zones.iter().map(|hit| zone(hit, report)).collect()),
         ("Entry points", entry_points(report)),
+        ("Tests", blast.nearest_tests.iter().map(test).collect()),
         ("Who is hit", who_is_hit(&blast.top)),
         ("Dependents", dependents(&blast.top)),
         ("History", report.history.files.iter().filter_map(history).collect()),
@@ -192,9 +193,20 @@ fn zone(hit: &ZoneHit, report: &Report) -> Item {
 fn entry_points(report: &Report) -> Vec<Item> {
     let told = report.blast.entry_points.iter().map(|entry| {
         let steps = format!(", {} away, at ", count(entry.distance, "step", "steps"));
-        Phrase::default().name(&*entry.name).say(steps).path(&entry.path, Some(entry.line)).into()
+        let test = match entry.tested {
+            Some(true) => ", with a test",
+            Some(false) => ", no test reaches it or the change",
+            None => "",
+        };
+        Phrase::default().name(&*entry.name).say(steps).path(&entry.path, Some(entry.line)).say(test).into()
     });
     told.collect()
+}
+
+/// One of the tests that reach the change: `test_total, 1 step away, at tests/test_totals.py:4`.
+fn test(test: &Dependent) -> Item {
+    let steps = format!(", {} away, at ", count(test.distance, "step", "steps"));
+    Phrase::default().name(&*test.entity).say(steps).path(&test.path, Some(test.line)).into()
 }
 
 /// The tree of files from the change outward.
