@@ -1,17 +1,18 @@
 //! The composition: the only file that names every stage. `Deciding` is what the deciding commit says about how to judge
 //! (configuration, zones, rules, policy, owners, people); `assess` runs the stages in their order.
 
-use crate::blast::{Graphs, World};
+use crate::blast::{BlastRadius, Graphs, World};
 use crate::cache::Cache;
 use crate::config::Config;
 use crate::data::{self, DataError};
-use crate::facts;
+use crate::facts::{self, Facts};
 use crate::gap::Gap;
 use crate::history::{self, Log, LogCache};
 use crate::input::{Attestations, Identity, Input, Snapshot};
 use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
 use crate::provenance::{self, PrFacts, Sources};
 use crate::report::Report;
+use crate::roles::Role;
 use crate::rules::{self, Evidence, RulePack};
 use crate::score::{self, Level, Model, Weighing};
 use crate::syntax::Outlines;
@@ -186,10 +187,11 @@ impl Session {
 pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &Session) -> Report {
     let change = &input.change;
     let Deciding { config, rules: pack, zones, model, .. } = deciding;
-    let facts = facts::compare(change, &session.outlines);
+    let mut facts = facts::compare(change, &session.outlines);
     let (base, head, outlines) = (&input.base, &input.head, &session.outlines);
     let world = World { change, base, head, outlines, zones, config, graph: !options.no_graph };
     let blast = session.graphs.trace(&world, &facts);
+    shipped_by_use(&mut facts, &blast);
     let log = past(input, deciding, session);
     let mut history = history::recall(change, &log, options.author.as_deref().map(identity));
     let provenance = provenance::attribute(&written_by(input, options));
@@ -242,6 +244,14 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         review,
         zones: zones.clone(),
         gaps,
+    }
+}
+
+/// A test, an example or a page that shipped code surely depends on is shipped itself, whatever its name says.
+fn shipped_by_use(facts: &mut Facts, blast: &BlastRadius) {
+    for changed in blast.changed.iter().filter(|changed| changed.direct.exact > 0) {
+        let roles = &mut facts.files[changed.file].roles;
+        [Role::Test, Role::Example, Role::Documentation].into_iter().for_each(|role| roles.remove(role));
     }
 }
 

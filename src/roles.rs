@@ -84,6 +84,10 @@ impl Roles {
         self.0 |= 1 << role as u16;
     }
 
+    pub fn remove(&mut self, role: Role) {
+        self.0 &= !(1 << role as u16);
+    }
+
     pub fn contains(self, role: Role) -> bool {
         self.0 & (1 << role as u16) != 0
     }

@@ -8,7 +8,7 @@ use super::file_change::{self, Explained, is_dependency, is_inert, text_facts};
 use super::matching::{Matching, match_entities};
 use super::moves::{Moves, across};
 use super::pair::{Lines, Pair};
-use super::{Fact, FactKind, Facts, FileFacts, constructs, edits, entity_change, flow, literals, settings};
+use super::{Fact, FactKind, Facts, FileFacts, constructs, directives, edits, entity_change, flow, literals, settings};
 use crate::gap::{Gap, GapKind};
 use crate::input::ChangeSet;
 use crate::limits;
@@ -157,6 +157,7 @@ fn content_facts(file: usize, pairs: &[Pair], matching: &Matching, moves: &Moves
         facts.extend(super::api::api_facts(pair));
         facts.extend(super::enumeration::enumeration_facts(pair, matching));
     }
+    facts.extend(directives::directive_facts(pair));
     if pair.is_two_sided() {
         let moved_away = matching.lost().any(|at| moves.left(file, at));
         let rest = rest(pair, &facts, &dependencies.lines.map(Lines::new), moved_away);

@@ -3,7 +3,7 @@
 
 use super::entity_change::bare;
 use super::pair::{Lines, Pair, Sheet};
-use super::{Fact, FactKind};
+use super::{ConstructChange, Fact, FactKind};
 use crate::input::{Content, FileStatus, Hunk, Mode};
 use crate::limits;
 use crate::location::{LineRange, Location, Side};
@@ -44,7 +44,14 @@ pub(super) fn file_facts(pair: &Pair) -> Vec<Fact> {
     {
         kinds.push(FactKind::ModeChanged);
     }
-    kinds.into_iter().map(|kind| whole(kind, pair)).collect()
+    let mut facts: Vec<Fact> = kinds.into_iter().map(|kind| whole(kind, pair)).collect();
+    if let (Some(Content::Text(_)), Some(Content::Binary { .. })) =
+        (change.old.as_ref().map(|old| &old.content), change.new.as_ref().map(|new| &new.content))
+    {
+        let construct = ConstructChange { capture: "text.unreadable".into(), old: None, new: None };
+        facts.push(Fact { construct: Some(construct), ..whole(FactKind::ConstructAdded, pair) });
+    }
+    facts
 }
 
 /// One fact for a lock file: which lines of it changed says nothing.

@@ -9,6 +9,7 @@ mod compare;
 mod constructs;
 mod cut;
 mod dependencies;
+mod directives;
 mod dropped;
 mod edit_kinds;
 mod edits;
@@ -229,7 +230,7 @@ pub struct DependencyChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConstructChange {
     /// The capture of `risk.scm`, e.g. `guard`; or what the comparison itself found: `edit.*`, `flow.*`, `*.dropped`,
-    /// `regex.explosive`, `literal.secret`.
+    /// `directive.*`, `text.*`, `regex.explosive`, `literal.secret`.
     pub capture: Arc<str>,
     pub old: Option<Arc<str>>,
     pub new: Option<Arc<str>>,

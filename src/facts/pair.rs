@@ -4,7 +4,7 @@
 
 use super::words::tokens;
 use crate::input::{Content, FileChange, FileSide, Hunk};
-use crate::location::{LineRange, Location, Side};
+use crate::location::{LineRange, Location, RepoPath, Side};
 use crate::roles::{Role, Roles, roles};
 use crate::syntax::{Entity, Outline, Outlines, Text, TextFallback};
 use std::ops::Range;
@@ -101,6 +101,22 @@ impl Sheet {
 
     pub fn changed(&self) -> &Lines {
         &self.changed
+    }
+
+    /// The numbers of all changed lines.
+    pub fn changed_lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.changed.0.iter().flat_map(|range| range.start..=range.end)
+    }
+
+    /// True if a carriage return ends the line.
+    pub fn ends_in_return(&self, line: u32) -> bool {
+        let end = self.starts.get(line as usize).map_or(self.text.len(), |start| *start as usize);
+        self.text[..end].ends_with(b"\r\n") || self.text[..end].ends_with(b"\r")
+    }
+
+    /// True behind the last line.
+    pub fn is_after_end(&self, line: u32) -> bool {
+        line as usize > self.starts.len()
     }
 
     /// True for a line of comment or nothing.
@@ -291,13 +307,15 @@ fn first_after(hunk: &Hunk) -> u32 {
     hunk.old_start + hunk.old_lines.max(1)
 }
 
-/// The roles that both sides support: a marker that only one side carries does not take a file out of production.
+/// The roles that both sides support: neither a marker that only one side carries nor a new name takes a file out of
+/// production.
 fn roles_of(change: &FileChange) -> Roles {
-    let of = |side: &Option<FileSide>| {
+    let of = |side: &Option<FileSide>, path: &RepoPath| {
         let text = side.as_ref().and_then(|side| side.content.text());
-        text.map(|text| roles(&change.path, &text[..text.len().min(HEAD_BYTES)]))
+        text.map(|text| roles(path, &text[..text.len().min(HEAD_BYTES)]))
     };
-    match (of(&change.old), of(&change.new)) {
+    let (before, after) = (change.path_on(Side::Old), change.path_on(Side::New));
+    match (of(&change.old, before), of(&change.new, after)) {
         (Some(old), Some(new)) if new.is_production() || !old.is_production() => new,
         (Some(old), Some(_) | None) => old,
         (None, Some(new)) => new,

@@ -1,0 +1,195 @@
+//! Comments that are obeyed, and text that is not shown as it runs. A compiler reads `//go:build`, a shell `#!`, a scanner
+//! `# nosec`: a change to such a line is a construct (`directive.run`, `directive.check`), although the tokens of the file
+//! are the same. The patterns are data (`rules/directives.toml`); C code in the comment above Go's `import "C"` has no
+//! pattern and is known by its place. Controls that turn the direction of writing, and characters without a width, are
+//! `text.hidden` wherever they come (CVE-2021-42574).
+
+use super::code_lines::made;
+use super::pair::{Pair, Sheet};
+use super::{ConstructChange, Fact, FactKind};
+use crate::text::lossless;
+use regex::Regex;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// Facts that stand on comments of a file that is there on both sides, and on hidden text that came.
+pub(super) fn directive_facts(pair: &Pair) -> Vec<Fact> {
+    let mut facts = match (&pair.old, &pair.new) {
+        (Some(old), Some(new)) => changed(pair, &obeyed(old), &obeyed(new)),
+        _ => Vec::new(),
+    };
+    facts.extend(hidden(pair));
+    facts
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Run,
+    Check,
+}
+
+impl Kind {
+    fn capture(self) -> &'static str {
+        match self {
+            Self::Run => "directive.run",
+            Self::Check => "directive.check",
+        }
+    }
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    directive: Vec<Pattern>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pattern {
+    kind: Kind,
+    #[serde(default)]
+    languages: Vec<String>,
+    #[serde(deserialize_with = "regex")]
+    line: Regex,
+    #[serde(default)]
+    first: bool,
+    #[serde(default)]
+    beside: bool,
+}
+
+fn regex<'de, D: serde::Deserializer<'de>>(text: D) -> Result<Regex, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(text)?;
+    Regex::new(&text).map_err(serde::de::Error::custom)
+}
+
+fn patterns() -> &'static [Pattern] {
+    static PATTERNS: OnceLock<Vec<Pattern>> = OnceLock::new();
+    PATTERNS.get_or_init(|| {
+        let document: Result<Document, _> =
+            crate::data::parse("rules/directives.toml", crate::embedded::rule_file("directives.toml"));
+        document.map(|document| document.directive).unwrap_or_default()
+    })
+}
+
+/// An obeyed line and its number, by kind.
+type Obeyed = BTreeMap<Kind, Vec<(String, u32)>>;
+
+fn obeyed(sheet: &Sheet) -> Obeyed {
+    let language = sheet.outline.language.map(|language| &*language.name);
+    let fits = |pattern: &&Pattern| {
+        pattern.languages.is_empty() || language.is_some_and(|name| pattern.languages.iter().any(|one| one == name))
+    };
+    let fitting: Vec<&Pattern> = patterns().iter().filter(fits).collect();
+    let mut found = Obeyed::new();
+    for line in sheet.changed_lines() {
+        let text = lossless(sheet.line(line));
+        let text = text.trim_start();
+        let inert = sheet.is_inert(line);
+        let hit = fitting
+            .iter()
+            .find(|pattern| (inert || pattern.beside) && (!pattern.first || line <= 2) && pattern.line.is_match(text));
+        let kind = hit.map(|pattern| pattern.kind);
+        let kind = kind.or_else(|| (inert && language == Some("go") && foreign(sheet, line)).then_some(Kind::Run));
+        if let Some(kind) = kind {
+            // a carriage return behind an interpreter's name is part of the name
+            let raw =
+                if text.starts_with("#!") && sheet.ends_in_return(line) { format!("{text}\\r") } else { text.into() };
+            found.entry(kind).or_default().push((raw, line));
+        }
+    }
+    found
+}
+
+/// True for a line of the comment that ends right above Go's `import "C"`: it is C, and is compiled.
+fn foreign(sheet: &Sheet, line: u32) -> bool {
+    if sheet.line(line).trim_ascii_start().is_empty() {
+        return false;
+    }
+    let next = (line..).find(|line| !sheet.is_inert(*line) || sheet.is_after_end(*line));
+    next.is_some_and(|next| sheet.line(next).trim_ascii() == b"import \"C\"" && !sheet.line(next - 1).is_empty())
+}
+
+/// What came and went; a line that only moved is neither.
+fn changed(pair: &Pair, old: &Obeyed, new: &Obeyed) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    for kind in [Kind::Run, Kind::Check] {
+        let empty = Vec::new();
+        let (before, after) = (old.get(&kind).unwrap_or(&empty), new.get(&kind).unwrap_or(&empty));
+        let gone = without(before, after);
+        let came = without(after, before);
+        for (at, (text, line)) in came.iter().enumerate() {
+            let was = gone.get(at).map(|(text, _)| text.as_str());
+            facts.extend(pair.new.as_ref().map(|sheet| fact(pair, sheet, kind, *line, was, Some(text))));
+        }
+        for (text, line) in gone.iter().skip(came.len()) {
+            facts.extend(pair.old.as_ref().map(|sheet| fact(pair, sheet, kind, *line, Some(text), None)));
+        }
+    }
+    facts
+}
+
+/// The lines of one list that the other does not hold as well, each as often as it is missing there.
+fn without(these: &[(String, u32)], those: &[(String, u32)]) -> Vec<(String, u32)> {
+    let mut left: Vec<&str> = those.iter().map(|(text, _)| text.as_str()).collect();
+    let missing = these.iter().filter(|(text, _)| match left.iter().position(|other| other == text) {
+        Some(at) => {
+            left.swap_remove(at);
+            false
+        }
+        None => true,
+    });
+    missing.cloned().collect()
+}
+
+fn fact(pair: &Pair, sheet: &Sheet, kind: Kind, line: u32, old: Option<&str>, new: Option<&str>) -> Fact {
+    let told = match (old, new) {
+        (Some(_), Some(_)) => FactKind::ConstructChanged,
+        (Some(_), None) => FactKind::ConstructDeleted,
+        _ => FactKind::ConstructAdded,
+    };
+    let construct =
+        ConstructChange { capture: kind.capture().into(), old: old.map(Into::into), new: new.map(Into::into) };
+    Fact { kind: told, construct: Some(construct), ..made(pair, sheet, kind.capture(), line) }
+}
+
+/// Changed lines of the new side that hold what is not shown, where none of the old lines that changed does.
+fn hidden(pair: &Pair) -> Vec<Fact> {
+    let Some(new) = &pair.new else { return Vec::new() };
+    let holds = |sheet: &Sheet, line: u32| is_hidden(sheet.line(line), line);
+    let before = pair.old.as_ref().is_some_and(|old| old.changed_lines().any(|line| holds(old, line)));
+    let first = new.changed_lines().find(|line| !before && holds(new, *line));
+    first
+        .map(|line| {
+            let construct =
+                ConstructChange { capture: "text.hidden".into(), old: None, new: Some(shown(new.line(line)).into()) };
+            Fact { construct: Some(construct), ..made(pair, new, "text.hidden", line) }
+        })
+        .into_iter()
+        .collect()
+}
+
+/// Controls of direction (U+202A to U+202E, U+2066 to U+2069) and characters without a width (U+200B, U+2060, U+FEFF but at
+/// the beginning of a file, tags U+E0000 to U+E007F but in a flag).
+fn is_hidden(line: &[u8], number: u32) -> bool {
+    if line.is_ascii() {
+        return false;
+    }
+    let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
+    let flag = memchr::memmem::find(line, "\u{1f3f4}".as_bytes()).is_some();
+    lossless(line).chars().any(|c| hides(c) && !(flag && is_tag(c)))
+}
+
+fn hides(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{2060}' | '\u{feff}') || is_tag(c)
+}
+
+fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+/// The line with what hides written out.
+fn shown(line: &[u8]) -> String {
+    let write = |c: char| if hides(c) { format!("<U+{:04X}>", c as u32) } else { c.to_string() };
+    lossless(line).trim().chars().map(write).collect()
+}
