@@ -27,18 +27,12 @@ impl UnknownAuthor {
             return None;
         }
         let committers = change.committers.iter().filter(|who| !is_service(who));
-        let named: BTreeSet<&str> = change
-            .authors
-            .iter()
-            .chain(proposer)
-            .chain(committers)
-            .map(|name| name.trim())
-            .filter(|name| *name != NOBODY)
-            .collect();
+        let hands = change.authors.iter().chain(committers).map(|name| name.trim());
+        let mut named: BTreeSet<&str> = hands.filter(|name| !name.is_empty() && *name != NOBODY).collect();
+        let nobody = named.is_empty();
+        named.extend(proposer.map(|name| name.trim()).filter(|name| !name.is_empty() && *name != NOBODY));
         let is_known = |name: &&str| people.who(name).is_some() || login_of(name).is_some();
-        let nobody = named.iter().all(|name| name.is_empty());
-        let names: BTreeSet<String> =
-            named.into_iter().filter(|name| !name.is_empty() && !is_known(name)).map(str::to_owned).collect();
+        let names: BTreeSet<String> = named.into_iter().filter(|name| !is_known(name)).map(str::to_owned).collect();
         (nobody || !names.is_empty()).then(|| Self { names, has_people_file: people.is_file() })
     }
 

@@ -168,7 +168,7 @@ fn whatever_does_not_load_is_a_verdict_of_policy_decide() {
     let repository = shop();
     let change = "{\"head\": \"h\", \"opened_by\": \"gh:ann\", \"files\": [], \"risk\": \"low\"}";
     repository.write("change.json", change);
-    repository.write("large", &"# large\n".repeat(1 << 18));
+    repository.write("large", &"# large\n".repeat(1 << 19));
     let decide = |flag: &str, file: &str| {
         let mut arguments = vec!["policy", "decide", "--people", ".richter/people.toml", "--change", "change.json"];
         match arguments.iter().position(|known| *known == flag) {
