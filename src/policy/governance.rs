@@ -96,7 +96,6 @@ mod tests {
             "src/owners.rs",
             "docs/codeowners.md",
             "src/ci/build.yml",
-            "lib/action.yml",
             "vendor/k8s.io/api/OWNERS",
             "workflows/test.yml",
         ] {
