@@ -43,9 +43,48 @@ impl std::error::Error for DataError {}
 pub fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, DataError> {
     toml::from_str(text).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
-        let message = error.message().lines().collect::<Vec<_>>().join("; ");
+        let message = plain(&error.message().lines().collect::<Vec<_>>().join("; "), "a table");
         DataError::at(file, text, offset, message)
     })
+}
+
+/// What a parser expected, in words of the file's format and not of this program's types. `table` is what the format calls a
+/// set of keys.
+pub fn plain(message: &str, table: &str) -> String {
+    let mut words = String::new();
+    let mut rest = message;
+    // `struct Name`, `struct Name with 3 elements`
+    while let Some((before, after)) = rest.split_once("struct ") {
+        let after = after.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        let counted = after.strip_prefix(" with ").map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_digit()));
+        rest =
+            counted.and_then(|rest| rest.strip_prefix(" elements").or(rest.strip_prefix(" element"))).unwrap_or(after);
+        words.push_str(before);
+        words.push_str(table);
+    }
+    words.push_str(rest);
+    for (ours, plain) in [
+        ("expected u32", "expected a whole number from 0 to 4294967295"),
+        ("expected u8", "expected a whole number from 0 to 255"),
+        ("expected u64", "expected a whole number from 0"),
+        ("expected usize", "expected a whole number from 0"),
+        ("expected i64", "expected a whole number"),
+        ("expected f64", "expected a number"),
+        ("a boolean", "`true` or `false`"),
+        ("invalid type: sequence", "found a list"),
+        (
+            "invalid type: map",
+            if table == "a table" { "found a table, or a date or time without quotes" } else { "found an object" },
+        ),
+        ("invalid type: null", "found null"),
+        ("invalid type: ", "found "),
+        ("invalid value: ", "found "),
+        ("expected a sequence", "expected a list"),
+        ("expected a map", if table == "a table" { "expected a table" } else { "expected an object" }),
+    ] {
+        words = words.replace(ours, plain);
+    }
+    words
 }
 
 /// As `parse`, for bytes out of a tree: they must be UTF-8 and small.
@@ -81,6 +120,16 @@ mod tests {
         let error = parse::<Sample>("a.toml", "level = 1\nlvel = 2\n").expect_err("unknown key");
         assert_eq!((error.line, error.column), (2, 1));
         assert!(error.to_string().starts_with("a.toml:2:1: unknown field `lvel`, expected `level`"), "{error}");
+    }
+
+    #[test]
+    fn errors_do_not_speak_of_the_programs_types() {
+        let told = |text: &str| parse::<Sample>("a.toml", text).expect_err("wrong").message;
+        assert!(told("level = -1").contains("expected a whole number from 0 to 255"), "{}", told("level = -1"));
+        assert!(told("level = 2026-11-26T00:00:00Z").contains("without quotes"), "{}", told("level = 2026-11-26"));
+        let told = plain("invalid length 0, expected struct ReviewFacts with 10 elements", "an object");
+        assert_eq!(told, "invalid length 0, expected an object");
+        assert_eq!(plain("invalid type: null, expected struct Review", "an object"), "found null, expected an object");
     }
 
     #[test]

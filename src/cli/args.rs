@@ -160,7 +160,7 @@ pub(super) struct BatchArgs {
 /// What assess and batch share.
 #[derive(Clone, Debug, Args)]
 pub(super) struct JudgingArgs {
-    /// Review policy, instead of the one of the deciding commit
+    /// Review policy, or the name of a preset, instead of the one of the deciding commit
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// People and their tiers, instead of those of the deciding commit

@@ -10,8 +10,8 @@ use crate::policy::{Dialect, OwnerLine, Owners};
 use std::io::{self, Write};
 
 pub(super) fn run(args: &OwnersArgs) -> Result<Exit, Outcome> {
+    let path = repository_path(&args.path)?;
     let (owners, place) = owners(args)?;
-    let path = RepoPath::new(args.path.trim_start_matches("./").trim_end_matches('/'));
     let mut out = io::stdout().lock();
     let shown = path.untrusted();
     let shown = shown.terminal();
@@ -40,6 +40,18 @@ pub(super) fn run(args: &OwnersArgs) -> Result<Exit, Outcome> {
         writeln!(out, "note: {}", gap.why.terminal())?;
     }
     Ok(Exit::Fine)
+}
+
+/// A path as the repository writes it: relative to its top, without `.` and `..`, which no owners file matches.
+fn repository_path(path: &str) -> Result<RepoPath, Failure> {
+    let inside = path.trim_start_matches("./").trim_end_matches('/');
+    let strange = |part: &str| part.is_empty() || part == "." || part == "..";
+    match inside.split('/').any(strange) {
+        true => Err(Failure(format!(
+            "`{path}` is not a path of a repository; give it from the top of the repository, such as src/a.rs, without `..`"
+        ))),
+        false => Ok(RepoPath::new(inside)),
+    }
 }
 
 /// The owners in force, and where they were looked for.

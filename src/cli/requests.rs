@@ -4,6 +4,7 @@ use super::Failure;
 use super::args::JudgingArgs;
 use crate::assess::{Deciding, Options, Session, assess};
 use crate::cache::Cache;
+use crate::embedded;
 use crate::input::{self, Input, InputError, Request};
 use crate::limits;
 use crate::provenance::PrFacts;
@@ -45,7 +46,7 @@ pub(super) fn options(args: &JudgingArgs) -> Result<Options, Failure> {
         Ok((path.display().to_string(), read_file(path, limits::CONFIG_BYTES_MAX as u64)?))
     };
     Ok(Options {
-        policy: args.policy.as_deref().map(read).transpose()?,
+        policy: args.policy.as_deref().map(policy_file).transpose()?,
         people: args.people.as_deref().map(read).transpose()?,
         no_graph: args.no_graph,
         ..Options::default()
@@ -98,6 +99,24 @@ pub(super) fn read_file(path: &Path, max: u64) -> Result<Vec<u8>, Failure> {
         return Err(Failure(format!("{} is larger than {max} bytes, which is the limit for it", path.display())));
     }
     Ok(bytes)
+}
+
+/// A policy from a file, or a shipped preset by its name; a file of that name goes first.
+pub(super) fn policy_file(path: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let presets = || embedded::rule_files("presets/");
+    let name_of = |file: &str| file.trim_start_matches("presets/").trim_end_matches(".toml").to_owned();
+    let is_preset = |(file, _): &(&str, &str)| path.to_str().is_some_and(|name| name_of(file) == name);
+    match presets().find(is_preset).filter(|_| !path.exists()) {
+        Some((name, text)) => Ok((format!("rules/{name}"), text.as_bytes().to_vec())),
+        None => {
+            let bytes = read_file(path, limits::CONFIG_BYTES_MAX as u64).map_err(|Failure(why)| {
+                let bare = path.parent().is_some_and(|folder| folder.as_os_str().is_empty()) && !path.exists();
+                let names: Vec<String> = presets().map(|(file, _)| name_of(file)).collect();
+                Failure(if bare { format!("{why}; presets: {}", names.join(", ")) } else { why })
+            })?;
+            Ok((path.display().to_string(), bytes))
+        }
+    }
 }
 
 /// Facts about a pull request; unknown keys are ignored, a wrong type is an error with its place.

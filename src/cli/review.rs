@@ -9,7 +9,7 @@ use super::{Exit, Failure, Outcome};
 use crate::assess::{Deciding, Session, assess};
 use crate::input::{self, Input, Request, Source};
 use crate::limits;
-use crate::policy::{ChangeFacts, Ledger, ReviewFacts, Rulebook, Status, Verdict, check};
+use crate::policy::{ChangeFacts, Ledger, ReviewFacts, Rulebook, Status, Verdict, accounts, check};
 use crate::render::{self, Format, Layout};
 use crate::report::Report;
 use std::collections::BTreeMap;
@@ -36,14 +36,10 @@ fn run_check(args: &ReviewCheckArgs) -> Result<Exit, Outcome> {
     let oid = input.change.target.map(|oid| oid.to_string());
     let session = Session::default();
     let deciding = Deciding::read(&input.deciding, oid, &options, &session).map_err(Failure::from)?;
-    let Some(people) = &deciding.people else {
-        let why = "there is no people file, so no approval can be told to be a person's: name one with --people, or commit \
-                   .richter/people.toml (`richter init` drafts it)";
-        return Err(Outcome::Failed(why.to_owned()));
-    };
     let report = assess(&input, &deciding, &options, &session);
     let change = facts(&report, &review)?;
-    let book = Rulebook { policy: &deciding.policy, owners: &deciding.owners, people, zones: &deciding.zones };
+    let people = deciding.people.clone().unwrap_or_else(|| accounts(&change, &review, &deciding.owners));
+    let book = Rulebook { policy: &deciding.policy, owners: &deciding.owners, people: &people, zones: &deciding.zones };
     let verdict = check(book, &change, &review, &familiar(&report));
     print_verdict(&verdict, args.format)?;
     if let (Some(path), Some(now)) = (&args.ledger, review.now) {

@@ -11,6 +11,7 @@ use super::situation::Situation;
 use super::tally::{Case, Tally};
 use super::unmet;
 use super::verdict::{Advice, Overridden, Status, Verdict};
+use crate::text::Untrusted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -41,6 +42,7 @@ pub fn check(book: Rulebook, change: &ChangeFacts, review: &ReviewFacts, familia
     if overridden.is_some() {
         status = Status::Overridden;
     }
+    let notes = notes(book, &decision);
     Verdict {
         status,
         head: change.head.clone(),
@@ -57,8 +59,17 @@ pub fn check(book: Rulebook, change: &ChangeFacts, review: &ReviewFacts, familia
         people_digest: book.people.digest.clone(),
         owners_digest: book.owners.digest.clone(),
         lines: book.policy.lines(),
-        notes: decision.grouped.gaps.iter().chain(&book.owners.gaps).map(|gap| gap.why.clone()).collect(),
+        notes,
     }
+}
+
+fn notes(book: Rulebook, decision: &Decision) -> Vec<Untrusted> {
+    let accounts = "there is no people file: people are told apart by account, and rules about author tiers are off";
+    let accounts = (!book.people.is_file()).then(|| Untrusted::new(accounts));
+    accounts
+        .into_iter()
+        .chain(decision.grouped.gaps.iter().chain(&book.owners.gaps).map(|gap| gap.why.clone()))
+        .collect()
 }
 
 /// Adds what a freeze that is on asks for, unless someone who may has let this change through. Freezes that would hold
@@ -121,7 +132,7 @@ impl Case<'_> {
 
     fn may_override(&self, terms: &Override, given: &OverrideGiven, now: i64) -> Option<usize> {
         let people = self.book.people;
-        let at = people.account(&given.by).filter(|at| people.is_person(*at) && !self.excluded.contains_key(at))?;
+        let at = people.account(&given.by).filter(|at| people.is_person(*at) && !self.is_barred(*at))?;
         let age = now.saturating_sub(given.at);
         let allowed = people.entry(at).teams.contains(&terms.by_team)
             && people.tier(at, &self.book.policy.tiers) >= terms.min_tier
@@ -156,7 +167,8 @@ impl Case<'_> {
                 let able: BTreeSet<usize> = candidates.iter().map(|one| one.at).chain(tally.people.clone()).collect();
                 let lacking = needs.iter().filter(|need| need.missing(&able) > 0);
                 let lacking: Vec<String> = lacking.map(|need| need.what.clone()).collect();
-                let why = format!("nobody is left in the people file for: {}", lacking.join("; "));
+                let left = if people.is_file() { "left in the people file" } else { "named" };
+                let why = format!("nobody is {left} for: {}", lacking.join("; "));
                 Advice { people: None, why: vec![why], alternatives: 0, optimal: true }
             }
         }

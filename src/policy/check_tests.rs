@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-const POLICY: &str = r#"
+pub(super) const POLICY: &str = r#"
 schema = "richter.policy/1"
 [scale]
 tiers = ["new", "old"]
@@ -91,19 +91,19 @@ static GROUND: LazyLock<(Policy, People, Owners, Zones)> = LazyLock::new(|| {
     (policy(POLICY), people(), owners, Zones::load(&[]).unwrap())
 });
 
-fn policy(text: &str) -> Policy {
+pub(super) fn policy(text: &str) -> Policy {
     Policy::parse(PolicySource::File("p".into()), "policy.toml", text.as_bytes()).unwrap()
 }
 
-fn people() -> People {
+pub(super) fn people() -> People {
     People::parse("people.toml", PEOPLE.as_bytes()).unwrap()
 }
 
-fn verdict(change: &Value, review: &Value) -> Verdict {
+pub(super) fn verdict(change: &Value, review: &Value) -> Verdict {
     by(&GROUND.0, change, review)
 }
 
-fn by(policy: &Policy, change: &Value, review: &Value) -> Verdict {
+pub(super) fn by(policy: &Policy, change: &Value, review: &Value) -> Verdict {
     let (_, people, owners, zones) = &*GROUND;
     let change = ChangeFacts::parse("change", change.to_string().as_bytes()).unwrap();
     let review = ReviewFacts::parse("review", review.to_string().as_bytes()).unwrap();
@@ -116,7 +116,7 @@ fn more(trust: &str, rules: &str, change: &Value, review: &Value) -> Verdict {
     by(&policy(&text), change, review)
 }
 
-fn needs(verdict: &Verdict) -> Vec<String> {
+pub(super) fn needs(verdict: &Verdict) -> Vec<String> {
     verdict.missing.iter().map(|one| format!("{}: {}", one.kind, one.need.raw())).collect()
 }
 
@@ -222,13 +222,13 @@ fn what_adapters_write_is_read_where_it_can_only_be_stricter() {
 }
 
 /// A change by dan at a level.
-fn change(risk: &str, path: &str) -> Value {
+pub(super) fn change(risk: &str, path: &str) -> Value {
     json!({ "head": "new", "diff_id": "same", "opened_by": "gh:dan", "authors": ["dan@shop.example"],
             "files": [{ "path": path }], "risk": risk, "ai": "assisted" })
 }
 
 /// Approvals of the head by these logins on a Wednesday at ten, judged at noon.
-fn review(by: &[&str]) -> Value {
+pub(super) fn review(by: &[&str]) -> Value {
     let approval = |by: &&str| json!({ "by": by, "state": "approved", "at": "2026-06-03T10:00:00Z", "commit": "new" });
     json!({ "now": "2026-06-03T12:00:00Z", "reviews": by.iter().map(approval).collect::<Vec<_>>() })
 }
@@ -400,6 +400,10 @@ fn cut_lists_block_and_strange_values_are_refused() {
     assert!(refused(&strange.to_string()).contains("`lgtm` is not a state of a review"));
     let risk = r#"{"head": "x", "files": [], "risk": "tiny", "ai": null}"#;
     assert!(ChangeFacts::parse("change", risk.as_bytes()).unwrap_err().message.contains("`tiny` is not a level"));
+    let mut swapped = review(&[]);
+    swapped["schema"] = json!("richter.change/1");
+    assert!(refused(&swapped.to_string()).contains("the schema is \"richter.change/1\"; expected `richter.review/1`"));
+    assert!(!refused("[]").contains("struct") && !refused(r#"{"now": 1}"#).contains("i64"), "{}", refused("[]"));
 }
 
 proptest! {

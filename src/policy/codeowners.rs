@@ -6,42 +6,60 @@ use super::pattern::Pattern;
 use crate::text::Untrusted;
 use std::sync::Arc;
 
-/// The lines, and those that were skipped with the reason.
+/// The lines, and what GitHub would leave out of them in silence, with the reason.
 pub(super) fn parse(file: &str, bytes: &[u8]) -> (Vec<Section>, Vec<(u32, String)>) {
     let file: Arc<str> = file.into();
-    let (mut section, mut skipped) = (Section::default(), Vec::new());
+    let (mut section, mut noted) = (Section::default(), Vec::new());
     for (line, text) in (1..).zip(bytes.split(|b| *b == b'\n')) {
         match entry(&file, text, line) {
-            Ok(Some((pattern, entry))) => section.lines.push((pattern, Arc::new(entry))),
+            Ok(Some((pattern, entry, note))) => {
+                section.lines.push((pattern, Arc::new(entry)));
+                noted.extend(note.map(|note| (line, note)));
+            }
             Ok(None) => {}
-            Err(why) => skipped.push((line, format!("skipped: {why}"))),
+            Err(why) => noted.push((line, format!("skipped: {why}"))),
         }
     }
-    (vec![section], skipped)
+    (vec![section], noted)
 }
 
-fn entry(file: &Arc<str>, text: &[u8], line: u32) -> Result<Option<(Pattern, OwnerLine)>, String> {
+/// A line, and what of it could not be read. A word that is no owner does not take the line's word away: it still decides
+/// about its paths, by the owners that can be read; where there are none, somebody must mend it.
+fn entry(file: &Arc<str>, text: &[u8], line: u32) -> Result<Option<(Pattern, OwnerLine, Option<String>)>, String> {
     let text = if line == 1 { text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text) } else { text };
     let text = text.trim_ascii();
     if text.is_empty() || text.starts_with(b"#") {
         return Ok(None);
     }
-    let (pattern, rest) = text.split_at(pattern_length(text));
+    let (whole, rest) = text.split_at(pattern_length(text));
+    let (pattern, glued) = unglued(whole);
     let compiled = Pattern::owners(pattern)?;
+    let mut note = glued.map(|_| "the pattern goes on behind a space that GitHub does not take for one".to_owned());
     let mut owners = Vec::new();
-    for word in rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
-        if word.starts_with(b"#") {
-            break;
-        }
+    let words = glued.into_iter().chain(rest.split(u8::is_ascii_whitespace)).filter(|word| !word.is_empty());
+    for word in words.take_while(|word| !word.starts_with(b"#")) {
         let owner = Untrusted::from_bytes(word);
-        if !is_owner(owner.raw()) {
-            return Err(format!("`{}` is not an owner: expected @user, @org/team or an e-mail address", owner.raw()));
+        if is_owner(owner.raw()) {
+            owners.push(owner);
+        } else if note.is_none() {
+            let word = owner.raw();
+            note = Some(format!("`{word}` is not an owner: expected @user, @org/team or an e-mail address"));
         }
-        owners.push(owner);
     }
+    let problem = note.as_ref().map(|note| Untrusted::new(format!("{file}:{line}: {note}")));
+    let note = note.map(|note| format!("{note}; GitHub leaves the whole line out"));
     let pattern = Untrusted::from_bytes(pattern);
-    let (file, section, problem) = (file.clone(), None, None);
-    Ok(Some((compiled, OwnerLine { pattern, owners, file, line, section, needed: 1, problem })))
+    let (file, section) = (file.clone(), None);
+    Ok(Some((compiled, OwnerLine { pattern, owners, file, line, section, needed: 1, problem }, note)))
+}
+
+/// A pattern up to a space that is not ASCII (a non-breaking one, mostly pasted by accident), and what stands behind it.
+fn unglued(pattern: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let Ok(text) = std::str::from_utf8(pattern) else { return (pattern, None) };
+    match text.split_once(|c: char| c.is_whitespace() && !c.is_ascii()) {
+        Some((before, behind)) if !before.is_empty() => (before.as_bytes(), Some(behind.trim_start().as_bytes())),
+        _ => (pattern, None),
+    }
 }
 
 /// The pattern ends at the first white space that is not escaped.
@@ -102,6 +120,21 @@ mod tests {
         assert_eq!(why.len(), 2, "{why:?}");
         assert!(why[0].starts_with("CODEOWNERS:6: skipped: `!`") && why[1].contains("`ann` is not an owner"));
         assert!(owners.gaps.iter().all(|gap| gap.kind == GapKind::Owners));
+    }
+
+    #[test]
+    fn a_line_with_a_word_that_is_no_owner_still_decides() {
+        let text = "* @all\n/a @pay nonsense\n/b nonsense\n/c\u{a0}@pay\n";
+        let owners = Owners::parse(Dialect::Github, "CODEOWNERS", text.as_bytes());
+        for (path, line, names) in
+            [("a", 2, vec!["@pay"]), ("b", 3, vec![]), ("c", 4, vec!["@pay"]), ("d", 1, vec!["@all"])]
+        {
+            let found = owners.of(&path.into());
+            let names_found: Vec<&str> = found[0].owners.iter().map(|owner| owner.raw()).collect();
+            assert_eq!((found[0].line, names_found), (line, names), "{path}");
+            assert_eq!(found[0].problem.is_some(), path != "d", "{path}");
+        }
+        assert_eq!(owners.gaps.len(), 3, "each is noted: {:?}", owners.gaps);
     }
 
     #[test]

@@ -2,10 +2,11 @@
 //! join as for an assessed change; zones are told from paths, since facts carry no graph.
 
 use super::join::{Demand, join};
+use super::names::is_service;
 use super::owner_groups::{Grouped, group};
 use super::people::Kind;
 use super::require::requirements;
-use super::situation::{Hit, Situation, areas, author, backed, inside, involvement, level, touch};
+use super::situation::{Hands, Hit, Situation, areas, author, backed, inside, involvement, level, touch};
 use super::{ChangeFacts, Owners, People, Policy, Requirement, governance};
 use crate::location::RepoPath;
 use crate::provenance::Involvement;
@@ -55,16 +56,19 @@ pub(super) fn settle(book: Rulebook, situation: Situation, demand: Demand) -> De
 
 pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
     let policy = book.policy;
-    let mut who: BTreeSet<String> = change.authors.iter().cloned().collect();
-    let claimed: BTreeSet<String> = change.co_authors.iter().chain(&change.requested_by).cloned().collect();
-    who.extend(change.driver.iter().chain(&change.opened_by).cloned());
+    let named = change.authors.iter().chain(&change.driver).chain(&change.opened_by);
+    let hands = Hands {
+        authors: named.cloned().collect(),
+        claimed: change.co_authors.iter().chain(&change.requested_by).cloned().collect(),
+        committers: change.committers.iter().filter(|who| !who.is_empty() && !is_service(who)).cloned().collect(),
+    };
     let paths: BTreeSet<RepoPath> =
         change.files.iter().flat_map(|file| std::iter::once(&file.path).chain(&file.old)).cloned().collect();
     let (level, level_why) = level(policy, change.risk, change.complete != Some(false));
     let accounts: Vec<&str> =
         change.opened_by.iter().chain(&change.driver).chain(&change.pushers).map(String::as_str).collect();
     let backed = policy.trust.require_verified.then(|| backed(book.people, &accounts, &change.verified));
-    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &who, &claimed, backed.as_ref());
+    let (author_tier, author_why, by_agent) = author(policy, Some(book.people), &hands, backed.as_ref());
     let (ai, ai_why) = match opened_alone(book.people, change) {
         true => (Involvement::Autonomous, "an agent opened it and nobody is named who directed it".to_owned()),
         false => involvement(policy, change.ai, by_agent),
@@ -84,7 +88,7 @@ pub(super) fn situation(book: Rulebook, change: &ChangeFacts) -> Situation {
         }
     }
     reached.retain(|name, _| !touched.contains_key(name));
-    governance::add(&mut touched, &paths);
+    governance::add(&mut touched, &paths, book.owners.dialect);
     let inside = inside(policy, &paths);
     Situation { level, level_why, ai, ai_why, author_tier, author_why, touched, reached, paths, inside }
 }

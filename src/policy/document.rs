@@ -89,8 +89,8 @@ pub(super) struct WhenTable {
     pub risk: Option<Word>,
     pub ai: Option<Word>,
     pub author_tier: Option<Word>,
-    pub area: Option<Vec<Word>>,
-    pub reached: Option<Vec<Word>>,
+    pub area: Option<Spanned<Vec<Word>>>,
+    pub reached: Option<Spanned<Vec<Word>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -145,7 +145,7 @@ pub(super) struct FreezeTable {
     pub why: Option<String>,
     pub from: Option<Word>,
     pub to: Option<Word>,
-    pub days: Option<Vec<Word>>,
+    pub days: Option<Spanned<Vec<Word>>>,
     pub utc_offset: Option<Word>,
     #[serde(default)]
     pub when: WhenTable,

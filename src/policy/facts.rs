@@ -92,6 +92,9 @@ pub struct ReviewFacts {
     /// True if the adapter promises that no list is cut.
     #[serde(default)]
     pub complete: Option<bool>,
+    /// Members of the forge's teams (`org/team` to logins), where there is no people file.
+    #[serde(default, deserialize_with = "nullable")]
+    pub teams: BTreeMap<String, Vec<String>>,
     /// People who were asked already: preferred among equally small sets of reviewers.
     #[serde(default, deserialize_with = "nullable")]
     pub requested: Vec<String>,
@@ -178,6 +181,9 @@ pub struct Check {
     pub app: String,
     pub conclusion: String,
     pub head: String,
+    /// When it ended. Where every run of a check says so, the latest decides.
+    #[serde(deserialize_with = "time_if_given")]
+    pub at: Option<i64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -207,7 +213,7 @@ const REVIEW_HINT: &str = "expected richter.review/1: now, and reviews, checks, 
 impl ChangeFacts {
     /// Parses `richter.change/1`.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, DataError> {
-        json(file, bytes, CHANGE_HINT)
+        json(file, bytes, "richter.change/1", CHANGE_HINT)
     }
 
     /// Adds what the forge knows. It can only name more people who had a hand in the change: what the commits say stays.
@@ -230,16 +236,29 @@ impl ChangeFacts {
 impl ReviewFacts {
     /// Parses `richter.review/1`.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, DataError> {
-        json(file, bytes, REVIEW_HINT)
+        json(file, bytes, "richter.review/1", REVIEW_HINT)
     }
 }
 
-fn json<T: DeserializeOwned>(file: &str, bytes: &[u8], hint: &str) -> Result<T, DataError> {
+/// The schema that a document names itself by, if it does.
+#[derive(Deserialize)]
+struct Named {
+    #[serde(default)]
+    schema: Option<serde_json::Value>,
+}
+
+fn json<T: DeserializeOwned>(file: &str, bytes: &[u8], schema: &str, hint: &str) -> Result<T, DataError> {
     let text = data::utf8(file, bytes)?;
+    // an object alone: what else it may be is told below
+    let named = if text.trim_start().starts_with('{') { serde_json::from_str(text).ok() } else { None };
+    if let Some(found) = named.and_then(|named: Named| named.schema).filter(|found| found != schema) {
+        let at = text.find("\"schema\"").unwrap_or(0);
+        return Err(DataError::at(file, text, at, format!("the schema is {found}; expected `{schema}`")));
+    }
     serde_json::from_str(text).map_err(|error| {
         let told = error.to_string();
         // the place stands before the message already
-        let what = told.split(" at line ").next().unwrap_or(&told);
+        let what = data::plain(told.split(" at line ").next().unwrap_or(&told), "an object");
         DataError {
             file: file.to_owned(),
             line: error.line().max(1),
@@ -254,8 +273,15 @@ fn moment_given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<i64>, D::E
 }
 
 fn time<'de, D: Deserializer<'de>>(value: D) -> Result<i64, D::Error> {
-    let text = String::deserialize(value)?;
-    moment::parse(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is not a moment (RFC 3339)")))
+    moment_of(&String::deserialize(value)?)
+}
+
+fn moment_of<E: Error>(text: &str) -> Result<i64, E> {
+    moment::parse(text).ok_or_else(|| E::custom(format!("`{text}` is not a moment (RFC 3339)")))
+}
+
+fn time_if_given<'de, D: Deserializer<'de>>(value: D) -> Result<Option<i64>, D::Error> {
+    Option::<String>::deserialize(value)?.map(|text| moment_of(&text)).transpose()
 }
 
 /// `null` for an empty list is as good as leaving it out.

@@ -117,7 +117,7 @@ impl Known<'_> {
             from,
             to,
             days: match &table.days {
-                Some(days) => Some(days.iter().map(day).collect::<Result<_, _>>()?),
+                Some(days) => Some(self.some(days, "day")?.iter().map(day).collect::<Result<_, _>>()?),
                 None => None,
             },
             utc_offset: self.optional(&table.utc_offset, offset)?.unwrap_or(0),
@@ -174,5 +174,25 @@ impl Known<'_> {
     fn moment(&self, word: &Word) -> Result<i64, DataError> {
         moment::parse(word.get_ref())
             .ok_or_else(|| self.place.error(word, "expected a moment with its offset, such as `2026-11-26T00:00:00Z`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::policy::{Policy, PolicySource};
+
+    #[test]
+    fn what_never_holds_and_moments_without_quotes_are_refused_with_their_place() {
+        let error = |text: &str| {
+            let text = format!("schema = \"richter.policy/1\"\n{text}\n");
+            Policy::parse(PolicySource::Builtin, "p.toml", text.as_bytes()).expect_err("refused").to_string()
+        };
+        let rule = |when: &str| error(&format!("[[rule]]\nname = \"r\"\nrequire = {{}}\nwhen = {{ {when} }}"));
+        assert!(rule("area = []").starts_with("p.toml:5:17: an empty list never holds"), "{}", rule("area = []"));
+        assert!(rule("reached = []").contains("name at least one area or zone"));
+        let days = error("[[freeze]]\nname = \"f\"\neffect = \"block\"\ndays = []");
+        assert!(days.starts_with("p.toml:5:8: an empty list never holds; name at least one day"), "{days}");
+        let moment = error("[[freeze]]\nname = \"f\"\neffect = \"block\"\nfrom = 2026-11-26T00:00:00Z");
+        assert!(moment.contains("without quotes"), "{moment}");
     }
 }

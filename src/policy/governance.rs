@@ -2,9 +2,10 @@
 //! is the way to weaken every later decision, so the area `governance` is built in: a policy may add to it, not take
 //! away; no override covers it; and where no rule of the policy asks anything for it, two approvals are asked for.
 
-use super::Policy;
+use super::owners::PROW_FILE;
 use super::rule::{Require, When};
 use super::situation::{Hit, touch};
+use super::{Dialect, Policy};
 use crate::location::RepoPath;
 use crate::roles::{self, Role, Roles};
 use crate::zones::Zones;
@@ -33,8 +34,8 @@ pub(super) fn is_ruled(policy: &Policy) -> bool {
 }
 
 /// Adds the area to what a change touches, beside what the policy's own globs found.
-pub(super) fn add(touched: &mut BTreeMap<Arc<str>, Hit>, paths: &BTreeSet<RepoPath>) {
-    let mut found: BTreeSet<RepoPath> = paths.iter().filter(|path| is_governance(path)).cloned().collect();
+pub(super) fn add(touched: &mut BTreeMap<Arc<str>, Hit>, paths: &BTreeSet<RepoPath>, dialect: Dialect) {
+    let mut found: BTreeSet<RepoPath> = paths.iter().filter(|path| is_governance(path, dialect)).cloned().collect();
     if let Some(known) = touched.get(AREA) {
         found.extend(known.paths.iter().cloned());
     }
@@ -43,11 +44,14 @@ pub(super) fn add(touched: &mut BTreeMap<Arc<str>, Hit>, paths: &BTreeSet<RepoPa
     }
 }
 
-/// A workflow named `test.yml` and owners in `docs/` count too: only what was vendored says nothing here.
-fn is_governance(path: &RepoPath) -> bool {
+/// A workflow named `test.yml` and owners in `docs/` count too: only what was vendored says nothing here. Prow reads the
+/// OWNERS of every directory, of a vendored one too.
+fn is_governance(path: &RepoPath, dialect: Dialect) -> bool {
     let zones = Zones::builtin();
     let inside = |zone: &usize| ZONES.contains(&&*zones.all()[*zone].id);
-    zones.of_path(path, Roles::default()).iter().any(inside) && !roles::roles(path, &[]).contains(Role::Vendored)
+    let read = || dialect == Dialect::Prow && path.file_name() == PROW_FILE.as_bytes();
+    let vendored = || roles::roles(path, &[]).contains(Role::Vendored) && !read();
+    zones.of_path(path, Roles::default()).iter().any(inside) && !vendored()
 }
 
 #[cfg(test)]
@@ -70,11 +74,34 @@ mod tests {
             ".github/workflows/test.yml",
             ".gitlab-ci.yml",
             "Jenkinsfile",
+            ".gitlab-ci.d/build.yml",
+            "ci/build.yml",
+            "action.yml",
+            "action.yaml",
+            ".prow.yaml",
+            ".prow/jobs.yaml",
+            ".pre-commit-config.yaml",
+            "lefthook.yml",
+            ".husky/pre-commit",
+            ".claude/settings.json",
+            ".cursor/mcp.json",
+            "web/.cursorrules",
+            ".github/instructions/a.instructions.md",
+            "web/AGENTS.md",
         ] {
-            assert!(is_governance(&path.into()), "{path}");
+            assert!(is_governance(&path.into(), Dialect::Github), "{path}");
         }
-        for path in ["src/owners.rs", "docs/codeowners.md", "vendor/k8s.io/api/OWNERS", "workflows/test.yml"] {
-            assert!(!is_governance(&path.into()), "{path}");
+        for path in [
+            "src/owners.rs",
+            "docs/codeowners.md",
+            "src/ci/build.yml",
+            "vendor/k8s.io/api/OWNERS",
+            "workflows/test.yml",
+        ] {
+            assert!(!is_governance(&path.into(), Dialect::Github), "{path}");
+        }
+        for path in ["vendor/k8s.io/api/OWNERS", "third_party/x/OWNERS"] {
+            assert!(is_governance(&path.into(), Dialect::Prow), "Prow asks whom it names: {path}");
         }
     }
 }

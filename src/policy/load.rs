@@ -362,7 +362,7 @@ fn zone_names(
     let conditions =
         document.rule.iter().map(|rule| &rule.when).chain(document.freeze.iter().map(|freeze| &freeze.when));
     let conditions = conditions.chain(document.invariant.iter().map(|invariant| &invariant.when));
-    let named = conditions.flat_map(|when| when.area.iter().flatten().chain(when.reached.iter().flatten()));
+    let named = conditions.flat_map(|when| when.area.iter().chain(&when.reached).flat_map(|words| words.get_ref()));
     let never = document.overrule.iter().flat_map(|table| &table.never);
     let given = document.test.iter().flat_map(|test| test.given.area.iter().chain(&test.given.reached));
     let slots = requires(document).flat_map(|require| &require.slots).filter_map(|slot| slot.area.as_ref());

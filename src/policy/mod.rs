@@ -3,6 +3,7 @@
 //! anything. Owners come from CODEOWNERS. All of it is read from the deciding commit, or from files named on the
 //! command line, or is the built-in policy.
 
+mod accounts;
 mod cells;
 mod check;
 mod codeowners;
@@ -20,6 +21,7 @@ mod ledger;
 mod lint;
 mod load;
 pub(crate) mod moment;
+mod names;
 mod owner_groups;
 mod owners;
 mod pair;
@@ -38,6 +40,7 @@ mod suggest;
 mod table;
 mod tally;
 mod trust;
+mod unknown;
 mod unmet;
 mod verdict;
 mod verdict_json;
@@ -49,8 +52,11 @@ mod check_tests;
 #[cfg(test)]
 mod examine_tests;
 #[cfg(test)]
+mod identity_tests;
+#[cfg(test)]
 mod tests;
 
+pub use accounts::accounts;
 pub use check::check;
 pub use compare::Comparison;
 pub use decide::{Decision, Rulebook, decide};
@@ -60,6 +66,7 @@ pub use facts::{ChangeFacts, FileFacts, Proposal, ReviewFacts};
 pub use ledger::Ledger;
 pub use lint::Finding;
 pub use load::{Policy, PolicySource};
+pub use names::{NOBODY, co_authors, is_service};
 pub use owners::{Dialect, OwnerLine, Owners};
 pub use people::People;
 pub use prove::{Proof, Proofs};

@@ -7,7 +7,7 @@ use super::load::Unowned;
 use super::people::People;
 use super::rule::OwnersPer;
 use super::situation::Situation;
-use super::{OwnerHit, Owners, Policy};
+use super::{Dialect, OwnerHit, Owners, Policy};
 use crate::gap::{Gap, GapKind};
 use crate::location::RepoPath;
 use crate::text::Untrusted;
@@ -36,6 +36,8 @@ pub(super) struct Grouped {
     pub groups: Vec<Group>,
     pub areas: AreaOwners,
     pub blocks: BTreeMap<String, Reasons>,
+    /// Lines that decide about a file and name nobody who can be read: somebody must mend them.
+    pub unread: BTreeMap<String, Reasons>,
     pub gaps: Vec<Gap>,
 }
 
@@ -108,15 +110,27 @@ fn by_owners(
             paths.insert(path.clone());
         }
     };
+    // GitHub leaves out a line with a word that it cannot read, and then nobody of that line is asked
+    let github = owners.dialect == Dialect::Github;
     for path in paths {
         let lines = owners.of(path);
         for line in &lines {
             match &line.problem {
-                Some(problem) if policy.owners.unresolved_blocks => {
+                None => add(line.owners.iter().cloned().collect(), line.needed, path),
+                // the words that could be read name owners; another one could only have been asked instead of them
+                Some(_) if github && !line.owners.is_empty() => {
+                    add(line.owners.iter().cloned().collect(), line.needed, path);
+                }
+                Some(problem) if !policy.owners.unresolved_blocks => {
+                    grouped.gaps.push(Gap::context(GapKind::Owners, problem.raw()));
+                }
+                Some(problem) if github => match &policy.owners.unowned {
+                    Unowned::Default(owner) => add(BTreeSet::from([Untrusted::new(&**owner)]), 1, path),
+                    _ => grouped.leave_open(format!("an owner of {}: {}", path.to_text(), problem.raw()), by),
+                },
+                Some(problem) => {
                     grouped.block(format!("{}, and {} needs an owner", problem.raw(), path.to_text()), by);
                 }
-                Some(problem) => grouped.gaps.push(Gap::context(GapKind::Owners, problem.raw())),
-                None => add(line.owners.iter().cloned().collect(), line.needed, path),
             }
         }
         match &policy.owners.unowned {
@@ -132,6 +146,10 @@ fn by_owners(
 impl Grouped {
     fn block(&mut self, why: String, by: &Reasons) {
         self.blocks.entry(why).or_default().extend(by.iter().cloned());
+    }
+
+    fn leave_open(&mut self, what: String, by: &Reasons) {
+        self.unread.entry(what).or_default().extend(by.iter().cloned());
     }
 
     /// One group of all owners: any of them will do.
@@ -199,7 +217,10 @@ impl Grouped {
                 continue;
             }
             let names: Vec<&str> = group.owners.iter().map(Untrusted::raw).collect();
-            let why = format!("nobody in the people file is {}", names.join(" or "));
+            let why = match people.is_file() {
+                true => format!("nobody in the people file is {}", names.join(" or ")),
+                false => format!("who is {} is not known: name them in `teams` of the review", names.join(" or ")),
+            };
             if policy.owners.unresolved_blocks {
                 let file = group.paths.first().map(RepoPath::to_text).unwrap_or_default();
                 self.block(format!("{why}, who owns {file}"), &group.by);

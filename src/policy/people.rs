@@ -2,6 +2,7 @@
 //! addresses; an alias that two entries share is an error, because it would let one pass as the other. Agents and bots
 //! are listed to be recognised: they never approve anything. Tiers are words here; the policy orders them.
 
+use super::names::{login_of, mailbox};
 use super::owners::Dialect;
 use super::vocabulary::{Place, Word};
 use crate::data::{self, DataError};
@@ -77,6 +78,19 @@ struct ServiceTable {
 }
 
 impl People {
+    /// Accounts without a file, each a person of its own, in the teams that a forge says.
+    pub(super) fn of_accounts(accounts: BTreeMap<String, BTreeSet<Arc<str>>>) -> Self {
+        let mut people =
+            Self { digest: String::new(), entries: Vec::new(), aliases: BTreeMap::new(), ids: BTreeMap::new() };
+        for (position, (account, teams)) in accounts.into_iter().enumerate() {
+            let kind = if account.ends_with("[bot]") { Kind::Bot } else { Kind::Person };
+            let id: Arc<str> = account.as_str().into();
+            people.entries.push(Entry { id, kind, tier: None, teams, place: (1, 1) });
+            people.aliases.insert(account, position);
+        }
+        people
+    }
+
     /// Parses a people file strictly; an alias that two people share is an error.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, DataError> {
         let text = data::utf8(file, bytes)?;
@@ -115,9 +129,15 @@ impl People {
         }
     }
 
-    /// Position of the entry with this login (`gh:ann`, `@ann`), address or id; case does not matter for aliases.
+    /// True if a file says who is who; else these are the accounts that a review names, each on its own.
+    pub fn is_file(&self) -> bool {
+        !self.digest.is_empty()
+    }
+
+    /// Position of the entry with this login (`gh:ann`, `@ann`), address (also as `Name <address>`) or id; case does not matter for aliases.
     pub fn who(&self, alias: &str) -> Option<usize> {
-        self.account(alias).or_else(|| self.ids.get(alias.trim()).copied())
+        let known = self.account(alias).or_else(|| self.ids.get(alias.trim()).copied());
+        known.or_else(|| self.account(mailbox(alias)))
     }
 
     /// As `who`, by login or address alone. Whoever approves is known by their account: an id is no account, and somebody
@@ -125,7 +145,8 @@ impl People {
     pub fn account(&self, alias: &str) -> Option<usize> {
         let alias = alias.trim();
         let login = alias.strip_prefix('@').map(|login| format!("gh:{login}"));
-        self.aliases.get(&login.unwrap_or_else(|| alias.to_owned()).to_lowercase()).copied()
+        let known = self.aliases.get(&login.unwrap_or_else(|| alias.to_owned()).to_lowercase());
+        known.or_else(|| self.aliases.get(&login_of(alias)?)).copied()
     }
 
     pub fn entry(&self, position: usize) -> &Entry {
@@ -217,7 +238,8 @@ impl People {
 
     fn add_aliases(&mut self, place: Place, entry: usize, logins: &[Word], emails: &[Word]) -> Result<(), DataError> {
         for login in logins {
-            let known = ["gh:", "gl:", "gerrit:"].iter().any(|forge| login.get_ref().starts_with(forge));
+            let name = |forge: &str| login.get_ref().strip_prefix(forge).is_some_and(|name| !name.trim().is_empty());
+            let known = ["gh:", "gl:", "gerrit:"].iter().any(|forge| name(forge));
             if !known {
                 let message =
                     format!("`{}` is not a login; expected `gh:name`, `gl:name` or `gerrit:name`", login.get_ref());
@@ -236,13 +258,15 @@ impl People {
 
     fn add_alias(&mut self, place: Place, entry: usize, word: &Word) -> Result<(), DataError> {
         let key = word.get_ref().trim().to_lowercase();
-        match self.aliases.insert(key, entry) {
-            Some(other) if other != entry => {
+        // a forge's private address is an account of its own
+        let login = login_of(&key);
+        for alias in std::iter::once(key).chain(login) {
+            if let Some(other) = self.aliases.insert(alias, entry).filter(|other| *other != entry) {
                 let (one, two) = (&self.entries[other].id, &self.entries[entry].id);
-                Err(place.error(word, format!("`{}` belongs to both `{one}` and `{two}`", word.get_ref())))
+                return Err(place.error(word, format!("`{}` belongs to both `{one}` and `{two}`", word.get_ref())));
             }
-            _ => Ok(()),
         }
+        Ok(())
     }
 }
 
@@ -284,6 +308,23 @@ logins = ["gh:robo[bot]"]
     }
 
     #[test]
+    fn a_private_address_of_a_forge_is_the_account() {
+        let people = people();
+        for address in ["7+Ann@users.noreply.github.com", "ann@users.noreply.github.com", "Ann <ann@example.com>"] {
+            assert_eq!(people.who(address), people.who("gh:ann"), "{address}");
+        }
+        assert!(people.who("7+annie@users.noreply.github.com").is_none());
+        let error = |line: &str| {
+            let text = format!("{FILE}[[person]]\nid = \"c\"\nemails = [\"{line}\"]\n");
+            People::parse("people.toml", text.as_bytes()).map(|_| ()).expect_err("somebody else's")
+        };
+        assert_eq!(
+            error("7+ann@users.noreply.github.com").message,
+            "`7+ann@users.noreply.github.com` belongs to both `ann` and `c`"
+        );
+    }
+
+    #[test]
     fn owners_on_gitlab_are_its_logins_groups_and_roles() {
         let text = FILE.replace("gh:Ann", "gl:Ann").replace("\"payments\"]", "\"payments\", \"maintainers\"]");
         let people = People::parse("people.toml", text.as_bytes()).expect("a valid file");
@@ -308,6 +349,7 @@ logins = ["gh:robo[bot]"]
         for (from, to) in [
             ("tier =", "teir ="),
             ("gh:Ann", "Ann"),
+            ("gh:Ann", "gh:"),
             ("ann@example.com", "ann"),
             ("people/1", "people/2"),
             ("\"bo\"", "\"ann\""),

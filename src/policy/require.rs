@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 /// Who must look at the change.
 pub fn require(policy: &Policy, owners: &Owners, people: Option<&People>, question: &Question) -> ReviewPlan {
-    let situation = of_question(policy, people, question);
+    let situation = of_question(policy, people, owners.dialect, question);
     let mut demand = join(policy, &situation);
     block_unknown_areas(policy, question.zones, &mut demand);
     let mut grouped = group(policy, owners, people, &demand, &situation);
@@ -85,7 +85,7 @@ pub(super) fn requirements(policy: &Policy, demand: &Demand, grouped: &Grouped) 
     if demand.cooling_off.value > 0 {
         add(Ask::CoolingOff { seconds: demand.cooling_off.value }, &demand.cooling_off.by);
     }
-    for (reason, by) in demand.blocks.iter().chain(&grouped.blocks) {
+    for (reason, by) in demand.blocks.iter().chain(&grouped.blocks).chain(&grouped.unread) {
         add(Ask::Block { reason: Untrusted::new(reason) }, by);
     }
     all.sort();

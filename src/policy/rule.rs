@@ -221,8 +221,19 @@ impl Known<'_> {
         u32::try_from(self.place.error(word, "").line).unwrap_or(u32::MAX)
     }
 
-    fn areas(&self, words: &Option<Vec<Word>>) -> Result<Option<Vec<Arc<str>>>, DataError> {
+    /// An empty list holds nowhere, and a rule that never applies would be taken for protection.
+    pub(super) fn some<'w>(&self, words: &'w Spanned<Vec<Word>>, what: &str) -> Result<&'w [Word], DataError> {
+        match words.get_ref().as_slice() {
+            [] => Err(self
+                .place
+                .error(words, format!("an empty list never holds; name at least one {what}, or leave it out"))),
+            words => Ok(words),
+        }
+    }
+
+    fn areas(&self, words: &Option<Spanned<Vec<Word>>>) -> Result<Option<Vec<Arc<str>>>, DataError> {
         let Some(words) = words else { return Ok(None) };
+        let words = self.some(words, "area or zone")?;
         words.iter().map(|word| self.place.name(word, "a name of an area or zone")).collect::<Result<_, _>>().map(Some)
     }
 

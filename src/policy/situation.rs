@@ -2,9 +2,10 @@
 //! that the policy uses, each with the place that shows it. Everything that depends on how richter found something out
 //! ends here; the join sees plain values.
 
+use super::names::{co_authors, is_service, mailbox};
 use super::pattern::Pattern;
 use super::people::{Kind, People};
-use super::{Policy, Question, governance};
+use super::{Dialect, Policy, Question, governance};
 use crate::blast::Tier;
 use crate::input::FileChange;
 use crate::location::{RepoPath, Side};
@@ -48,17 +49,21 @@ pub(super) struct Hit {
 }
 
 /// The situation of an assessed change.
-pub(super) fn of_question(policy: &Policy, people: Option<&People>, question: &Question) -> Situation {
+pub(super) fn of_question(
+    policy: &Policy,
+    people: Option<&People>,
+    dialect: Dialect,
+    question: &Question,
+) -> Situation {
     let paths: BTreeSet<RepoPath> = question.change.files.iter().flat_map(FileChange::paths).cloned().collect();
     let (level, level_why) = level(policy, Some(question.assessment.level), question.assessment.complete);
     let backed = people.filter(|_| policy.trust.require_verified).map(|people| backed(people, &forge(question), &[]));
-    let (author_tier, author_why, by_agent) =
-        author(policy, people, &authors(question), &claimed(question), backed.as_ref());
+    let (author_tier, author_why, by_agent) = author(policy, people, &hands(question), backed.as_ref());
     let (ai, ai_why) = involvement(policy, believed(policy, question.provenance), by_agent);
     let mut touched = areas(policy, &paths);
     let zones = touched_zones(question);
     touched.extend(own_first(policy, zones));
-    governance::add(&mut touched, &paths);
+    governance::add(&mut touched, &paths, dialect);
     let mut reached = BTreeMap::new();
     reached.extend(own_first(policy, reached_zones(question)));
     reached.retain(|name, _| !touched.contains_key(name));
@@ -110,25 +115,39 @@ fn believed(policy: &Policy, provenance: &Provenance) -> Involvement {
     }
 }
 
+/// Everybody who had a hand in a change, as they are named.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Hands {
+    /// Authors of commits, and whom the forge names as having opened or directed the change.
+    pub authors: BTreeSet<String>,
+    /// Names that anybody can write into a message.
+    pub claimed: BTreeSet<String>,
+    /// Committers; forges, which commit in a person's place, are left out.
+    pub committers: BTreeSet<String>,
+}
+
 /// Lowest tier among these people, how to tell it, and whether an agent of the people file is among them. Someone
 /// unknown is of the lowest tier, and so is a change by nobody, so that adding a name never helps: names that are only
-/// claimed (trailers) can lower the tier and raise the involvement, and cannot stand in for an author. Where the policy
-/// requires it, a name counts only for people whom the forge backs.
+/// claimed (trailers) and committers can lower the tier and raise the involvement, and cannot stand in for an author. Where
+/// the policy requires it, a name counts only for people whom the forge backs. Without a people file there are no tiers.
 pub(super) fn author(
     policy: &Policy,
     people: Option<&People>,
-    who: &BTreeSet<String>,
-    claimed: &BTreeSet<String>,
+    hands: &Hands,
     backed: Option<&BTreeSet<usize>>,
 ) -> (Option<usize>, String, bool) {
-    let (own, why, by_agent) = lowest(policy, people, who, backed);
-    let (others, others_why, agent_claimed) = lowest(policy, people, claimed, backed);
-    let Some(people_file) = people else { return (None, String::new(), false) };
-    let someone = claimed.iter().any(|name| people_file.who(name).is_none_or(|at| people_file.is_person(at)));
-    match someone && others < own {
-        true => (others, others_why, by_agent || agent_claimed),
-        false => (own, why, by_agent || agent_claimed),
+    let Some(people) = people.filter(|people| people.is_file()) else { return (None, String::new(), false) };
+    let lowest = |who: &BTreeSet<String>, role: &str| lowest(policy, people, who, role, backed);
+    let (mut tier, mut why, mut by_agent) = lowest(&hands.authors, "author");
+    for (who, role) in [(&hands.claimed, "author"), (&hands.committers, "committer")] {
+        let someone = who.iter().any(|name| people.who(name).is_none_or(|at| people.is_person(at)));
+        let (theirs, told, agent) = lowest(who, role);
+        by_agent |= agent;
+        if someone && theirs < tier {
+            (tier, why) = (theirs, told);
+        }
     }
+    (Some(tier), why, by_agent)
 }
 
 /// People who are known by more than an address that anyone can set: by their account, or by a verified signature.
@@ -140,38 +159,49 @@ pub(super) fn backed(people: &People, accounts: &[&str], verified: &[String]) ->
 
 fn lowest(
     policy: &Policy,
-    people: Option<&People>,
+    people: &People,
     who: &BTreeSet<String>,
+    role: &str,
     backed: Option<&BTreeSet<usize>>,
-) -> (Option<usize>, String, bool) {
-    let Some(people) = people else { return (None, String::new(), false) };
+) -> (usize, String, bool) {
     let mut lowest: Option<(usize, String)> = None;
     let mut by_agent = false;
     for name in who {
         let (tier, why) = match people.who(name) {
             Some(at) if people.is_person(at) && backed.is_some_and(|backed| !backed.contains(&at)) => {
-                (0, format!("author {} is known by an address alone, which nothing verifies, and", people.entry(at).id))
+                (0, format!("{role} {} is known by an address alone, which nothing verifies, and", people.entry(at).id))
             }
             Some(at) if people.entry(at).kind == Kind::Person => {
-                (people.tier(at, &policy.tiers), format!("author {}", people.entry(at).id))
+                (people.tier(at, &policy.tiers), format!("{role} {}", people.entry(at).id))
             }
             Some(at) => {
                 by_agent |= people.entry(at).kind == Kind::Agent;
                 continue;
             }
-            None => (0, format!("author {name} is not in the people file and")),
+            None => (0, format!("{role} {name} is not in the people file and")),
         };
         if lowest.as_ref().is_none_or(|(least, _)| tier < *least) {
             lowest = Some((tier, why));
         }
     }
     let (tier, why) = lowest.unwrap_or((0, "nobody is known to have written this, so the author".to_owned()));
-    (Some(tier), format!("{why} counts as {}", policy.tiers[tier]), by_agent)
+    (tier, format!("{why} counts as {}", policy.tiers[tier]), by_agent)
 }
 
-/// Everyone who is named as having written the change: commit authors, `Co-authored-by` lines, `--author`.
+/// Everyone who is named as having had a hand in the change: authors and committers, `Co-authored-by` lines, `--author`.
 pub(super) fn identities(question: &Question) -> BTreeSet<String> {
-    authors(question).into_iter().chain(claimed(question)).collect()
+    let Hands { authors, claimed, committers } = hands(question);
+    authors.into_iter().chain(claimed).chain(committers).collect()
+}
+
+fn hands(question: &Question) -> Hands {
+    let committers = question.change.commits.iter().map(|commit| &commit.committer);
+    let committers = committers.map(|who| address_or_name(who.email.raw(), who.name.raw()));
+    Hands {
+        authors: authors(question),
+        claimed: claimed(question),
+        committers: committers.filter(|who| !who.is_empty() && !is_service(who)).collect(),
+    }
 }
 
 /// Accounts that the forge names as having opened or directed the change.
@@ -185,7 +215,7 @@ fn authors(question: &Question) -> BTreeSet<String> {
     let commits = question.change.commits.iter();
     let mut who: BTreeSet<String> =
         commits.map(|commit| address_or_name(commit.author.email.raw(), commit.author.name.raw())).collect();
-    who.extend(question.author.map(|author| address(author).to_owned()));
+    who.extend(question.author.map(|author| mailbox(author).to_owned()));
     who.extend(forge(question).into_iter().map(str::to_owned));
     who.remove("");
     who
@@ -194,23 +224,7 @@ fn authors(question: &Question) -> BTreeSet<String> {
 /// `Co-authored-by` lines. Anyone can add one, so it can only make the requirement stricter.
 fn claimed(question: &Question) -> BTreeSet<String> {
     let messages = question.change.commits.iter().map(|commit| commit.message.raw());
-    messages.flat_map(co_authors).filter(|who| !who.is_empty()).collect()
-}
-
-/// Addresses of all `Co-authored-by:` lines, wherever they stand in a message.
-fn co_authors(message: &str) -> impl Iterator<Item = String> + '_ {
-    const KEY: &str = "co-authored-by:";
-    message.lines().filter_map(|line| {
-        let line = line.trim_start();
-        let key = line.get(..KEY.len()).filter(|key| key.eq_ignore_ascii_case(KEY))?;
-        Some(address(&line[key.len()..]).to_owned())
-    })
-}
-
-/// The address of `Name <address>`, or the whole text.
-fn address(text: &str) -> &str {
-    let inner = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(inner, _)| inner);
-    inner.unwrap_or(text).trim()
+    messages.flat_map(co_authors).collect()
 }
 
 fn address_or_name(email: &str, name: &str) -> String {

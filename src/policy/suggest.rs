@@ -3,6 +3,7 @@
 //! bots. A suggestion is help, not a requirement.
 
 use super::join::Demand;
+use super::names::login_of;
 use super::owner_groups::{Group, Grouped};
 use super::people::People;
 use super::reviewers::{Candidate, Cost, needs, smallest};
@@ -70,10 +71,9 @@ fn login(name: &str) -> String {
     if name.contains([':', '@']) { name.to_owned() } else { format!("gh:{name}") }
 }
 
-/// The login in GitHub's private addresses: `1234+ann@users.noreply.github.com` is ann.
+/// The login in a forge's private addresses: `1234+ann@users.noreply.github.com` is ann.
 fn forge_login(address: &str) -> Option<String> {
-    let local = address.strip_suffix("@users.noreply.github.com")?;
-    Some(local.rsplit_once('+').map_or(local, |(_, login)| login).to_owned())
+    Some(login_of(address)?.split_once(':')?.1.to_owned())
 }
 
 /// An agent, a bot or a forge's own address: nobody to ask.

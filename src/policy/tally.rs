@@ -7,6 +7,7 @@ use super::gate::Label;
 use super::pair::Mutual;
 use super::people::Kind;
 use super::trust::Stale;
+use super::unknown::UnknownAuthor;
 use super::verdict::Ignored;
 use crate::location::RepoPath;
 use crate::text::Untrusted;
@@ -18,7 +19,17 @@ pub(super) struct Case<'a> {
     pub change: &'a ChangeFacts,
     pub review: &'a ReviewFacts,
     /// People who may not approve, and why.
-    pub excluded: BTreeMap<usize, &'static str>,
+    pub excluded: BTreeMap<usize, Hand>,
+    /// Set where nobody can tell whose own change this is.
+    pub unknown: Option<UnknownAuthor>,
+}
+
+/// What somebody did for the change.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hand {
+    pub why: &'static str,
+    /// True if only a name in a trailer says so, which they may deny in their approval.
+    pub claimed: bool,
 }
 
 /// The approvals that count, and what became of the others.
@@ -34,27 +45,45 @@ pub(super) struct Tally {
 
 impl<'a> Case<'a> {
     pub(super) fn new(book: Rulebook<'a>, change: &'a ChangeFacts, review: &'a ReviewFacts) -> Self {
-        Self { book, change, review, excluded: excluded(book, change, review) }
+        Self { book, change, review, excluded: excluded(book, change), unknown: UnknownAuthor::of(book.people, change) }
     }
 
     pub(super) fn tally(&self) -> Tally {
         let mut tally = Tally::default();
-        for (who, review) in self.latest() {
-            match review.state {
-                ReviewState::ChangesRequested => self.veto(&who, review, &mut tally),
-                ReviewState::Approved => match self.refusal(&who, review) {
-                    Some(reason) => tally.ignore(review, reason),
+        for (who, words) in self.words() {
+            let veto = words.iter().rposition(|word| word.state == ReviewState::ChangesRequested);
+            if let Some(at) = veto.filter(|at| !self.taken_back(&who, words[*at], &words[at + 1..])) {
+                self.veto(&who, words[at], &mut tally);
+            }
+            let Some(last) = words.last() else { continue };
+            match last.state {
+                ReviewState::Approved => match self.refusal(&who, last) {
+                    Some(reason) => tally.ignore(last, reason),
                     None => {
                         tally.people.extend(who);
-                        tally.last = tally.last.max(Some(review.at));
+                        tally.last = tally.last.max(Some(last.at));
                     }
                 },
-                ReviewState::Dismissed => tally.ignore(review, "was dismissed".to_owned()),
-                ReviewState::Commented => {}
+                ReviewState::Dismissed => tally.ignore(last, "was dismissed".to_owned()),
+                ReviewState::ChangesRequested | ReviewState::Commented => {}
             }
         }
         tally.ignored.sort();
         tally
+    }
+
+    /// True if somebody who requested changes said otherwise later, in words that count. An approval that what was pushed
+    /// since made stale took the veto back while it held, unless the veto is about the very thing that would be merged.
+    fn taken_back(&self, who: &Result<usize, String>, veto: &Review, later: &[&Review]) -> bool {
+        let of_this = || veto.commit.is_empty() || self.is_head(&veto.commit) || self.same_diff(veto);
+        later.iter().any(|word| match word.state {
+            ReviewState::Dismissed => !self.is_later_than_now(word),
+            ReviewState::Approved => {
+                let holds = |at: &usize| self.stale(*at, word).is_none() || !of_this();
+                self.unfit(who, word).is_none() && who.as_ref().is_ok_and(holds)
+            }
+            ReviewState::ChangesRequested | ReviewState::Commented => false,
+        })
     }
 
     fn veto(&self, who: &Result<usize, String>, review: &Review, tally: &mut Tally) {
@@ -67,21 +96,24 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// Each person's latest word, or that of an alias that is nobody's. At the same moment the stricter word counts.
-    fn latest(&self) -> BTreeMap<Result<usize, String>, &Review> {
-        let mut latest: BTreeMap<Result<usize, String>, &Review> = BTreeMap::new();
+    /// What each person said, or an alias that is nobody's, oldest first. At the same moment the stricter word comes last.
+    fn words(&self) -> BTreeMap<Result<usize, String>, Vec<&Review>> {
+        let mut words: BTreeMap<Result<usize, String>, Vec<&Review>> = BTreeMap::new();
         for review in self.review.reviews.iter().filter(|review| review.state != ReviewState::Commented) {
             let who = self.book.people.account(&review.by).ok_or_else(|| review.by.to_lowercase());
-            let later = |other: &&Review| (other.at, other.state) > (review.at, review.state);
-            if !latest.get(&who).is_some_and(later) {
-                latest.insert(who, review);
-            }
+            words.entry(who).or_default().push(review);
         }
-        latest
+        words.values_mut().for_each(|words| words.sort_by_key(|word| (word.at, word.state)));
+        words
     }
 
     /// Why an approval does not count.
     fn refusal(&self, who: &Result<usize, String>, review: &Review) -> Option<String> {
+        self.unfit(who, review).or_else(|| who.as_ref().ok().and_then(|at| self.stale(*at, review)))
+    }
+
+    /// Why an approval never counted, whatever was pushed since.
+    fn unfit(&self, who: &Result<usize, String>, review: &Review) -> Option<String> {
         let Ok(at) = *who else { return Some("is not in the people file".to_owned()) };
         let human = |kind: &&String| ["person", "human", "user"].contains(&kind.to_ascii_lowercase().as_str());
         if let Some(kind) = review.kind.as_ref().filter(|kind| !human(kind)) {
@@ -92,25 +124,38 @@ impl<'a> Case<'a> {
             Kind::Agent => return Some("is an agent, and agents' approvals never count".to_owned()),
             Kind::Bot => return Some("is a bot, and bots' approvals never count".to_owned()),
         }
-        if let Some(why) = self.excluded.get(&at) {
-            return Some((*why).to_owned());
+        if let Some(hand) = self.excluded.get(&at).filter(|hand| !(hand.claimed && review.disclaims_authorship)) {
+            return Some(hand.why.to_owned());
         }
-        if self.review.now.is_some_and(|now| review.at > now) {
+        if let Some(unknown) = &self.unknown {
+            return Some(format!("{}, so it may be their own change", unknown.told()));
+        }
+        if self.is_later_than_now(review) {
             return Some("approved later than the moment that is judged".to_owned());
         }
         let moved = |approved: &String| self.review.change.base_ref.as_ref().is_some_and(|base| base != approved);
-        if let Some(approved) = review.base_ref.as_ref().filter(|approved| moved(approved)) {
-            return Some(format!("approved it for {approved}, which is not where it would be merged"));
-        }
-        self.stale(at, review)
+        let approved = review.base_ref.as_ref().filter(|approved| moved(approved))?;
+        Some(format!("approved it for {approved}, which is not where it would be merged"))
+    }
+
+    fn is_later_than_now(&self, review: &Review) -> bool {
+        self.review.now.is_some_and(|now| review.at > now)
+    }
+
+    /// True if somebody may have had a hand in the change. A claimed co-author may deny it in an approval that counts; it
+    /// is their last word that does.
+    pub(super) fn is_barred(&self, at: usize) -> bool {
+        let denies = || {
+            let words = self.words();
+            let last = words.get(&Ok(at)).and_then(|words| words.last());
+            last.is_some_and(|last| last.state == ReviewState::Approved && self.refusal(&Ok(at), last).is_none())
+        };
+        self.unknown.is_some() || self.excluded.get(&at).is_some_and(|hand| !(hand.claimed && denies()))
     }
 
     /// Why an approval no longer holds for what would be merged.
     fn stale(&self, at: usize, review: &Review) -> Option<String> {
-        let equal = |given: &Option<String>, ours: &Option<String>| {
-            given.as_ref().is_some_and(|id| !id.is_empty() && ours.as_ref() == Some(id))
-        };
-        let same_diff = || equal(&review.diff_id, &self.change.diff_id);
+        let same_diff = || self.same_diff(review);
         let fresh = match self.book.policy.trust.stale {
             Stale::Head => self.is_head(&review.commit),
             Stale::SameDiff => self.is_head(&review.commit) || same_diff(),
@@ -121,6 +166,10 @@ impl<'a> Case<'a> {
             Stale::MergeTree => "approved another tree than merging would give now".to_owned(),
             _ => format!("approved {}, which is not what would be merged", review.commit),
         })
+    }
+
+    fn same_diff(&self, review: &Review) -> bool {
+        equal(&review.diff_id, &self.change.diff_id)
     }
 
     /// True if they own files of the change, and each of these is proposed as they approved it.
@@ -154,7 +203,7 @@ impl<'a> Case<'a> {
         let fits = |set: &LabelSet| {
             let who = people.account(&set.by).filter(|at| people.is_person(*at));
             let in_team = |at: usize| label.by_team.as_ref().is_none_or(|team| people.entry(at).teams.contains(team));
-            set.name == *label.name && who.is_some_and(|at| in_team(at) && !self.excluded.contains_key(&at))
+            set.name == *label.name && who.is_some_and(|at| in_team(at) && !self.is_barred(at))
         };
         self.review.labels.iter().any(fits)
     }
@@ -166,16 +215,18 @@ impl Tally {
     }
 }
 
+/// What is not known is not equal to anything.
+fn equal(given: &Option<String>, ours: &Option<String>) -> bool {
+    given.as_ref().is_some_and(|id| !id.is_empty() && ours.as_ref() == Some(id))
+}
+
 /// People who may not approve, and why. A claimed co-author may say otherwise in their own approval, or anyone could
 /// keep reviewers away by naming them.
-fn excluded(book: Rulebook, change: &ChangeFacts, review: &ReviewFacts) -> BTreeMap<usize, &'static str> {
-    let disclaims = |review: &&Review| review.disclaims_authorship && review.state == ReviewState::Approved;
-    let disclaimed: BTreeSet<usize> =
-        review.reviews.iter().filter(disclaims).filter_map(|review| book.people.account(&review.by)).collect();
+fn excluded(book: Rulebook, change: &ChangeFacts) -> BTreeMap<usize, Hand> {
     let mut excluded = BTreeMap::new();
     let mut put = |who: &str, why: &'static str, claimed: bool| {
-        if let Some(at) = book.people.who(who).filter(|at| !(claimed && disclaimed.contains(at))) {
-            excluded.entry(at).or_insert(why);
+        if let Some(at) = book.people.who(who) {
+            excluded.entry(at).or_insert(Hand { why, claimed });
         }
     };
     change.opened_by.iter().for_each(|who| put(who, "opened the change", false));

@@ -98,7 +98,7 @@ impl Case {
 
     fn demand(&self, policy: &Policy, people: Option<&People>) -> Demand {
         let blast = BlastRadius::default();
-        join(policy, &super::situation::of_question(policy, people, &self.question(&blast)))
+        join(policy, &super::situation::of_question(policy, people, Dialect::Github, &self.question(&blast)))
     }
 
     fn question<'a>(&'a self, blast: &'a BlastRadius) -> Question<'a> {

@@ -1,6 +1,7 @@
 //! What is still missing, each part with the rules that ask for it, and the requirement itself as plain values.
 
 use super::decide::Decision;
+use super::facts::Check;
 use super::gate::Evidence;
 use super::join::{Demand, Reasons};
 use super::moment;
@@ -41,6 +42,14 @@ pub(super) fn missing(case: &Case, decision: &Decision, tally: &Tally, unjudged:
             let count = if lacking == 1 { "one".to_owned() } else { lacking.to_string() };
             list.add("owner", format!("{count} of {}", open.join(", ")), &group.by);
         }
+    }
+    for (why, by) in &decision.grouped.unread {
+        list.add("owner", why.clone(), by);
+    }
+    if let Some(unknown) = &case.unknown
+        && list.0.iter().any(|one| ["approvals", "tier", "slot", "owner"].contains(&one.kind))
+    {
+        list.add("author", unknown.remedy(), &none);
     }
     for (step, by) in demand.steps.iter().filter(|(step, _)| !case.done(step)) {
         list.add("step", case.step_told(step), by);
@@ -146,12 +155,22 @@ impl Case<'_> {
     /// True if there is evidence for a step: a check of the named app on this head, or a label by someone who may.
     fn done(&self, step: &Arc<str>) -> bool {
         match self.book.policy.steps.get(step) {
-            Some(Evidence::Check { name, app }) => self.review.checks.iter().any(|check| {
-                check.name == **name && check.app == **app && check.conclusion == "success" && self.is_head(&check.head)
-            }),
+            Some(Evidence::Check { name, app }) => self.passed(name, app),
             Some(Evidence::Label(label)) => self.labelled(label),
             None => false,
         }
+    }
+
+    /// True if the latest run of a check succeeded; where not every run has its time, all of them must have. A run is known
+    /// by its app and by the head that it looked at.
+    fn passed(&self, name: &str, app: &str) -> bool {
+        let ours = |check: &&Check| check.name == name && check.app == app && self.is_head(&check.head);
+        let runs: Vec<&Check> = self.review.checks.iter().filter(ours).collect();
+        let times: Option<Vec<i64>> = runs.iter().map(|run| run.at).collect();
+        let latest = times.and_then(|times| times.into_iter().max());
+        let in_time = |run: &Check| run.at.is_none_or(|at| self.review.now.is_none_or(|now| at <= now));
+        let mut decisive = runs.iter().filter(|run| latest.is_none() || run.at == latest);
+        !runs.is_empty() && decisive.all(|run| run.conclusion == "success" && in_time(run))
     }
 
     /// The step, and how it is shown to be done.

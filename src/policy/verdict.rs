@@ -38,7 +38,7 @@ impl Status {
 /// One thing that is not met.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missing {
-    /// `veto`, `approvals`, `tier`, `slot`, `pair`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
+    /// `veto`, `author`, `approvals`, `tier`, `slot`, `pair`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
     pub kind: &'static str,
     pub need: Untrusted,
     /// The rules that ask for it, with commas; empty for what no rule can waive.

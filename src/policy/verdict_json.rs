@@ -104,7 +104,7 @@ struct IgnoredDocument {
 
 #[derive(Debug, Serialize, JsonSchema)]
 struct MissingDocument {
-    /// `veto`, `approvals`, `tier`, `slot`, `pair`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
+    /// `veto`, `author`, `approvals`, `tier`, `slot`, `pair`, `owner`, `step`, `cooling-off`, `block`, `moment`, `facts`.
     kind: &'static str,
     need: String,
     /// The rules that ask for it, with commas; empty for what no rule can waive.

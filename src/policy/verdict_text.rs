@@ -79,6 +79,9 @@ impl Verdict {
         for one in self.missing.iter().filter(|one| one.kind == "veto") {
             way.push(format!("settle it: {}", one.need.terminal()));
         }
+        for one in self.missing.iter().filter(|one| one.kind == "author") {
+            way.push(format!("say {}", one.need.terminal()));
+        }
         match &self.advice.people {
             Some(people) if !people.is_empty() => way.push(self.ask(people)),
             Some(_) => {}

@@ -6,7 +6,7 @@ use super::json::document;
 use super::json::v1::Text;
 use crate::blast::Tier;
 use crate::input::{ChangeSet, FileChange, Identity};
-use crate::policy::{diff_id, file_diff_id};
+use crate::policy::{NOBODY, co_authors, diff_id, file_diff_id, is_service};
 use crate::provenance::Involvement;
 use crate::report::Report;
 use crate::score::{Assessment, Level};
@@ -16,8 +16,6 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 const CHANGE: &str = "richter.change/1";
-/// Who wrote the change when nothing says so: no people file knows this name, so the policy takes its strict end.
-const NOBODY: &str = "unknown";
 
 /// The facts about a change that the review policy decides on; the input of `policy decide`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -39,6 +37,9 @@ pub(super) struct PolicyFacts {
     authors: Vec<Text>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     co_authors: Vec<Text>,
+    /// Who committed it, without the forges' own addresses: they may not approve it either.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    committers: Vec<Text>,
     files: Vec<PolicyFile>,
     /// Zones that are touched by more than paths, or reached through the dependency graph by sure steps.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -81,8 +82,9 @@ fn facts(report: &Report) -> PolicyFacts {
         opened_by: report.provenance.opened_by.as_ref().map_or_else(|| first_author(&authors), Text::from),
         driver: report.provenance.driver.as_ref().map(Text::from),
         requested_by: report.provenance.requesters.iter().map(|who| Text::from(address(who))).collect(),
-        co_authors: co_authors(change).iter().map(|who| Text::from(who.as_str())).collect(),
+        co_authors: named_co_authors(change).iter().map(|who| Text::from(who.as_str())).collect(),
         authors: authors.iter().map(|who| Text::from(who.as_str())).collect(),
+        committers: committers(change).iter().map(|who| Text::from(who.as_str())).collect(),
         files: change.files.iter().map(file).collect(),
         zones: zones(report),
         risk: risk(&report.assessment),
@@ -140,18 +142,20 @@ fn add(all: &mut Vec<String>, one: &str) {
     }
 }
 
-/// `Co-authored-by:` lines wherever they stand in a message: who claims to have taken part cannot approve, so reading too
-/// many is the safe side.
-fn co_authors(change: &ChangeSet) -> Vec<String> {
-    const KEY: &str = "co-authored-by:";
+/// Everyone who committed somebody's work, but for forges, which commit in a person's place.
+fn committers(change: &ChangeSet) -> Vec<String> {
+    let mut committers = Vec::new();
+    for who in change.commits.iter().map(|commit| address(&commit.committer)).filter(|who| !is_service(who)) {
+        add(&mut committers, who);
+    }
+    committers
+}
+
+/// Everyone whom trailers of the messages name, each once.
+fn named_co_authors(change: &ChangeSet) -> Vec<String> {
     let mut found = Vec::new();
-    for line in change.commits.iter().flat_map(|commit| commit.message.raw().lines()).map(str::trim) {
-        if line.get(..KEY.len()).is_some_and(|key| key.eq_ignore_ascii_case(KEY)) {
-            let who = line[KEY.len()..].trim();
-            let address =
-                who.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>')).map(|(address, _)| address.trim());
-            add(&mut found, address.unwrap_or(who));
-        }
+    for who in change.commits.iter().flat_map(|commit| co_authors(commit.message.raw())) {
+        add(&mut found, &who);
     }
     found
 }

@@ -128,12 +128,76 @@ fn review_check_tells_who_is_missing_and_keeps_a_ledger_of_overrides() {
 }
 
 #[test]
-fn review_check_needs_people() {
+fn review_check_tells_accounts_apart_where_there_is_no_people_file() {
     let repository = Repository::sample();
+    let check = |by: &str, opened_by: Option<&str>| {
+        let review = json!({ "now": "2026-05-01T10:30:00Z", "complete": true, "change": { "opened_by": opened_by },
+            "reviews": [{ "by": by, "state": "approved", "at": "2026-05-01T10:00:00Z", "commit": repository.head() }] });
+        repository.write("review.json", &review.to_string());
+        let arguments = ["review", "check", "HEAD", "--review", "review.json", "--policy", "one.toml", "--no-graph"];
+        run(&repository, &arguments)
+    };
+    repository.write("one.toml", "schema = \"richter.policy/1\"\n[owners]\nrequired = \"by-rule\"\n");
+    let met = check("gh:bo", Some("gh:ann"));
+    assert_eq!(met.status.code(), Some(0), "{}", told(&met));
+    assert_eq!(check("gh:ann", Some("gh:ann")).status.code(), Some(1), "her own");
+    let untold = check("gh:ann", None);
+    assert_eq!(untold.status.code(), Some(1));
+    assert!(told(&untold).contains("which account ann@example.com is"), "{}", told(&untold));
+}
+
+#[test]
+fn every_command_that_takes_a_policy_takes_the_name_of_a_preset() {
+    let repository = shop();
     repository.write("review.json", "{\"now\": \"2026-05-01T10:30:00Z\", \"complete\": true}");
-    let output = run(&repository, &["review", "check", "HEAD", "--review", "review.json"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(told(&output).contains("richter init"), "{}", told(&output));
+    let facts = run(&repository, &["assess", "main..work", "--no-graph", "--format", "change"]);
+    fs::write(repository.path().join("change.json"), &facts.stdout).unwrap();
+    let decide = ["policy", "decide", "--people", ".richter/people.toml", "--change", "change.json"];
+    let review = ["review", "check", "main..work", "--review", "review.json", "--no-graph", "--format", "json"];
+    for command in [&["assess", "main..work", "--no-graph", "--format", "json"][..], &decide, &review] {
+        let with = |policy: &str| run(&repository, &[command, &["--policy", policy]].concat());
+        let found = told(&with("two-humans-for-agents"));
+        assert!(found.contains("rules/presets/two-humans-for-agents.toml"), "{found}");
+        let none = told(&with("no-such-preset"));
+        assert!(none.contains("presets: senior-approves-ai, two-humans-for-agents, weekend-gate"), "{none}");
+    }
+}
+
+#[test]
+fn whatever_does_not_load_is_a_verdict_of_policy_decide() {
+    let repository = shop();
+    let change = "{\"head\": \"h\", \"opened_by\": \"gh:ann\", \"files\": [], \"risk\": \"low\"}";
+    repository.write("change.json", change);
+    repository.write("large", &"# large\n".repeat(1 << 19));
+    let decide = |flag: &str, file: &str| {
+        let mut arguments = vec!["policy", "decide", "--people", ".richter/people.toml", "--change", "change.json"];
+        match arguments.iter().position(|known| *known == flag) {
+            Some(at) => arguments[at + 1] = file,
+            None => arguments.extend([flag, file]),
+        }
+        let output = run(&repository, &arguments);
+        let verdict: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", told(&output)));
+        (verdict["status"].as_str().unwrap().to_owned(), output.status.code())
+    };
+    assert_eq!(decide("--owners", "CODEOWNERS").1, Some(0));
+    for file in ["large", "missing", "lib"] {
+        for flag in ["--policy", "--people", "--owners"] {
+            assert_eq!(decide(flag, file), ("error".to_owned(), Some(0)), "{flag} {file}");
+        }
+        for flag in ["--change", "--review"] {
+            assert_eq!(decide(flag, file), ("error".to_owned(), Some(2)), "{flag} {file}");
+        }
+    }
+}
+
+#[test]
+fn owners_wants_a_path_of_the_repository() {
+    let repository = shop();
+    for path in ["/lib/a.rs", "lib/../lib/a.rs", "lib//a.rs", "", "..", "./"] {
+        let output = run(&repository, &["owners", path]);
+        assert!(output.status.code() == Some(2) && told(&output).contains("from the top"), "{path}: {}", told(&output));
+    }
+    assert_eq!(run(&repository, &["owners", "./lib/"]).status.code(), Some(0));
 }
 
 #[test]

@@ -212,6 +212,60 @@ fn s5_a_forged_author_or_trailer_loosens_nothing() {
     assert_eq!(verdict(&change(json!([]), json!(["bo@example.com"])), &disclaimed)["counted"], json!(["bo"]));
 }
 
+/// What `review check` says of the branch `work` where this account approved its head: whose approval counts, and what is
+/// missing.
+fn checked(repository: &Repository, by: &str, more: Value) -> (Value, String) {
+    let mut review = json!({ "now": "2026-01-02T00:00:00Z", "complete": true, "reviews": [
+        { "by": by, "state": "approved", "at": "2026-01-01T00:00:00Z", "commit": repository.head() } ] });
+    review.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    fs::write(repository.path().join("review.json"), review.to_string()).unwrap();
+    let arguments = ["review", "check", "main..work", "--review", "review.json", "--format", "json", "--no-graph"];
+    let output = richter(repository, &arguments);
+    let verdict: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| {
+        panic!("{}", String::from_utf8_lossy(&output.stderr));
+    });
+    (verdict["counted"].clone(), verdict["missing"].to_string())
+}
+
+/// The committer, a private address of the forge, an address that nobody is known by: whoever wrote it does not approve it.
+#[test]
+fn s5_nobody_approves_their_own_commit_under_another_name() {
+    let by = |author: &str, committer: &str, message: &str| {
+        let repository = guarded();
+        repository.write("a.txt", "two\n");
+        repository.commit_by(committer, 1_700_000_100, message);
+        repository.git(&["commit", "-q", "--amend", "--allow-empty", "-m", message, "--author", author]);
+        let raw = String::from_utf8(repository.git(&["cat-file", "commit", "HEAD"])).unwrap();
+        let raw = raw.replace("committer Ann <ann@example.com>", &format!("committer {committer}"));
+        repository.write(".git/new", &raw);
+        let oid = String::from_utf8(repository.git(&["hash-object", "-t", "commit", "-w", ".git/new"])).unwrap();
+        repository.git(&["reset", "-q", "--hard", oid.trim()]);
+        repository
+    };
+    let (ann, bo, forge) = ("Ann <ann@example.com>", "Bo <bo@example.com>", "GitHub <noreply@github.com>");
+    let counted = |repository: &Repository| checked(repository, "gh:bo", json!({})).0;
+    assert_eq!(counted(&by(ann, forge, "Change")), json!(["bo"]));
+    assert_eq!(counted(&by(ann, bo, "Change")), json!([]), "bo committed it");
+    assert_eq!(
+        counted(&by("Bo <7+bo@users.noreply.github.com>", forge, "Change")),
+        json!([]),
+        "written in the browser"
+    );
+    for trailer in
+        ["Bo <7+bo@users.noreply.github.com>", "Bo\n <bo@example.com>", "Bo bo@example.com", "<mailto:bo@example.com>"]
+    {
+        assert_eq!(counted(&by(ann, forge, &format!("Change\n\nCo-authored-by: {trailer}"))), json!([]), "{trailer}");
+    }
+    let unknown = by("Bo <bo@home.example>", forge, "Change");
+    let (nobody, missing) = checked(&unknown, "gh:bo", json!({}));
+    assert!(nobody == json!([]) && missing.contains("bo@home.example is: put it under"), "{missing}");
+    let opened = json!({ "change": { "opened_by": "gh:di" } });
+    assert_eq!(checked(&unknown, "gh:bo", opened).0, json!(["bo"]), "the forge says whose it is");
+    let tier = |repository: &Repository| report(repository, "main..work")["review"]["author_tier"].clone();
+    assert_eq!(tier(&by(ann, forge, "Change")), "senior");
+    assert_eq!(tier(&by(ann, "Di <di@example.com>", "Change")), "junior", "whose commit is made up as ann's");
+}
+
 /// A squash merge drops trailers: nothing there is unknown, and unknown is not human.
 #[test]
 fn s6_stripped_provenance_costs_as_much_as_shown() {
@@ -326,8 +380,7 @@ fn s16_lists_that_are_cut_and_files_that_are_too_large_close_the_gate() {
 fn s18_a_review_without_the_promise_of_whole_lists_is_not_met() {
     let repository = guarded();
     repository.write("a.txt", "two\n");
-    repository.git(&["add", "-A"]);
-    repository.git(&["-c", "user.name=Di", "commit", "-q", "--author", "Di <di@example.com>", "-m", "Change"]);
+    repository.commit_by("Di <di@example.com>", 1_700_000_100, "Change");
     let head = repository.head();
     let mut review = json!({ "now": "2026-01-02T00:00:00Z", "reviews": [
         { "by": "gh:ann", "state": "approved", "at": "2026-01-01T00:00:00Z", "commit": head },

@@ -3,6 +3,7 @@
 //! that whoever reads only the verdict sees that nothing was approved.
 
 use super::{AnswerFormat, DecideArgs, file, policy_of};
+use crate::cli::requests::policy_file;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::data::DataError;
 use crate::policy::{
@@ -26,14 +27,14 @@ pub(super) fn run(args: &DecideArgs) -> Result<Exit, Outcome> {
     if args.review.as_deref() == Some(Path::new("-")) && args.change.as_os_str() == "-" {
         return Err(Outcome::Failed("only one of --change and --review can read standard input".to_owned()));
     }
-    let (change, review) = match facts(args)? {
+    let (change, review) = match facts(args) {
         Ok(facts) => facts,
         Err(error) => {
             print_error(&error, args.format)?;
             return Err(Outcome::Failed(error.to_string()));
         }
     };
-    let rules = match rules(args)? {
+    let rules = match rules(args) {
         Ok(rules) => rules,
         Err(error) => {
             print_error(&error, args.format)?;
@@ -47,19 +48,26 @@ pub(super) fn run(args: &DecideArgs) -> Result<Exit, Outcome> {
 }
 
 /// The change and its review, put together.
-fn facts(args: &DecideArgs) -> Result<Result<(ChangeFacts, ReviewFacts), DataError>, Failure> {
-    let (change_name, change) = file(&args.change)?;
-    let review = args.review.as_deref().map(file).transpose()?;
-    let read = || {
-        let mut change = ChangeFacts::parse(&change_name, &change)?;
-        let review = match &review {
-            Some((name, bytes)) => ReviewFacts::parse(name, bytes)?,
-            None => ReviewFacts::default(),
-        };
-        change.add(&review.change);
-        Ok((change, review))
+fn facts(args: &DecideArgs) -> Result<(ChangeFacts, ReviewFacts), DataError> {
+    let (name, bytes) = told(&args.change, file)?;
+    let mut change = ChangeFacts::parse(&name, &bytes)?;
+    let review = match &args.review {
+        Some(path) => {
+            let (name, bytes) = told(path, file)?;
+            ReviewFacts::parse(&name, &bytes)?
+        }
+        None => ReviewFacts::default(),
     };
-    Ok(read())
+    change.add(&review.change);
+    Ok((change, review))
+}
+
+/// A file that cannot be read as an error about the file, so that it gets its verdict too.
+fn told(
+    path: &Path,
+    read: impl Fn(&Path) -> Result<(String, Vec<u8>), Failure>,
+) -> Result<(String, Vec<u8>), DataError> {
+    read(path).map_err(|Failure(why)| DataError::whole(&path.display().to_string(), why))
 }
 
 /// The verdict where there is none.
@@ -74,27 +82,16 @@ fn print_error(error: &DataError, format: AnswerFormat) -> Result<(), Outcome> {
     Ok(())
 }
 
-/// The outer error is a file that is not there, the inner one a file that does not load.
-fn rules(args: &DecideArgs) -> Result<Result<Rules, DataError>, Failure> {
-    let policy = args.policy.as_deref().map(file).transpose()?;
-    let (people_name, people) = file(&args.people)?;
-    let owners = args.owners.as_deref().map(file).transpose()?;
-    Ok(load(policy, &people_name, &people, owners))
-}
-
-fn load(
-    policy: Option<(String, Vec<u8>)>,
-    people_name: &str,
-    people: &[u8],
-    owners: Option<(String, Vec<u8>)>,
-) -> Result<Rules, DataError> {
+fn rules(args: &DecideArgs) -> Result<Rules, DataError> {
     let zones = Zones::load(&[])?;
-    let policy = policy_of(policy, &zones)?;
-    let people = People::parse(people_name, people)?;
-    people.check_tiers(people_name, policy.tiers())?;
-    let owners = match owners {
+    let policy = policy_of(args.policy.as_deref().map(|path| told(path, policy_file)).transpose()?, &zones)?;
+    let (name, bytes) = told(&args.people, file)?;
+    let people = People::parse(&name, &bytes)?;
+    people.check_tiers(&name, policy.tiers())?;
+    let owners = match &args.owners {
         None => Owners::default(),
-        Some((name, bytes)) => {
+        Some(path) => {
+            let (name, bytes) = told(path, file)?;
             let dialect = policy.dialect().unwrap_or_else(|| Dialect::of_file(&name));
             Owners::parse(dialect, &name, &bytes)
         }

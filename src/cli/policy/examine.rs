@@ -1,8 +1,9 @@
 //! `richter policy test`, `table`, `prove`, `diff` and `lint`: a policy examined before it decides about people's work.
 //! Each ends with 0 if all is well and with 1 if something was found.
 
-use super::{AnswerFormat, DiffArgs, ExamineArgs, file, named, policy_of};
+use super::{AnswerFormat, DiffArgs, ExamineArgs, file, policy_of};
 use crate::assess::{Deciding, Options, Session};
+use crate::cli::requests::policy_file;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::input::{Repository, Snapshot};
 use crate::policy::{Comparison, Finding, People, Policy, Proof};
@@ -14,7 +15,7 @@ use std::path::Path;
 /// The policy and people that an argument list means.
 fn loaded(args: &ExamineArgs) -> Result<(Policy, Option<People>), Failure> {
     let options = Options {
-        policy: args.policy.as_deref().map(named).transpose()?,
+        policy: args.policy.as_deref().map(policy_file).transpose()?,
         people: args.people.as_deref().map(file).transpose()?,
         ..Options::default()
     };
@@ -136,7 +137,7 @@ fn told(proof: &Proof, out: &mut dyn Write) -> io::Result<()> {
 
 pub(super) fn diff(args: &DiffArgs) -> Result<Exit, Outcome> {
     let zones = Zones::load(&[]).map_err(Failure::from)?;
-    let load = |path: &Path| -> Result<Policy, Failure> { Ok(policy_of(Some(named(path)?), &zones)?) };
+    let load = |path: &Path| -> Result<Policy, Failure> { Ok(policy_of(Some(policy_file(path)?), &zones)?) };
     let (old, new) = (load(&args.old)?, load(&args.new)?);
     let found = old.compare(&new).map_err(Failure)?;
     match args.format {

@@ -9,7 +9,6 @@ pub(super) use decide::print_verdict;
 
 use super::{Exit, Failure, Outcome};
 use crate::data::DataError;
-use crate::embedded;
 use crate::limits;
 use crate::policy::{Policy, PolicySource};
 use crate::zones::Zones;
@@ -86,7 +85,7 @@ pub(in crate::cli) struct DiffArgs {
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct DecideArgs {
-    /// Review policy (default: the built-in one)
+    /// Review policy, or the name of a preset (default: the built-in one)
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
     /// People, agents and bots
@@ -126,18 +125,6 @@ pub(super) fn run(action: PolicyAction) -> Result<Exit, Outcome> {
 /// A file of policy, people, owners or facts, with its name for errors.
 pub(super) fn file(path: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((path.display().to_string(), super::requests::read_file(path, limits::CONFIG_BYTES_MAX as u64)?))
-}
-
-/// A policy from a file, or a shipped preset by its name.
-pub(super) fn named(path: &Path) -> Result<(String, Vec<u8>), Failure> {
-    let preset = path.to_str().filter(|_| !path.exists()).and_then(|name| {
-        let file = format!("presets/{name}.toml");
-        embedded::rule_files("presets/").find(|(known, _)| *known == file)
-    });
-    match preset {
-        Some((name, text)) => Ok((format!("rules/{name}"), text.as_bytes().to_vec())),
-        None => file(path),
-    }
 }
 
 /// A policy file, or the built-in policy, with all names of areas known.

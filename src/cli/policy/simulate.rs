@@ -2,8 +2,9 @@
 //! policy. A change is what was merged into the branch as one: a commit of its first-parent line. The dependency graph
 //! is left out unless it is asked for, so zones that are only reached do not count; the answer says so.
 
-use super::{AnswerFormat, SimulateArgs, file, named};
+use super::{AnswerFormat, SimulateArgs, file};
 use crate::assess::{Deciding, Options, Session, assess};
+use crate::cli::requests::policy_file;
 use crate::cli::{Exit, Failure, Outcome};
 use crate::input::{self, Oid, Repository, Request, Source};
 use crate::limits::SIMULATED_CHANGES_MAX;
@@ -17,7 +18,7 @@ pub(super) fn run(args: &SimulateArgs) -> Result<Exit, Outcome> {
     let repository = Repository::open(&args.repo).map_err(Failure::from)?;
     let head = repository.resolve(&args.rev).map_err(Failure::from)?;
     let options = Options {
-        policy: args.policy.as_deref().map(named).transpose()?,
+        policy: args.policy.as_deref().map(policy_file).transpose()?,
         people: args.people.as_deref().map(file).transpose()?,
         no_graph: !args.graph,
         ..Options::default()
