@@ -1,6 +1,7 @@
 ; Definitions. The first pattern that matches a definition says what it is.
 (function_definition name: (word) @name) @definition.function
 (program (variable_assignment name: (variable_name) @name) @definition.constant)
+(program (list (variable_assignment name: (variable_name) @name)) @definition.constant)
 (program (declaration_command (variable_assignment name: (variable_name) @name) @definition.constant))
 
 ; Other scripts that are read in

@@ -110,7 +110,7 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
         } else if all(is_boundary) {
             Some("edit.boundary")
         } else {
-            Some("edit.reversal")
+            all(is_reversal).then_some("edit.reversal")
         };
     }
     if class(Class::Logic) {
@@ -139,6 +139,16 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
     }
     let narrower = width(first.text).zip(width(second.text)).is_some_and(|(a, b)| b < a);
     narrower.then_some("edit.width")
+}
+
+/// `<` and `>`, `==` and `!=`: one asks the other way round, or for the opposite; `>` and `!=` ask two questions.
+fn is_reversal(a: &str, b: &str) -> bool {
+    let direction = |sign: &str| sign.starts_with('<').then_some(true).or(sign.starts_with('>').then_some(false));
+    match (direction(a), direction(b)) {
+        (Some(a), Some(b)) => a != b,
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 /// A handler that takes more kinds of errors than before.

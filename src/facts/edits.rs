@@ -334,6 +334,7 @@ mod tests {
         assert_eq!(one("if a > b {", "if a >= b {"), "edit.boundary");
         assert_eq!(one("if a > b {", "if a < b {"), "edit.reversal");
         assert_eq!(one("if a > b {", "if b < a {"), "");
+        assert_eq!(one("if a > b {", "if a != b {"), "", "two questions");
         assert_eq!(one("if (a == b) {", "if (a === b) {"), "");
         assert_eq!(one("if ok && ready {", "if ok || ready {"), "edit.logic");
         assert_eq!(one("if !ok {", "if ok {"), "edit.reversal edit.dropped");

@@ -60,7 +60,9 @@ fn is_count(name: &str) -> bool {
 /// Names and lines of the members of an enumeration that numbers them by itself.
 fn members(sheet: &Sheet, holder: u32) -> Option<Vec<(String, u32)>> {
     let entity = sheet.entity(holder);
-    let heading = lossless(sheet.bytes(&(entity.span.start..entity.body.start.max(entity.span.start)))).into_owned();
+    // a body that is not told apart begins with its bracket
+    let heading = sheet.bytes(&(entity.span.start..entity.body.start.max(entity.span.start)));
+    let heading = heading.split(|byte| *byte == b'{').next().map(lossless).unwrap_or_default();
     if !heading.split(|c: char| !c.is_alphanumeric()).any(|word| word == "enum") {
         return None;
     }
@@ -102,6 +104,9 @@ mod tests {
         let counted = of("  OPEN,\n  PAID,\n  STATE_LAST\n");
         assert_eq!(shifted("a.c", &counted, &of("  OPEN,\n  PAID,\n  HELD,\n  STATE_LAST\n")), None);
         assert_eq!(shifted("a.c", &counted, &of("  OPEN,\n  HELD,\n  PAID,\n  STATE_LAST\n")), Some(3));
+        let part =
+            |field: &str| format!("typedef struct {{\n  enum {{ A, B }} state;\n{field}  int count;\n}} coder;\n");
+        assert_eq!(shifted("a.c", &part(""), &part("  int most;\n")), None, "fields beside an enumeration");
         let cs = |members: &str| format!("public enum State\n{{\n{members}}}\n");
         assert_eq!(shifted("A.cs", &cs("  Open,\n  Paid\n"), &cs("  Open,\n  Held,\n  Paid\n")), Some(4));
     }

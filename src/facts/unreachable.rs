@@ -122,6 +122,7 @@ fn begins_anew(text: &str) -> bool {
     ];
     words.contains(&word.as_str())
         || text.starts_with(['{', '}', ')', ']', '#', '.', '|', '&', '?', ':', '@', '+', '-', '*', ',', '<', '='])
+        || text.starts_with(";;")
         || text.ends_with(':')
         || text.contains("=>") && text.ends_with([',', '{'])
 }

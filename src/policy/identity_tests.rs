@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use super::check_tests::{by, change, needs, people, policy, review, verdict};
+use super::situation::{Hands, author};
 use super::*;
 use crate::zones::Zones;
 use serde_json::{Value, json};
@@ -221,4 +222,16 @@ fn without_a_people_file_reviewers_are_told_apart_by_account() {
     let found = decided(&high, &facts);
     assert_eq!(found.status, Status::Satisfied, "{:?}", found.missing);
     assert!(found.notes[0].raw().starts_with("there is no people file"), "{:?}", found.notes);
+}
+
+#[test]
+fn to_name_an_agent_beside_a_person_costs_no_more_than_to_leave_it_out() {
+    let tier = |claimed: &[&str], committers: &[&str]| {
+        let set = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let hands = Hands { authors: set(&["amy@shop.example"]), claimed: set(claimed), committers: set(committers) };
+        author(&policy(super::check_tests::POLICY), Some(&people()), &hands, None).0
+    };
+    let hidden = tier(&[], &[]);
+    assert_eq!(tier(&["noreply@anthropic.com"], &["cursoragent@cursor.com"]), hidden);
+    assert_ne!(tier(&["somebody@elsewhere.example"], &[]), hidden, "an unknown person is of the lowest tier");
 }

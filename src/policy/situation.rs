@@ -9,7 +9,7 @@ use super::{Dialect, Policy, Question, governance};
 use crate::blast::Tier;
 use crate::input::FileChange;
 use crate::location::{RepoPath, Side};
-use crate::provenance::{Basis, Involvement, Provenance};
+use crate::provenance::{Basis, Involvement, Provenance, is_agents_address};
 use crate::roles;
 use crate::score::Level;
 use std::collections::{BTreeMap, BTreeSet};
@@ -139,7 +139,11 @@ pub(super) fn author(
     let Some(people) = people.filter(|people| people.is_file()) else { return (None, String::new(), false) };
     let lowest = |who: &BTreeSet<String>, role: &str| lowest(policy, people, who, role, backed);
     let (mut tier, mut why, mut by_agent) = lowest(&hands.authors, "author");
-    for (who, role) in [(&hands.claimed, "author"), (&hands.committers, "committer")] {
+    // beside a person, an agent that nobody listed is no unknown person: to name it must not cost more than to leave it out
+    let people_of = |who: &BTreeSet<String>| -> BTreeSet<String> {
+        who.iter().filter(|name| people.who(name).is_some() || !is_agents_address(name)).cloned().collect()
+    };
+    for (who, role) in [(&people_of(&hands.claimed), "author"), (&people_of(&hands.committers), "committer")] {
         let someone = who.iter().any(|name| people.who(name).is_none_or(|at| people.is_person(at)));
         let (theirs, told, agent) = lowest(who, role);
         by_agent |= agent;

@@ -139,6 +139,13 @@ impl Agents {
         found
     }
 
+    /// True for an address that an agent writes under, also one that it shares with others.
+    pub(super) fn is_agents(&self, address: &str) -> bool {
+        let address = address.trim();
+        let listed = || !self.emails.matches(address).is_empty() || !self.shared_emails.matches(address).is_empty();
+        !self.excluded.is_match(address) && (listed() || self.by_bot_address(address).is_some())
+    }
+
     /// GitHub gives each of its bots this address, after a number; only the bot itself bears the login.
     fn by_bot_address(&self, email: &str) -> Option<AgentIndex> {
         let email = email.to_lowercase();

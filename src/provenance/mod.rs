@@ -208,6 +208,11 @@ pub struct Provenance {
     pub contradictions: Vec<String>,
 }
 
+/// True for an address that an agent of the registry writes under: it is no person's.
+pub fn is_agents_address(address: &str) -> bool {
+    Agents::get().is_agents(address)
+}
+
 impl Provenance {
     /// The strongest claim that is something other than a self-declaration, and is not known to be made falsely; of equals
     /// the first.
