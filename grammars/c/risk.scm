@@ -16,7 +16,7 @@
 ; Errors: handled, or dropped
 (goto_statement label: (statement_identifier) @_l (#match? @_l "(?i)err|fail|out|done|exit|cleanup|end|bail|free|unlock|abort")) @error.handler
 (if_statement condition: (_ (binary_expression left: (identifier) @_l operator: ["<" "!="] right: (number_literal) @_r)) (#match? @_l "^(rc|ret|err|errno|error|result|status|res|rv)$") (#eq? @_r "0")) @error.handler
-(cast_expression type: (type_descriptor type: (primitive_type) @_t) value: (call_expression) (#eq? @_t "void")) @error.swallowed
+(cast_expression type: (type_descriptor type: (primitive_type) @_t) value: (call_expression function: (_) @_f) (#eq? @_t "void") (#not-match? @_f "^(v?s?n?printf|v?fprintf|f?puts|f?putc|putchar|strl?cpy|strl?cat|mem(set|cpy|move)|tzset|setlocale|umask|signal|sigaction|sigemptyset|sigaddset|alarm|time|close|fclose|free|va_(start|end))$")) @error.swallowed
 
 ; Ways to stop the program
 (call_expression function: (identifier) @_c (#match? @_c "^(abort|exit|_exit|_Exit|quick_exit|panic|BUG|rte_panic|rte_exit|__builtin_trap|__builtin_unreachable)$")) @panic
