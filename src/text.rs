@@ -91,6 +91,18 @@ pub fn is_deceptive(c: char) -> bool {
             | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF9..=0xFFFB | 0xE0000..=0xE0FFF)
 }
 
+/// The deceptive characters that no language needs in its source: controls of direction (U+202A to U+202E, U+2066 to
+/// U+2069), spaces and joiners without a width (U+200B, U+2060, U+FEFF) and tags. Signs that are needed to write Persian or
+/// an emoji are left out.
+pub fn hides(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{2060}' | '\u{feff}') || is_tag(c)
+}
+
+/// U+E0000 to U+E007F, which spell a text that is not shown; behind a black flag they name a region.
+pub fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
 fn code_span(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -118,6 +130,23 @@ fn markdown(text: &str) -> String {
         }
     }
     out
+}
+
+/// Bytes of the quoted text that a text begins with, both quotes included; 1 where the quote is never closed (an apostrophe, a
+/// lifetime) or, unless `over_lines`, not on its line: then it is a sign.
+pub fn quoted(text: &str, over_lines: bool) -> usize {
+    let Some(quote) = text.bytes().next() else { return 0 };
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'\n' if !over_lines => return 1,
+            byte if byte == quote => return at + 1,
+            _ => {}
+        }
+    }
+    1
 }
 
 #[cfg(test)]

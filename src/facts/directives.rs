@@ -7,7 +7,7 @@
 use super::code_lines::made;
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
-use crate::text::lossless;
+use crate::text::{hides, is_tag, lossless};
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -159,18 +159,10 @@ fn hidden(pair: &Pair) -> Vec<Fact> {
     let holds = |sheet: &Sheet, line: u32| is_hidden(sheet.line(line), line);
     let before = pair.old.as_ref().is_some_and(|old| old.changed_lines().any(|line| holds(old, line)));
     let first = new.changed_lines().find(|line| !before && holds(new, *line));
-    first
-        .map(|line| {
-            let construct =
-                ConstructChange { capture: "text.hidden".into(), old: None, new: Some(shown(new.line(line)).into()) };
-            Fact { construct: Some(construct), ..made(pair, new, "text.hidden", line) }
-        })
-        .into_iter()
-        .collect()
+    first.map(|line| made(pair, new, "text.hidden", line)).into_iter().collect()
 }
 
-/// Controls of direction (U+202A to U+202E, U+2066 to U+2069) and characters without a width (U+200B, U+2060, U+FEFF but at
-/// the beginning of a file, tags U+E0000 to U+E007F but in a flag).
+/// True for a line with a character that hides; a mark at the beginning of a file and the tags of a flag do not count.
 fn is_hidden(line: &[u8], number: u32) -> bool {
     if line.is_ascii() {
         return false;
@@ -178,18 +170,4 @@ fn is_hidden(line: &[u8], number: u32) -> bool {
     let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
     let flag = memchr::memmem::find(line, "\u{1f3f4}".as_bytes()).is_some();
     lossless(line).chars().any(|c| hides(c) && !(flag && is_tag(c)))
-}
-
-fn hides(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{2060}' | '\u{feff}') || is_tag(c)
-}
-
-fn is_tag(c: char) -> bool {
-    matches!(c, '\u{e0000}'..='\u{e007f}')
-}
-
-/// The line with what hides written out.
-fn shown(line: &[u8]) -> String {
-    let write = |c: char| if hides(c) { format!("<U+{:04X}>", c as u32) } else { c.to_string() };
-    lossless(line).trim().chars().map(write).collect()
 }

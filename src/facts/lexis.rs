@@ -1,6 +1,8 @@
 //! The words of one line of code, for any language: names, numbers, texts and signs. Enough to say what was edited on a
 //! line where a grammar is missing or says no more than "changed"; what a line means is for rules to say.
 
+use crate::text::quoted;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
@@ -57,7 +59,7 @@ pub(super) fn tokens(line: &str) -> Vec<Token<'_>> {
             }
             '/' if rest.starts_with("//") => break,
             '#' if at > 0 && line[..at].ends_with(' ') && rest[1..].starts_with(' ') => break,
-            '"' | '\'' | '`' => (quoted(rest), Class::Text),
+            '"' | '\'' | '`' => (quoted(rest, true), Class::Text),
             c if c.is_ascii_digit() => (run(rest, |c| c.is_alphanumeric() || c == '_' || c == '.'), Class::Number),
             c if is_word(c) => (run(rest, is_word), Class::Word),
             _ => sign(rest),
@@ -77,21 +79,6 @@ fn is_word(c: char) -> bool {
 
 fn run(text: &str, test: impl Fn(char) -> bool) -> usize {
     text.find(|c: char| !test(c)).unwrap_or(text.len())
-}
-
-/// Length of a quoted text; a quote that is never closed is one sign (an apostrophe, a lifetime).
-fn quoted(text: &str) -> usize {
-    let quote = text.as_bytes()[0];
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            byte if byte == quote => return at + 1,
-            _ => {}
-        }
-    }
-    1
 }
 
 fn sign(text: &str) -> (usize, Class) {

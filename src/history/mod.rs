@@ -15,6 +15,7 @@ mod record;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod touched;
 
 pub use classify::{CommitKind, classify, targets};
 pub use experts::experts_of_lines;

@@ -7,7 +7,7 @@ use super::scene::{FileScene, Scene, changed_by};
 use crate::facts::{EntityRef, Fact};
 use crate::limits;
 use crate::location::Side;
-use crate::text::lossless;
+use crate::text::{lossless, quoted};
 
 /// True if the heading of the fact's entity asks something else of callers than it did, whoever they are.
 pub(super) fn contract_changed(file: &FileScene, fact: &Fact) -> bool {
@@ -193,7 +193,7 @@ fn arguments(text: &str) -> Option<(usize, &str)> {
             return None;
         }
         let step = match c {
-            '"' | '\'' | '`' => quoted(rest),
+            '"' | '\'' | '`' => quoted(rest, c == '`'),
             '/' if rest.starts_with("//") => rest.find('\n')?,
             '/' if rest.starts_with("/*") => rest.find("*/")? + 2,
             '<' if text[..at].ends_with(is_part) => generic_end(rest).unwrap_or(1),
@@ -220,22 +220,6 @@ fn arguments(text: &str) -> Option<(usize, &str)> {
         at += step;
     }
     None
-}
-
-/// Bytes of a text in quotes; a quote that does not close on its line is a sign.
-fn quoted(text: &str) -> usize {
-    let quote = text.as_bytes()[0];
-    let mut escaped = false;
-    for (at, byte) in text.bytes().enumerate().skip(1) {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'\n' if quote != b'`' => return 1,
-            byte if byte == quote => return at + 1,
-            _ => {}
-        }
-    }
-    1
 }
 
 #[cfg(test)]
