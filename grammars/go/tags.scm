@@ -4,6 +4,8 @@
 (type_spec name: (type_identifier) @name type: (interface_type)) @definition.interface
 (type_spec name: (type_identifier) @name) @definition.type
 (type_spec name: (type_identifier) @name type: (struct_type (field_declaration_list (field_declaration !name type: (_) @supertype)))) @definition.type
+(type_spec name: (type_identifier) @name type: (slice_type element: (struct_type (field_declaration_list (field_declaration !name type: (_) @supertype))))) @definition.type
+(type_spec name: (type_identifier) @name type: (map_type value: (struct_type (field_declaration_list (field_declaration !name type: (_) @supertype))))) @definition.type
 (type_spec name: (type_identifier) @name type: (interface_type (type_elem [(type_identifier) (qualified_type)] @supertype))) @definition.interface
 (type_alias name: (type_identifier) @name) @definition.type
 (source_file (const_declaration (const_spec name: (identifier) @name) @definition.constant))

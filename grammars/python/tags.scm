@@ -18,6 +18,9 @@
 (import_statement) @import
 (import_from_statement) @import
 (future_import_statement) @import
+(module (expression_statement (assignment left: (identifier) @_list) @import) (#eq? @_list "__all__"))
+(module (expression_statement (augmented_assignment left: (identifier) @_list) @import) (#eq? @_list "__all__"))
+(module (expression_statement (call function: (attribute object: (identifier) @_list)) @import) (#eq? @_list "__all__"))
 
 ; Bindings
 (parameters (identifier) @local)

@@ -187,6 +187,8 @@ impl Draft {
             None => Vec::new(),
         };
         blob.mentions = mentions(&outline.references, &imported, &mut names);
+        let listed = listed(&blob);
+        blob.mentions.extend(listed);
         blob.entries = entries(outline);
         let keys = outline.literals.iter().filter(|literal| super::key_names::could_be_key(&literal.text));
         blob.literals = keys
@@ -304,6 +306,25 @@ fn mentions(references: &[Reference], imported: &[LineRange], names: &mut Names)
     let mention =
         |((name, owner, receiver, kind, arguments), line)| Mention { name, owner, receiver, kind, arguments, line };
     seen.into_iter().map(mention).collect() // in no order: `in_order` sorts
+}
+
+/// A file that lists a name to give it out uses what the name means, unless it is its own or imported by name.
+fn listed(blob: &Blob) -> Vec<Mention> {
+    let given = |bound: &&Bound| bound.shape == Shape::Export && bound.module.is_empty() && bound.name == bound.local;
+    let own = |name: Name| {
+        let defined = blob.definitions.iter().any(|one| one.name == name && one.container.is_none());
+        defined || blob.bindings.iter().any(|bound| bound.shape != Shape::Export && bound.local == Some(name))
+    };
+    let mention = |(name, line)| Mention {
+        name,
+        owner: FILE,
+        receiver: Receiver::None,
+        kind: ReferenceKind::Name,
+        arguments: None,
+        line,
+    };
+    let names = blob.bindings.iter().filter(given).filter_map(|bound| Some((bound.name?, bound.line)));
+    names.filter(|(name, _)| !own(*name)).map(mention).collect()
 }
 
 /// More than names and dots: it begins with a local or a value, or has a step that is no name.

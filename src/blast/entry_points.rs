@@ -46,7 +46,9 @@ pub(super) fn within(walks: &[Walk; 2], hits: &[Hit]) -> Vec<EntryPoint> {
     };
     let of = |side: Side| walks.iter().find(|walk| walk.side == side);
     if let Some(walk) = of(Side::New) {
-        walk.roots.keys().for_each(|def| at(walk, *def, 1, 0).into_iter().for_each(&mut add));
+        // a route that a test sets up is none
+        let shipped = |def: &&Def| !walk.resolver.is_test(**def);
+        walk.roots.keys().filter(shipped).for_each(|def| at(walk, *def, 1, 0).into_iter().for_each(&mut add));
     }
     let sure = hits.iter().filter(|hit| hit.dependent.tier != Tier::Possible && !hit.dependent.test && hit.production);
     for hit in sure {
@@ -63,11 +65,28 @@ pub(super) fn within(walks: &[Walk; 2], hits: &[Hit]) -> Vec<EntryPoint> {
 fn with_tests(walks: &[Walk; 2], places: Vec<Place>) -> Vec<EntryPoint> {
     let sides = walks.each_ref().map(|walk| (walk.side, LazyCell::new(|| Tested::of(walk))));
     let asked = places.into_iter().map(|place| {
-        let tested = sides.iter().find(|(side, _)| *side == place.side);
-        let tested = tested.and_then(|(_, tested)| tested.reaches(place.def, place.route.as_deref()));
+        let home = walks.iter().find(|walk| walk.side == place.side);
+        let told = sides.iter().zip(walks).filter_map(|((side, tested), walk)| {
+            let def = if *side == place.side { Some(place.def) } else { twin(home?, place.def, walk) };
+            Some(tested.reaches(def?, place.route.as_deref()))
+        });
+        let told: Vec<Option<bool>> = told.collect();
+        // a test can have come or gone with the change
+        let tested = if told.contains(&Some(true)) { Some(true) } else { told.into_iter().min().flatten() };
         EntryPoint { tested, ..place.point }
     });
     asked.collect()
+}
+
+/// The same definition on the other side, if it is there.
+fn twin(home: &Walk, def: Def, other: &Walk) -> Option<Def> {
+    let (here, there) = (home.resolver.graph, other.resolver.graph);
+    let file = there.number(&here.file(def.file).path)?;
+    let Some(definition) = here.file(def.file).blob.definition(def.index) else { return Some(Def { file, ..def }) };
+    let name = there.names.get(here.names.text(definition.name))?;
+    let same = |one: &super::blob::Definition| one.name == name && one.kind == definition.kind;
+    let index = there.file(file).blob.definitions.iter().position(same)?;
+    Some(Def { file, index: index as u32 })
 }
 
 /// Entry points at a definition: its own marks, or the marks of the file at the line of the mention.

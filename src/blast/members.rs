@@ -143,11 +143,32 @@ impl Resolver<'_> {
         let wild = |bound: &Bound| bound.shape == Shape::Wildcard && here(bound);
         for at in (0..bindings.len()).filter(|at| found.is_empty() && wild(&bindings[*at])).collect::<Vec<_>>() {
             for scope in self.binding(file, at, visit) {
-                found.extend(self.lookup(scope, key, visit));
+                found.extend(self.given_out(scope, key, visit));
             }
         }
         visit.depth -= 1;
         found
+    }
+
+    /// A name that a wildcard brings.
+    pub(super) fn given_out(&self, scope: Target, key: Key, visit: &mut Visit) -> Vec<Target> {
+        match scope {
+            Target::Module(module) if self.hides(module, key) => Vec::new(),
+            scope => self.lookup(scope, key, visit),
+        }
+    }
+
+    /// True if a module keeps a name from those who import everything.
+    fn hides(&self, module: u32, key: Key) -> bool {
+        let hidden = self.graph.family(module).and_then(|family| family.wildcard_hides(key.text));
+        let Some(hidden) = hidden else { return false };
+        let list = |bound: &&Bound| bound.shape == Shape::Export && bound.module.is_empty();
+        let mut listed = self.graph.file(module).blob.bindings.iter().filter(list).peekable();
+        if listed.peek().is_none() {
+            return hidden;
+        }
+        // an open list leaves it at what the name says
+        !listed.any(|bound| bound.local == key.name || (bound.local.is_none() && !hidden))
     }
 
     /// Members of a type by name: its own, else those it inherits.

@@ -121,7 +121,9 @@ impl Merged {
     pub(super) fn count(&self, radius: &mut BlastRadius) {
         let standing = || self.hits.iter().filter(|hit| !hit.new_or_gone);
         let sure = || standing().filter(|hit| hit.dependent.tier != Tier::Possible);
+        let tests = || standing().filter(|hit| hit.dependent.test).count() as u32;
         radius.tests = sure().filter(|hit| hit.dependent.test).count() as u32;
+        radius.tests_possible = tests() - radius.tests;
         let shipped = || standing().filter(|hit| !hit.dependent.test);
         for hit in shipped() {
             add(&mut radius.dependents, hit.dependent.tier);

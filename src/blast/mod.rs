@@ -25,6 +25,7 @@ mod names;
 mod node_manifests;
 mod open;
 mod packages;
+mod possible;
 mod reach;
 mod receiver;
 mod renamed;
@@ -40,7 +41,6 @@ mod type_names;
 mod type_text;
 mod typed;
 mod types;
-mod values;
 mod walk;
 mod zone_hits;
 
@@ -196,6 +196,8 @@ pub struct BlastRadius {
     pub files: u32,
     pub packages: u32,
     pub tests: u32,
+    /// Tests that reach the change only by a mention of a name.
+    pub tests_possible: u32,
     /// Confidence-weighted, distance-decayed reach in thousandths of a direct, certain dependent.
     pub reach_milli: u64,
     /// The most important dependents, at most 50.

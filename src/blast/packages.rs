@@ -128,6 +128,7 @@ enum Manifest {
     Maven,
     Gradle,
     Go,
+    GoWork,
     PyProject,
     SetupPy,
 }
@@ -139,6 +140,7 @@ fn manifest_kind(entry: &TreeEntry) -> Option<Manifest> {
         b"pom.xml" => Manifest::Maven,
         b"build.gradle" | b"build.gradle.kts" => Manifest::Gradle,
         b"go.mod" => Manifest::Go,
+        b"go.work" => Manifest::GoWork,
         b"pyproject.toml" => Manifest::PyProject,
         b"setup.py" => Manifest::SetupPy,
         name if is_ts_config(name) => Manifest::TsConfig,
@@ -162,6 +164,7 @@ fn read_manifest(kind: Manifest, path: &str, text: &str) -> Option<Package> {
         Manifest::Maven => maven(text)?,
         Manifest::Gradle => gradle(&directory, text),
         Manifest::Go => go(&directory, text)?,
+        Manifest::GoWork => Package { exports: all_replaced(&directory, text), ..named("go", "", Vec::new()) },
         Manifest::PyProject => pyproject(&directory, text)?,
         Manifest::SetupPy => named("pypi", setup_name(text).unwrap_or_else(|| last_part(&directory)), Vec::new()),
     };
@@ -260,8 +263,13 @@ fn go(directory: &str, text: &str) -> Option<Package> {
         Some(Arc::from(path))
     };
     let mut package = named("go", name, text.lines().filter_map(required).collect());
-    package.exports = text.lines().filter_map(|line| replaced(directory, line)).collect();
+    package.exports = all_replaced(directory, text);
     Some(package)
+}
+
+/// What the `replace` lines of a `go.mod` or `go.work` say.
+fn all_replaced(directory: &str, text: &str) -> Vec<PathAlias> {
+    text.lines().filter_map(|line| replaced(directory, line)).collect()
 }
 
 /// `replace example.org/a => ../a`: a module that stands in a folder of this repository.
@@ -340,6 +348,18 @@ mod tests {
             ("web/pyproject.toml", "[project]\nname = \"web\"\ndependencies = [\"shop-core[x]>=1\"]\n"),
         ]);
         assert_eq!(dependents(&python, "shop-core"), 1);
+    }
+
+    #[test]
+    fn a_go_workspace_replaces_modules_and_owns_no_file() {
+        let packages = read(&[
+            ("go.work", "go 1.22\n\nuse (\n\t./app\n)\n\nreplace example.org/lib => ./lib\n"),
+            ("app/go.mod", "module example.org/app\n"),
+        ]);
+        let aliases: Vec<_> = packages.all.iter().flat_map(|one| &one.exports).collect();
+        assert_eq!(aliases.len(), 1);
+        assert_eq!((&*aliases[0].pattern, &*aliases[0].targets[0]), ("example.org/lib", "./lib"));
+        assert_eq!(packages.owner("lib/lib.go"), None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Resolver<'_> {
     pub(super) fn member_mention(&self, file: u32, mention: &Mention, receiver: Option<&str>) -> Option<Answer> {
         // a type after a dot is a nested or qualified type, not a member of a value
         if mention.kind == ReferenceKind::Type {
-            return self.by_name(file, mention, |definition| definition.is_type());
+            return self.by_name(file, mention, |def| self.definition(def).is_type());
         }
         let candidates = self.candidates(file, mention);
         if let Some(written) = receiver.filter(|receiver| normal(receiver).len() > 2) {
@@ -47,11 +47,11 @@ impl Resolver<'_> {
         if let Some(answer) = self.extension(file, mention) {
             return Some(answer);
         }
-        self.by_name(file, mention, |definition| definition.container.is_some() || definition.scope.is_some())
+        self.by_name(file, mention, |def| !self.stands_alone(def))
     }
 
     /// A function outside all types that is called like a member of what it extends: imported by name, or beside.
-    fn extension(&self, file: u32, mention: &Mention) -> Option<Answer> {
+    pub(super) fn extension(&self, file: u32, mention: &Mention) -> Option<Answer> {
         self.graph.family(file).filter(|family| family.has_extensions())?;
         let key = self.key(mention.name);
         let found = match self.imported(file, &[], key, &mut Visit::default()) {
@@ -74,7 +74,11 @@ impl Resolver<'_> {
             return Vec::new();
         }
         let family = self.graph.file(file).blob.family;
-        let same = |def: &&Def| self.graph.file(def.file).blob.family == family && self.ships(file, mention, **def);
+        let same = |def: &&Def| {
+            self.graph.file(def.file).blob.family == family
+                && self.ships(file, mention, **def)
+                && self.can_be_called(mention, **def)
+        };
         let candidate = |def: &Def| {
             let type_name = self.type_name(*def)?;
             Some(Candidate { def: *def, type_name, of: self.owning_type(*def) })
@@ -102,6 +106,7 @@ impl Resolver<'_> {
         }
         let of = match self.bare(file, owner, self.key(first.type_name), &mut Visit::default()) {
             Found::Outside => return None,
+            Found::Unknown if !chosen.iter().any(|one| self.can_be_met(file, one.type_name, one.def)) => return None,
             found => self.types(found),
         };
         let meant = |one: &&&Candidate| match one.of {
@@ -118,11 +123,7 @@ impl Resolver<'_> {
     /// Types that the definition around the mention names; failing that, those the whole file names.
     fn only_visible(&self, file: u32, mention: &Mention, candidates: &[Candidate]) -> Option<Answer> {
         let blob = &self.graph.file(file).blob;
-        let around: Vec<u32> = blob.around(mention.owner).collect();
-        let near = |one: &&Candidate| {
-            let mentions = blob.mentions_of(one.type_name);
-            mention.owner != FILE && mentions.iter().any(|other| around.contains(&other.owner))
-        };
+        let near = |one: &&Candidate| mention.owner != FILE && self.is_named_around(file, mention.owner, one.type_name);
         let far = |one: &&Candidate| one.def.file == file || blob.mentions_name(one.type_name);
         let near: Vec<&Candidate> = candidates.iter().filter(near).collect();
         let chosen = if near.is_empty() { candidates.iter().filter(far).collect() } else { near };

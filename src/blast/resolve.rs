@@ -5,6 +5,7 @@
 
 use super::Tier;
 use super::blob::{Definition, Mention, Receiver};
+use super::families::Strangers;
 use super::index::{Def, Graph};
 use super::names::Name;
 use crate::limits::GRAPH_POSSIBLE_DEFINITIONS_MAX;
@@ -148,7 +149,6 @@ pub(super) struct Resolver<'g> {
     pub(super) included: Vec<OnceLock<FxHashSet<u32>>>,
     /// Of each file: the names that its imports bind, sorted, with the place of the import.
     pub(super) bound: Vec<OnceLock<Box<[BoundName]>>>,
-    pub(super) values: super::values::Values,
 }
 
 /// One empty slot for each file.
@@ -162,8 +162,7 @@ impl<'g> Resolver<'g> {
         let bindings = graph.files.iter().map(|file| slots(file.blob.bindings.len())).collect();
         let (known, included) = (slots_of(graph), slots_of(graph));
         let bound = graph.files.iter().map(|_| OnceLock::new()).collect();
-        let values = super::values::Values::new(graph.len());
-        Self { graph, bindings, known, included, bound, values, opened: RwLock::default() }
+        Self { graph, bindings, known, included, bound, opened: RwLock::default() }
     }
 
     pub(super) fn definition(&self, def: Def) -> &'g Definition {
@@ -199,11 +198,11 @@ impl<'g> Resolver<'g> {
                 Some(self.graded(reason, defs))
             }
             Found::Outside => None,
-            // where every name has to be bound, it is of the language itself, or made by a macro
-            Found::Unknown if self.graph.family(file).is_some_and(|family| family.types_are_closed()) => None,
             Found::Unknown => match self.tag(file, mention) {
                 Some(answer) => Some(answer),
-                None => self.by_name(file, mention, |definition| definition.container.is_none()),
+                // where every name has to be bound, it is of the language itself, or made by a macro
+                None if self.binds_names(file) => None,
+                None => self.by_name(file, mention, |def| self.definition(def).container.is_none()),
             },
         }
     }
@@ -259,8 +258,17 @@ impl<'g> Resolver<'g> {
 
     /// A member that a type of the repository does not have: of something that wraps it, or added from elsewhere.
     fn absent(&self, file: u32, mention: &Mention) -> Option<Answer> {
-        let everyday = super::everyday::is_everyday(self.graph.names.text(mention.name));
-        if everyday { None } else { self.by_name(file, mention, |definition| !is_top_level(definition)) }
+        if let Some(answer) = self.extension(file, mention) {
+            return Some(answer);
+        }
+        if super::everyday::is_everyday(self.graph.names.text(mention.name)) {
+            return None;
+        }
+        match self.graph.family(file)?.strangers() {
+            Strangers::None => None,
+            Strangers::Lent => self.by_name(file, mention, |def| self.is_lent(def)),
+            Strangers::Forwarded(_) | Strangers::Any => self.by_name(file, mention, |def| !self.stands_alone(def)),
+        }
     }
 
     fn chain_mention(&self, file: u32, mention: &Mention, chain: Name) -> Option<Answer> {
@@ -319,15 +327,15 @@ impl<'g> Resolver<'g> {
     }
 
     /// All definitions of the name that fit, if they are few.
-    pub(super) fn by_name(&self, file: u32, mention: &Mention, fit: impl Fn(&Definition) -> bool) -> Option<Answer> {
+    pub(super) fn by_name(&self, file: u32, mention: &Mention, fit: impl Fn(Def) -> bool) -> Option<Answer> {
         let family = self.graph.file(file).blob.family;
         let fits = |def: &&Def| {
-            let definition = self.definition(**def);
-            fit(definition)
-                && fits(mention.kind, definition)
+            fit(**def)
+                && fits(mention.kind, self.definition(**def))
                 && self.graph.file(def.file).blob.family == family
                 && self.ships(file, mention, **def)
-                && (def.file == file || self.is_near(file, **def))
+                && self.can_be_called(mention, **def)
+                && self.is_near(file, mention, **def)
         };
         let mut found = self.graph.defined.of(mention.name).iter().filter(fits);
         let targets: Vec<Def> = found.by_ref().take(GRAPH_POSSIBLE_DEFINITIONS_MAX).copied().collect();
@@ -344,13 +352,22 @@ impl Resolver<'_> {
     }
 
     /// True if a file knows of the file of a definition: it imports from it, or from one that does where nothing else has
-    /// the name. Of members with everyday names, their type has to be named too.
-    fn is_near(&self, file: u32, def: Def) -> bool {
+    /// the name. Of members with everyday names, the definition around the mention has to name their type, and types must
+    /// not be written down: those of the repository would be known.
+    fn is_near(&self, file: u32, mention: &Mention, def: Def) -> bool {
         let module = |at: u32| self.graph.module_of[at as usize];
         let name = self.definition(def).name;
         let everyday = super::everyday::is_everyday(self.graph.names.text(name));
         if everyday && let Some(type_name) = self.type_name(def) {
-            return self.graph.file(file).blob.mentions_name(type_name);
+            // where types are written down, those of the repository are known: what is left is of others
+            let typed =
+                |family: &dyn super::families::Family| matches!(family.strangers(), Strangers::None | Strangers::Lent);
+            return !self.graph.family(file).is_some_and(typed)
+                && self.is_named_around(file, mention.owner, type_name)
+                && self.can_mean(file, mention.owner, type_name, self.owning_type(def));
+        }
+        if def.file == file {
+            return true;
         }
         let knows = |from: u32| {
             let known = self.known_files(from);

@@ -166,7 +166,7 @@ impl Resolver<'_> {
         let mut found = Vec::new();
         for at in (0..bindings.len()).filter(|at| wild(&bindings[*at])) {
             for scope in self.binding(file, at, visit) {
-                found.extend(self.lookup(scope, key, visit));
+                found.extend(self.given_out(scope, key, visit));
             }
         }
         found.sort_unstable();

@@ -10,12 +10,14 @@ use super::walk::Walk;
 use crate::limits::GRAPH_TESTS_ASKED_MAX;
 use crate::roles::Role;
 use crate::syntax::PATH_LITERAL;
+use crate::zones::words;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
-/// Parts of names by which tests start programs, in any language.
-const STARTERS: [&str; 6] = ["cli", "command", "exec", "process", "run", "spawn"];
+/// Words in names by which tests start programs, in any language, and names that do so.
+const STARTERS: [&str; 8] = ["cli", "command", "exec", "execa", "popen", "shell", "spawn", "subprocess"];
+const STARTERS_WHOLE: [&str; 4] = ["ProcessBuilder", "execFile", "getRuntime", "system"];
 
 /// What tests reach on one side.
 pub(super) struct Tested<'w, 'g> {
@@ -131,7 +133,9 @@ impl Tests {
         let blobs = || files.iter().map(|at| &graph.file(*at).blob);
         let texts = blobs().flat_map(|blob| &blob.literals).map(|literal| graph.names.text(literal.text));
         let paths = texts.filter_map(|text| text.strip_prefix(PATH_LITERAL)).map(Arc::from).collect();
-        let starts = |text: &str| STARTERS.iter().any(|part| text.to_lowercase().contains(part));
+        let starts = |text: &str| {
+            STARTERS_WHOLE.contains(&text) || words(text).iter().any(|word| STARTERS.contains(&word.as_str()))
+        };
         let start_programs = blobs().flat_map(|blob| &blob.mentioned).any(|name| starts(graph.names.text(*name)));
         Self { files, paths, start_programs }
     }
@@ -169,7 +173,7 @@ fn fixed_part(route: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::BlastRadius;
-    use super::super::tests::{Files, change};
+    use super::super::tests::{Files, change, radius};
     use super::fixed_part;
 
     /// `name tested` of every entry point.
@@ -222,6 +226,37 @@ mod tests {
             "import subprocess\nfrom shop.tax import other\n\n\ndef test_app():\n    subprocess.run([\"app\"])\n",
         );
         assert_eq!(entries(&body(&[LIB, main, starts]))[0].1, None);
+    }
+
+    #[test]
+    fn a_name_that_only_holds_the_letters_starts_no_program() {
+        let main = ("shop/app.py", "from shop.tax import rate\n\n\ndef main():\n    return rate(1)\n");
+        let truncates =
+            ("tests/test_x.py", "from shop.tax import other\n\n\ndef test_x(client):\n    client.truncate(other(1))\n");
+        assert_eq!(entries(&body(&[LIB, main, truncates])), [("main", Some(false))]);
+    }
+
+    #[test]
+    fn a_route_that_a_test_sets_up_is_no_entry_point() {
+        let test = (
+            "tests/test_web.py",
+            "def test_web(app):\n    @app.route(\"/a/path\")\n    def view():\n        return 1\n",
+        );
+        let changed = change(&[LIB, WEB, test], "tests/test_web.py", "return 1", "return 2");
+        assert_eq!(entries(&changed), []);
+    }
+
+    #[test]
+    fn a_test_that_comes_with_the_change_counts() {
+        let (old, new) = ("def rate(x):\n    return x\n", "def rate(x):\n    return x + 1\n");
+        let test = "from shop.tax import rate\n\n\ndef test_rate():\n    assert rate(1)\n";
+        let head = [
+            (LIB.0, LIB.1.replace(old, new)),
+            (WEB.0, WEB.1.to_owned()),
+            (UNRELATED.0, UNRELATED.1.to_owned()),
+            ("tests/test_tax.py", test.to_owned()),
+        ];
+        assert_eq!(entries(&radius(&[LIB, WEB, UNRELATED], &head))[0].1, Some(true));
     }
 
     #[test]

@@ -22,7 +22,8 @@ pub(super) fn change(files: Files, path: &str, from: &str, to: &str) -> BlastRad
     radius(files, &head)
 }
 
-fn radius(base: Files, head: &[(&str, String)]) -> BlastRadius {
+/// The blast radius of what differs between two repositories.
+pub(super) fn radius(base: Files, head: &[(&str, String)]) -> BlastRadius {
     let old: BTreeMap<&str, &str> = base.iter().copied().collect();
     let new: BTreeMap<&str, &str> = head.iter().map(|(path, text)| (*path, text.as_str())).collect();
     let paths = old.keys().chain(new.keys()).copied().collect::<std::collections::BTreeSet<&str>>();

@@ -1,11 +1,15 @@
 //! Members by name of what a type is known of: its own, those it inherits, fields that methods assign, parameters of a
 //! constructor that are fields at the same time, parts of object types. What is outside the repository keeps it open.
 
+use super::blob::LocalName;
 use super::index::Def;
 use super::resolve::{Resolver, Target, Visit};
 use super::type_text::{self, Form};
 use super::types::{Frame, Known, Outside, Steps, Ty};
 use std::sync::Arc;
+
+/// The type of a field that a literal is assigned to.
+const LITERAL: &str = "=⟨!⟩";
 
 /// Members found on values, and whether they may have more that is not seen here.
 #[derive(Debug, Default)]
@@ -88,7 +92,9 @@ impl Resolver<'_> {
         let blob = &self.graph.file(of.file).blob;
         let wanted = self.graph.names.get(&format!("self.{name}"))?;
         let inside = |owner: u32| blob.definition(owner).is_some_and(|method| method.container == Some(of.index));
-        let found = blob.locals.iter().find(|local| local.name == wanted && inside(local.owner))?;
+        let all = || blob.locals.iter().filter(|local| local.name == wanted && inside(local.owner));
+        let says = |local: &&LocalName| local.is.is_some_and(|is| &**self.graph.names.text(is) != LITERAL);
+        let found = all().find(says).or_else(|| all().next())?;
         let text = self.graph.names.text(found.is?).clone();
         Some(Ty { file: of.file, owner: found.owner, text, frame: None })
     }
@@ -120,6 +126,7 @@ impl Resolver<'_> {
             }
         }
         if members.found.is_empty() && members.shapes.is_empty() {
+            values.extend(known.iter().filter_map(|one| self.made_unwritten(one, name)));
             // a member of something outside is outside too, and may hold the same elements
             values.extend(known.iter().filter(outside).cloned());
             // what a wrapper or a trait from outside adds gives the thing itself, more often than not
@@ -142,6 +149,15 @@ impl Resolver<'_> {
             }
         }
         if values.is_empty() { None } else { Some(values) }
+    }
+}
+
+impl Resolver<'_> {
+    /// A value of a type, by a member that is not written and makes one.
+    fn made_unwritten(&self, of: &Known, name: &str) -> Option<Known> {
+        let Known::Itself(Target::Def(def)) = of else { return None };
+        let family = self.graph.family(def.file).filter(|_| self.definition(*def).is_type())?;
+        family.unwritten_makers().contains(&name).then(|| Known::Of(*def, None))
     }
 }
 

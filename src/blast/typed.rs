@@ -3,6 +3,7 @@
 
 use super::Tier;
 use super::blob::Mention;
+use super::families::Strangers;
 use super::index::Def;
 use super::names::Name;
 use super::resolve::{Answer, Found, Reason, Resolver, Target, Typing, Visit};
@@ -15,7 +16,11 @@ impl Resolver<'_> {
     /// A member of what a chain stands for.
     pub(super) fn typed_mention(&self, file: u32, mention: &Mention, chain: Name) -> Typing {
         let steps = &mut Steps::default();
-        let Some(known) = self.value(file, mention.owner, chain, steps) else { return Typing::Unknown };
+        let text = self.graph.names.text(chain);
+        let Some(known) = self.chain(file, mention.owner, text, steps) else {
+            let global = self.begins_outside(file, mention.owner, text);
+            return if global { Typing::Outside } else { Typing::Unknown };
+        };
         let known: &[Known] = &known;
         let members = self.members_of(known, self.graph.names.text(mention.name), steps);
         let mut targets: Vec<Def> = members.found.iter().map(|(def, _)| *def).collect();
@@ -24,11 +29,11 @@ impl Resolver<'_> {
         targets.dedup();
         if targets.is_empty() {
             let outside = members.open || known.iter().any(|one| matches!(one, Known::Outside(..)));
-            let family = self.graph.family(file);
             return match known.is_empty() {
-                false if outside => Typing::Outside,
-                false if family.is_some_and(|family| family.types_are_closed()) => Typing::Absent,
-                _ => Typing::Unknown,
+                true => Typing::Unknown,
+                // it is there, and nothing defines it by a name: a part of an object, a field that a method sets
+                false if outside || !members.shapes.is_empty() => Typing::Outside,
+                false => self.without_member(file, known, steps),
             };
         }
         let targets = self.fitting(targets, mention.arguments);
@@ -40,6 +45,19 @@ impl Resolver<'_> {
             (false, false) => Reason::Typed,
         };
         Typing::Means(Answer { tier, reason, targets })
+    }
+
+    /// What it means that known types lack a member.
+    fn without_member(&self, file: u32, known: &[Known], steps: &mut Steps) -> Typing {
+        let Some(family) = self.graph.family(file) else { return Typing::Unknown };
+        match family.strangers() {
+            Strangers::Any => Typing::Unknown,
+            Strangers::Forwarded(words) => {
+                let forwards = words.iter().any(|word| !self.members_of(known, word, steps).found.is_empty());
+                if forwards { Typing::Absent } else { Typing::Outside }
+            }
+            Strangers::None | Strangers::Lent => Typing::Absent,
+        }
     }
 
     /// What a part of an object is another name for: `{ total }`, `{ sum: total }`, `total: typeof total`.

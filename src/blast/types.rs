@@ -271,7 +271,8 @@ fn distinct(known: Vec<Known>) -> Vec<Known> {
     known.into_iter().filter(|one| fresh(one)).collect()
 }
 
-fn name_end(text: &str) -> usize {
+/// Where the head of a chain ends, or one of its names.
+pub(super) fn name_end(text: &str) -> usize {
     text.find(['.', ':', '(', '[', '~', '?', '!']).into_iter().chain(parameter_mark(text)).min().unwrap_or(text.len())
 }
 

@@ -65,11 +65,9 @@ fn phrases(impact: &Impact, zones: &Zones) -> Vec<(usize, Phrase)> {
     lines.push((2, labelled("entry points: ", radius.entry_points.iter().map(entry).collect())));
     lines.push((2, labelled("packages: ", impact.packages.iter().map(|name| package(name)).collect())));
     let test = |test: &Dependent| Phrase::default().path(&test.path, Some(test.line));
-    let tests = labelled(
-        &format!("{}: ", count(radius.tests, "test reaches it", "tests reach it")),
-        impact.tests.iter().map(test).collect(),
-    );
-    lines.push((2, if radius.tests == 0 { Phrase::new("no test reaches it") } else { tests }));
+    let told = super::wording::tests(radius);
+    let tests = labelled(&format!("{told}: "), impact.tests.iter().map(test).collect());
+    lines.push((2, if radius.tests == 0 { Phrase::new(told) } else { tests }));
     let gap = |gap: &crate::gap::Gap| Phrase::new("not seen: ").quote(&gap.why);
     lines.extend(radius.gaps.iter().take(TOLD_MAX).map(|one| (2, gap(one))));
     lines.retain(|(indent, phrase)| *indent == 0 || !phrase.is_empty());

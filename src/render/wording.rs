@@ -163,11 +163,7 @@ pub(super) fn hits(report: &Report) -> Phrase {
         0 | 1 => String::new(),
         n => count(n, "package", "packages"),
     };
-    let tests = match blast.tests {
-        0 if graph => "no test reaches it".to_owned(),
-        0 => String::new(),
-        n => count(n, "test reaches it", "tests reach it"),
-    };
+    let tests = if graph || blast.tests > 0 { tests(blast) } else { String::new() };
     Phrase::join(
         [Phrase::new(dependents), Phrase::new(packages), entry_points(blast), Phrase::new(tests), without_test(blast)],
         "; ",
@@ -191,6 +187,15 @@ fn entry_points(blast: &BlastRadius) -> Phrase {
     let rest = blast.entry_points.len().saturating_sub(LISTED_MAX);
     let more = if rest == 0 { Phrase::default() } else { Phrase::new(format!("{rest} more entry points")) };
     Phrase::join(named.chain([more]), ", ")
+}
+
+/// `3 tests reach it`; where none is known to, how many mention a name of it and may.
+pub(super) fn tests(blast: &BlastRadius) -> String {
+    match (blast.tests, blast.tests_possible) {
+        (0, 0) => "no test is known to reach it".to_owned(),
+        (0, possible) => format!("no test is known to reach it, {} may", count(possible, "test", "tests")),
+        (sure, _) => count(sure, "test reaches it", "tests reach it"),
+    }
 }
 
 /// Entry points that the change reaches and no test does, where there are tests of the change: else there is nothing to
@@ -425,6 +430,15 @@ mod tests {
             Gap::change(GapKind::Binary, &RepoPath::from("b.png"), "not text"),
         ];
         assert_eq!(shown(&not_seen(&gaps)), "2 binary files; AI notes were not fetched");
+    }
+
+    #[test]
+    fn tests_that_only_mention_a_name_are_told_apart_from_none() {
+        let told =
+            |tests, tests_possible| super::tests(&BlastRadius { tests, tests_possible, ..BlastRadius::default() });
+        assert_eq!(told(0, 0), "no test is known to reach it");
+        assert_eq!(told(0, 3), "no test is known to reach it, 3 tests may");
+        assert_eq!(told(2, 3), "2 tests reach it");
     }
 
     #[test]

@@ -16,7 +16,11 @@ impl<'b> Chains<'_, 'b> {
             let up = self.parent(at)?;
             let (kind, field) = (self.kind(up), self.field(at));
             if let Some(call) = self.call_of(up) {
-                return Some(joined(&format!("{}#{}", self.callee(call)?, self.position(at)), steps));
+                let callee = self.callee(call)?;
+                // a literal without a type inside one with a type is an element of that
+                let element = [up, node].iter().all(|one| self.tables.objects.contains(&self.kind(*one)));
+                let head = if element { format!("{callee}[]") } else { format!("{callee}#{}", self.position(at)) };
+                return Some(joined(&head, steps));
             }
             if let Some([key, value, _]) = self.tables.pairs.get(&kind) {
                 if *value != 0 && *value != field {

@@ -6,6 +6,9 @@ use super::typing::TokenType;
 use crate::limits;
 use crate::text::lossless;
 
+/// Literals that a field is given until it gets its value.
+const NOTHING: [&[u8]; 3] = [b"None", b"nil", b"null"];
+
 impl Chains<'_, '_> {
     /// The declared type at a binder, or at the one around it.
     pub(super) fn declared_at(&self, binder: u32) -> Option<String> {
@@ -243,12 +246,20 @@ impl Chains<'_, '_> {
             };
             let field = self.flat.child(at, *left).and_then(|left| self.own_field(left));
             if let Some(name) = field
-                && let Some(is) = self.at_binder(at, at, &[])
+                && let Some(is) = self.at_binder(at, at, &[]).or_else(|| self.literal_at(at))
             {
                 found.push((at, name, is));
             }
         }
         found
+    }
+
+    /// The type of a literal that is assigned: none of the repository's. One that stands for nothing says nothing.
+    fn literal_at(&self, assignment: u32) -> Option<String> {
+        let [_, right, _] = self.tables.assignments.get(&self.kind(assignment))?;
+        let value = self.flat.child(assignment, *right)?;
+        let literal = self.tables.literals.contains(&self.kind(value)) && !NOTHING.contains(&self.flat.text(value));
+        literal.then(|| "=⟨!⟩".to_owned())
     }
 
     pub(super) fn own_field(&self, member: u32) -> Option<String> {
@@ -263,6 +274,9 @@ impl Chains<'_, '_> {
         if let Some([value, ..]) = self.tables.aliases.get(&self.kind(node)) {
             return self.type_text(self.flat.child(node, *value)?);
         }
+        if let Some(is) = self.underlying_type(node) {
+            return self.type_text(is);
+        }
         if self.tables.functions.contains_key(&self.kind(node)) {
             let word = |child: &u32| self.tables.getters.iter().any(|word| word.as_bytes() == self.flat.text(*child));
             let getter = !self.tables.getters.is_empty() && self.flat.children(node).any(|child| word(&child));
@@ -272,6 +286,12 @@ impl Chains<'_, '_> {
             };
         }
         self.signatures(node).or_else(|| self.bound_type(name))
+    }
+
+    /// What a type of its own is made of.
+    fn underlying_type(&self, node: u32) -> Option<u32> {
+        let [is, ..] = self.tables.underlying.get(&self.kind(node))?;
+        self.flat.child(node, *is).filter(|is| self.tables.underlying_types.contains(&self.kind(*is)))
     }
 
     /// The ways in which a type without a name for it can be called, as one type.

@@ -15,6 +15,8 @@ use std::ops::Range;
 pub(super) struct NarrowingRules {
     /// Functions that are called with a name and a type.
     calls: Vec<String>,
+    /// Functions that are called with a name of a type and a type above it.
+    type_calls: Vec<String>,
     /// `kind.left.right`: operators with two sides, and the words between a name and a type.
     binary: Vec<String>,
     words: Vec<String>,
@@ -31,6 +33,7 @@ pub(super) struct NarrowingRules {
 #[derive(Debug, Default)]
 pub(super) struct Narrowing {
     calls: Vec<String>,
+    type_calls: Vec<String>,
     binary: Map<[u16; 3]>,
     words: Vec<String>,
     negations: Map<[u16; 3]>,
@@ -53,6 +56,7 @@ pub(super) type Narrowings<'a> = FxHashMap<&'a [u8], Vec<Narrowed>>;
 impl Narrowing {
     pub(super) fn add(&mut self, grammar: &tree_sitter::Language, rules: &NarrowingRules) -> Result<(), String> {
         self.calls.extend(rules.calls.iter().cloned());
+        self.type_calls.extend(rules.type_calls.iter().cloned());
         self.words.extend(rules.words.iter().cloned());
         let maps = [
             (&mut self.binary, &rules.binary),
@@ -73,7 +77,7 @@ impl Narrowing {
     }
 
     fn is_empty(&self) -> bool {
-        self.calls.is_empty() && self.words.is_empty()
+        self.calls.is_empty() && self.type_calls.is_empty() && self.words.is_empty()
     }
 }
 
@@ -105,9 +109,12 @@ impl<'a> Chains<'a, '_> {
     /// The name that an expression tests, and the type it tests for.
     fn type_test(&self, at: u32) -> Option<(u32, String)> {
         let (rules, kind) = (&self.tables.narrowing, self.kind(at));
+        let mut itself = false;
         let (name, is) = if let Some([callee, arguments, _]) = self.tables.calls.get(&kind) {
             let callee = self.flat.text(self.child(at, *callee)?);
-            if !rules.calls.iter().any(|name| name.as_bytes() == callee) {
+            let named = |names: &[String]| names.iter().any(|name| name.as_bytes() == callee);
+            itself = named(&rules.type_calls);
+            if !itself && !named(&rules.calls) {
                 return None;
             }
             let arguments = self.flat.child(at, *arguments)?;
@@ -122,6 +129,12 @@ impl<'a> Chains<'a, '_> {
         };
         let leaf = self.flat.get(name).is_some_and(|node| node.after == name + 1);
         let is = if leaf { self.types_named(is)? } else { return None };
+        // a name of a type has the members of the type itself
+        let is = if itself {
+            is.split('|').map(|one| format!("typeof {}", one.trim())).collect::<Vec<_>>().join(" | ")
+        } else {
+            is
+        };
         self.plain(name).map(|_| (name, is))
     }
 

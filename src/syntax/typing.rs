@@ -76,6 +76,10 @@ struct Rules {
     returns: Vec<String>,
     /// `kind.value`: what a name for a type stands for.
     aliases: Vec<String>,
+    /// `kind.type`: a type of its own that is made of one of the kinds of `underlying_types`, and has and gives out what
+    /// that does.
+    underlying: Vec<String>,
+    underlying_types: Vec<String>,
     /// Literals with named parts, the parts (`kind.key.value`), lists.
     objects: Vec<String>,
     pairs: Vec<String>,
@@ -149,6 +153,8 @@ pub(super) struct TypeTables {
     pub indexes: Map<[u16; 3]>,
     pub returns: Set,
     pub aliases: Map<[u16; 3]>,
+    pub underlying: Map<[u16; 3]>,
+    pub underlying_types: Set,
     pub objects: Set,
     pub pairs: Map<[u16; 3]>,
     pub lists: Set,
@@ -239,9 +245,10 @@ impl TypeTables {
     }
 
     fn add(&mut self, grammar: &tree_sitter::Language, rules: &Rules) -> Result<(), String> {
-        let sets: [(&mut Set, &[String]); 18] = [
+        let sets: [(&mut Set, &[String]); 19] = [
             (&mut self.scopes, &rules.scopes),
             (&mut self.lambdas, &rules.lambdas),
+            (&mut self.underlying_types, &rules.underlying_types),
             (&mut self.loose, &rules.loose),
             (&mut self.rests, &rules.rests),
             (&mut self.awaits, &rules.awaits),
@@ -270,7 +277,7 @@ impl TypeTables {
         for name in &rules.signatures {
             self.signatures.extend(kinds(grammar, name)?);
         }
-        let maps: [(&mut Map<[u16; 3]>, &[String]); 14] = [
+        let maps: [(&mut Map<[u16; 3]>, &[String]); 15] = [
             (&mut self.functions, &rules.functions),
             (&mut self.binders, &rules.binders),
             (&mut self.calls, &rules.calls),
@@ -279,6 +286,7 @@ impl TypeTables {
             (&mut self.casts, &rules.casts),
             (&mut self.indexes, &rules.indexes),
             (&mut self.aliases, &rules.aliases),
+            (&mut self.underlying, &rules.underlying),
             (&mut self.pairs, &rules.pairs),
             (&mut self.pair_patterns, &rules.pair_patterns),
             (&mut self.defaults, &rules.defaults),

@@ -31,6 +31,20 @@ impl Family for EcmaScript {
         Box::new(EcmaModules::new(tree))
     }
 
+    /// Scripts share the names of one another.
+    fn binds_names(&self, script: bool) -> bool {
+        !script
+    }
+
+    /// A global of the platform.
+    fn unbound_is_outside(&self, _name: &str) -> bool {
+        true
+    }
+
+    fn only_declares(&self, path: &str) -> bool {
+        [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| path.ends_with(end))
+    }
+
     fn hands_on_imports(&self) -> bool {
         true
     }
@@ -41,7 +55,7 @@ impl Family for EcmaScript {
 
     /// A declaration file without imports is a script: it declares for everyone.
     fn is_ambient(&self, path: &str, imports: bool) -> bool {
-        !imports && [".d.ts", ".d.mts", ".d.cts"].iter().any(|end| path.ends_with(end))
+        !imports && self.only_declares(path)
     }
 
     fn ambient_module(&self) -> Option<&'static str> {

@@ -1,10 +1,10 @@
 //! Go: a package is a directory, whose files see each other's top-level names. An import path is the module's name from
-//! `go.mod` and the directory below it; names are used as `package.Name`. Modules that `replace` puts into a
-//! folder of the repository are found there.
+//! `go.mod` and the directory below it; names are used as `package.Name`. Modules that `replace` (in `go.mod` or `go.work`)
+//! puts into a folder of the repository are found there.
 
 use super::super::Tier;
 use super::super::node_manifests::PathAlias;
-use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
+use super::{Binding, Family, Modules, Start, Strangers, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -21,6 +21,10 @@ impl Family for Go {
 
     fn types_are_closed(&self) -> bool {
         true
+    }
+
+    fn strangers(&self) -> Strangers {
+        Strangers::None
     }
 
     fn adapts(&self, member: &str) -> bool {
@@ -79,7 +83,9 @@ impl GoModules {
         }
         let manifests = tree.packages.iter().filter(|package| package.ecosystem == "go");
         for package in manifests {
-            modules.modules.push((package.name.to_string(), package.directory.clone()));
+            // `go.work` names no module of its own
+            let named = !package.name.is_empty();
+            modules.modules.extend(named.then(|| (package.name.to_string(), package.directory.clone())));
             let folder =
                 |alias: &PathAlias| Some((alias.pattern.clone(), join(&alias.directory, alias.targets.first()?)?));
             modules.modules.extend(package.exports.iter().filter_map(folder));

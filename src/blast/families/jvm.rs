@@ -4,7 +4,7 @@
 
 use super::super::Tier;
 use super::namespaces::Namespaces;
-use super::{Binding, Family, Modules, Shape, Source, Tree, directory, leads};
+use super::{Binding, Family, Modules, Shape, Source, Strangers, Tree, directory, leads};
 
 #[derive(Debug)]
 pub(super) struct Jvm;
@@ -33,6 +33,24 @@ impl Family for Jvm {
     fn clause(&self, text: &str) -> Option<String> {
         let name = text.trim().strip_prefix("package ")?.trim_end_matches(';');
         Some(name.replace(char::is_whitespace, ""))
+    }
+
+    /// What a type lacks it has from the types that all others extend; functions that extend it are asked before.
+    fn strangers(&self) -> Strangers {
+        Strangers::None
+    }
+
+    fn binds_names(&self, _script: bool) -> bool {
+        true
+    }
+
+    /// A type of a package that needs no import.
+    fn unbound_is_outside(&self, name: &str) -> bool {
+        name.starts_with(char::is_uppercase)
+    }
+
+    fn calls_are_exact(&self) -> bool {
+        true
     }
 
     fn paths_without_import(&self) -> bool {

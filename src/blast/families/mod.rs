@@ -67,6 +67,11 @@ impl Binding {
         Self { shape: Shape::Wildcard, module: module.to_owned(), name: None, local: None }
     }
 
+    /// What a file gives out is listed, and part of the list stands elsewhere.
+    fn open_list() -> Self {
+        Self { shape: Shape::Export, module: String::new(), name: None, local: None }
+    }
+
     fn export(name: &str, as_name: &str) -> Self {
         Self { shape: Shape::Export, ..Self::name("", name, as_name) }
     }
@@ -144,6 +149,18 @@ pub(super) trait Modules: Debug + Send + Sync {
     }
 }
 
+/// What a member can be that a known type lacks, it and all that it inherits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Strangers {
+    /// None of the repository's: types say all that they have.
+    None,
+    /// Of a trait or of a block apart from the type that implements one.
+    Lent,
+    /// Anything, if the type has one of these members, which answer for those that are missing.
+    Forwarded(&'static [&'static str]),
+    Any,
+}
+
 /// A language family.
 pub(super) trait Family: Debug + Send + Sync {
     /// The bindings of one import statement; none for a text that is not understood.
@@ -215,6 +232,13 @@ pub(super) trait Family: Debug + Send + Sync {
         false
     }
 
+    /// Whether a wildcard leaves out a name of a module that does not list what it gives out; none where modules list
+    /// nothing.
+    fn wildcard_hides(&self, name: &str) -> Option<bool> {
+        let _ = name;
+        None
+    }
+
     /// The name that stands for a module's default export.
     fn default_name(&self) -> Option<&'static str> {
         None
@@ -254,9 +278,42 @@ pub(super) trait Family: Debug + Send + Sync {
         true
     }
 
-    /// True if a value of a known type has no members but those seen, and every bare name is bound where it can be seen.
+    /// True if a path that begins with nothing of the repository leads out of it, and every bare name is bound.
     fn types_are_closed(&self) -> bool {
         false
+    }
+
+    /// What a member can be that a known type lacks.
+    fn strangers(&self) -> Strangers {
+        Strangers::Any
+    }
+
+    /// True if every bare name is bound where it can be seen; `script` says that a file neither imports nor exports.
+    fn binds_names(&self, script: bool) -> bool {
+        let _ = script;
+        self.types_are_closed()
+    }
+
+    /// True if what a name stands for that nothing binds is not in the repository.
+    fn unbound_is_outside(&self, name: &str) -> bool {
+        let _ = name;
+        false
+    }
+
+    /// True for a file that only declares what stands elsewhere, perhaps outside of the repository.
+    fn only_declares(&self, path: &str) -> bool {
+        let _ = path;
+        false
+    }
+
+    /// True if a call gives an argument for each parameter and never calls a field, unless that holds a function.
+    fn calls_are_exact(&self) -> bool {
+        false
+    }
+
+    /// Members that a type can have without writing them, and that give a value of the type itself.
+    fn unwritten_makers(&self) -> &'static [&'static str] {
+        &[]
     }
 
     /// True if a type implements an interface by having its methods, without naming it.

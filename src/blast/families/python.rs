@@ -1,9 +1,10 @@
 //! Python: a module is a file, a package a directory with or without `__init__.py`. An absolute name is looked up from
 //! every directory that could be a source root (one without `__init__.py`), nearest to the importer first. What a module
-//! imports can be imported from it. `sys.path` games and `__all__` are left out.
+//! imports can be imported from it; `*` brings what `__all__` lists, or what has no underscore in front. `sys.path` games
+//! are left out.
 
 use super::super::Tier;
-use super::{Binding, Family, Modules, Start, Tree, directory, join, leads, shared_prefix};
+use super::{Binding, Family, Modules, Start, Strangers, Tree, directory, join, leads, shared_prefix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 #[derive(Debug)]
@@ -15,6 +16,9 @@ impl Family for Python {
         let text = text.trim();
         if let Some(rest) = text.strip_prefix("from ") {
             return from_import(rest);
+        }
+        if let Some(rest) = text.strip_prefix(LIST) {
+            return listed(rest);
         }
         let Some(rest) = text.strip_prefix("import ") else { return Vec::new() };
         rest.split(',').filter_map(|part| plain_import(part.trim())).collect()
@@ -32,6 +36,10 @@ impl Family for Python {
 
     fn hands_on_imports(&self) -> bool {
         true
+    }
+
+    fn wildcard_hides(&self, name: &str) -> Option<bool> {
+        Some(name.starts_with('_'))
     }
 
     fn transparent_types(&self) -> &'static [&'static str] {
@@ -54,6 +62,10 @@ impl Family for Python {
         true
     }
 
+    fn strangers(&self) -> Strangers {
+        Strangers::Forwarded(&["__getattr__", "__getattribute__"])
+    }
+
     fn has_properties(&self) -> bool {
         true
     }
@@ -65,6 +77,27 @@ impl Family for Python {
     fn constructors(&self) -> &'static [&'static str] {
         &["__init__", "__new__"]
     }
+}
+
+/// The names that a module gives out.
+const LIST: &str = "__all__";
+
+/// After `__all__`: `= ["a", 'b']`, `+= ("a",)`, `.extend(["a"])`. Any other name among them leaves the list open.
+fn listed(rest: &str) -> Vec<Binding> {
+    let (mut names, mut outside, mut left) = (Vec::new(), String::new(), rest);
+    while let Some((before, quote, inside)) =
+        left.find(['"', '\'']).map(|at| (&left[..at], &left[at..at + 1], &left[at + 1..]))
+    {
+        outside.push_str(before);
+        let Some((name, after)) = inside.split_once(quote) else { break };
+        names.push(Binding::export(name, name));
+        left = after;
+    }
+    outside.push_str(left);
+    let words = outside.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let open = words.into_iter().any(|word| !matches!(word, "extend" | "append" | "list" | "tuple" | "str"));
+    names.extend(open.then(Binding::open_list));
+    names
 }
 
 fn strip_comments(text: &str) -> String {
@@ -224,6 +257,21 @@ mod tests {
         for odd in ["from", "from import", "import", "import ,", "from . import ("] {
             let _ = Python.bindings(odd);
         }
+    }
+
+    #[test]
+    fn what_a_module_lists_is_read_in_every_form() {
+        let names = |text: &str| -> Vec<Option<String>> {
+            let all = Python.bindings(text);
+            assert!(all.iter().all(|binding| binding.shape == Shape::Export));
+            all.into_iter().map(|binding| binding.local).collect()
+        };
+        let name = |text: &str| Some(text.to_owned());
+        assert_eq!(names("__all__ = [\n  'a',  # not \"b\"\n  \"_c\",\n]"), [name("a"), name("_c")]);
+        assert_eq!(names("__all__ += ('a',)"), [name("a")]);
+        assert_eq!(names("__all__.extend(['a'])"), [name("a")]);
+        assert_eq!(names("__all__ = ['a'] + core.__all__"), [name("a"), None], "the rest stands elsewhere");
+        assert_eq!(names("__all__ = ["), []);
     }
 
     #[test]

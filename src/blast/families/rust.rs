@@ -3,7 +3,7 @@
 //! `a/b.rs` and `a/b/mod.rs` below it are `a::b`. `#[path]` attributes and macros that expand to modules are left out.
 
 use super::super::Tier;
-use super::{Binding, Family, Modules, Start, Tree, directory, join, leads};
+use super::{Binding, Family, Modules, Start, Strangers, Tree, directory, join, leads};
 use rustc_hash::FxHashMap;
 
 #[derive(Debug)]
@@ -74,6 +74,20 @@ impl Family for Rust {
 
     fn is_adapter(&self, member: &str) -> bool {
         ADAPTERS.binary_search(&member).is_ok()
+    }
+
+    /// Methods of traits can be called on any type that a block elsewhere implements them for.
+    fn strangers(&self) -> Strangers {
+        Strangers::Lent
+    }
+
+    fn calls_are_exact(&self) -> bool {
+        true
+    }
+
+    /// What can be derived.
+    fn unwritten_makers(&self) -> &'static [&'static str] {
+        &["default"]
     }
 
     fn is_prelude_macro(&self, name: &str) -> bool {

@@ -336,6 +336,7 @@ fn high_blast() -> BlastRadius {
         files: 19,
         packages: 3,
         tests: 12,
+        tests_possible: 0,
         reach_milli: 21_500,
         top: vec![
             dependent("Cart.total", "cart/totals.py", 10, 1, Tier::Exact, "calls round_total, imported from lib.money"),

@@ -195,7 +195,7 @@ fn entry_points(report: &Report) -> Vec<Item> {
         let steps = format!(", {} away, at ", count(entry.distance, "step", "steps"));
         let test = match entry.tested {
             Some(true) => ", with a test",
-            Some(false) => ", no test reaches it or the change",
+            Some(false) => ", no test is known to reach it or the change",
             None => "",
         };
         Phrase::default().name(&*entry.name).say(steps).path(&entry.path, Some(entry.line)).say(test).into()
