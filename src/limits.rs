@@ -218,6 +218,8 @@ pub const RULE_SIGNALS_PER_FILE: usize = 2;
 pub const RULE_SIGNALS_PER_CHANGE: usize = 4;
 /// Characters of a value that a signal's message quotes (characters).
 pub const RULE_VALUE_CHARS: usize = 60;
+/// Readers of one named thing that a report lists, surest first; their number is said beside it (readers).
+pub const NAMED_READERS_SHOWN: usize = 50;
 /// Values that a message lists before it says how many more there are (values).
 pub const RULE_LIST_ITEMS: usize = 3;
 /// Lines between two hunks of a patch whose file is not known (lines).

@@ -16,14 +16,13 @@
 ; Errors: handled, or dropped
 (goto_statement label: (statement_identifier) @_l (#match? @_l "(?i)err|fail|out|done|exit|cleanup|end|bail|free|unlock|abort")) @error.handler
 (if_statement condition: (_ (binary_expression left: (identifier) @_l operator: ["<" "!="] right: (number_literal) @_r)) (#match? @_l "^(rc|ret|err|errno|error|result|status|res|rv)$") (#eq? @_r "0")) @error.handler
-(cast_expression type: (type_descriptor type: (primitive_type) @_t) value: (call_expression function: (_) @_f) (#eq? @_t "void") (#not-match? @_f "^(v?s?n?printf|v?fprintf|f?puts|f?putc|putchar|strl?cpy|strl?cat|mem(set|cpy|move)|tzset|setlocale|umask|signal|sigaction|sigemptyset|sigaddset|alarm|time|close|fclose|free|va_(start|end))$")) @error.swallowed
 
 ; Ways to stop the program
 (call_expression function: (identifier) @_c (#match? @_c "^(abort|exit|_exit|_Exit|quick_exit|panic|BUG|rte_panic|rte_exit|__builtin_trap|__builtin_unreachable)$")) @panic
 
 ; Calls that write without a bound, or take memory as something else
 (call_expression function: (identifier) @_c (#any-of? @_c "strcpy" "strcat" "sprintf" "vsprintf" "gets" "scanf" "sscanf" "strncpy" "strncat" "alloca" "memcpy" "memmove" "wcscpy" "wcscat" "stpcpy")) @unsafe
-(call_expression function: (identifier) @_c (#any-of? @_c "free" "realloc")) @unsafe
+(call_expression function: (identifier) @_c (#eq? @_c "realloc")) @unsafe
 (gnu_asm_expression) @unsafe
 
 ; Locks and concurrency

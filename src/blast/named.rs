@@ -5,7 +5,7 @@ use super::index::Graph;
 use super::keys::{Literals, Named, importers};
 use super::resolve::Reason;
 use super::{schemas, templates};
-use crate::facts::{FactKind, Facts};
+use crate::facts::{DependencyChange, FactKind, Facts};
 use crate::input::Snapshot;
 use crate::location::RepoPath;
 use std::cell::OnceCell;
@@ -25,7 +25,7 @@ pub(super) fn named(facts: &Facts, graph: &Graph, head: &Snapshot) -> Vec<Named>
         }
         let (name, reason, weight_milli, reads) = if let Some(setting) = &fact.setting {
             (setting.key.clone(), Reason::Key, 500, index().reads(graph, &setting.key))
-        } else if let Some(dependency) = fact.dependency.as_ref().filter(|_| fact.kind != FactKind::DependencyAdded) {
+        } else if let Some(dependency) = fact.dependency.as_ref().filter(|one| is_external(fact.kind, one, graph)) {
             (dependency.name.clone(), Reason::External, weight(fact.kind), importers(graph, dependency))
         } else {
             continue;
@@ -40,6 +40,15 @@ pub(super) fn named(facts: &Facts, graph: &Graph, head: &Snapshot) -> Vec<Named>
     templates::add_readers(head, &mut found);
     found.retain(|named| !named.reads.is_empty() || !named.elsewhere.is_empty());
     found
+}
+
+/// True for a dependency that was there and comes from elsewhere: who uses a package of the repository itself is known by
+/// its names, not by the version that its manifests agree on.
+fn is_external(kind: FactKind, dependency: &DependencyChange, graph: &Graph) -> bool {
+    let own =
+        |name: &str| dependency.name.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with(':'));
+    let mut packages = graph.packages.all.iter().filter(|package| package.ecosystem == &*dependency.ecosystem);
+    kind != FactKind::DependencyAdded && !packages.any(|package| !package.name.is_empty() && own(&package.name))
 }
 
 /// A new version mostly keeps its promises; what is gone does not.

@@ -6,7 +6,7 @@ use super::manifests::{Dependency, Manifest};
 use super::pair::{Pair, Sheet};
 use super::settings::Taken;
 use super::versions::bump;
-use super::{DependencyChange, Fact, FactKind};
+use super::{Bump, DependencyChange, Fact, FactKind};
 use crate::location::{LineRange, Side};
 use crate::text::Untrusted;
 use rustc_hash::FxHashMap;
@@ -49,6 +49,7 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     for (old, new) in by_name.into_values() {
         of_one_name(pair, kind, old, new, &mut found);
     }
+    join_majors(kind, &mut found.facts);
     // said once, for however many conditions a manifest lists it
     let mut said = BTreeSet::new();
     found.facts.retain(|fact| {
@@ -69,8 +70,9 @@ fn of_one_name(pair: &Pair, kind: &Manifest, mut old: Vec<Dependency>, mut new: 
     old.iter().for_each(|dependency| found.taken.old.extend(&dependency.settings));
     new.iter().for_each(|dependency| found.taken.new.extend(&dependency.settings));
     cancel(&mut old, &mut new);
-    for at in 0..old.len().max(new.len()) {
-        let (old, new) = (old.get(at), new.get(at));
+    let pairs = if kind.is_lock() { nearest(old, new) } else { in_order(old, new) };
+    for (old, new) in &pairs {
+        let (old, new) = (old.as_ref(), new.as_ref());
         let Some(fact) = fact(pair, kind, old, new) else { continue };
         let whole = fact.kind != FactKind::DependencyBumped;
         if whole {
@@ -86,6 +88,64 @@ fn of_one_name(pair: &Pair, kind: &Manifest, mut old: Vec<Dependency>, mut new: 
         }
         found.facts.push(fact);
     }
+}
+
+/// One dependency before and after; either may be missing.
+type Ends = (Option<Dependency>, Option<Dependency>);
+
+fn in_order(old: Vec<Dependency>, new: Vec<Dependency>) -> Vec<Ends> {
+    let (mut old, mut new) = (old.into_iter(), new.into_iter());
+    std::iter::from_fn(|| match (old.next(), new.next()) {
+        (None, None) => None,
+        ends => Some(ends),
+    })
+    .collect()
+}
+
+/// Several versions of one name that stand side by side in a lock file: a version moved to the one that it is compatible
+/// with; what is left over came or went, unless it is one on each side.
+fn nearest(mut old: Vec<Dependency>, mut new: Vec<Dependency>) -> Vec<Ends> {
+    let text = |dependency: &Dependency| dependency.requirement.clone().unwrap_or_default();
+    let mut ends = Vec::new();
+    old.retain(|before| {
+        let fits = |after: &Dependency| matches!(bump(&text(before), &text(after)), Bump::Minor | Bump::Patch);
+        let found = new.iter().position(fits);
+        ends.extend(found.map(|at| (Some(before.clone()), Some(new.remove(at)))));
+        found.is_none()
+    });
+    if old.len() == 1 && new.len() == 1 {
+        ends.extend(in_order(old, new));
+    } else {
+        ends.extend(old.into_iter().map(|before| (Some(before), None)));
+        ends.extend(new.into_iter().map(|after| (None, Some(after))));
+    }
+    ends
+}
+
+/// A name that came while the same with another major version in it went is one dependency that moved:
+/// `a.b/c` to `a.b/c/v2`.
+fn join_majors(manifest: &Manifest, facts: &mut Vec<Fact>) {
+    let named = |fact: &Fact, kind: FactKind| (fact.kind == kind).then(|| fact.dependency.clone()).flatten();
+    let mut gone: Vec<DependencyChange> =
+        facts.iter().filter_map(|fact| named(fact, FactKind::DependencyRemoved)).collect();
+    let mut joined = BTreeSet::new();
+    for fact in facts.iter_mut() {
+        let Some(came) = named(fact, FactKind::DependencyAdded) else { continue };
+        let same =
+            |one: &DependencyChange| one.name != came.name && manifest.stem(&one.name) == manifest.stem(&came.name);
+        let Some(at) = gone.iter().position(same) else { continue };
+        let before = gone.remove(at);
+        joined.insert(before.name.clone());
+        let moved = DependencyChange { old: before.old, bump: Some(Bump::Major), ..came };
+        fact.kind = FactKind::DependencyBumped;
+        fact.subject = Untrusted::new(&*moved.name);
+        fact.dependency = Some(moved);
+    }
+    let left = |fact: &Fact| {
+        let removed = named(fact, FactKind::DependencyRemoved);
+        removed.is_none_or(|one| !joined.contains(&one.name))
+    };
+    facts.retain(left);
 }
 
 /// Takes out pairs of equal requirement.
@@ -156,7 +216,7 @@ fn dependency_change(
         name: dependency.name.clone(),
         bump: both.then(|| bump(&text(&old), &text(&new))),
         own: false,
-        locked: manifest.is_lock(),
+        locked: manifest.is_lock() || dependency.indirect,
         old,
         new,
         development: dependency.development,

@@ -6,6 +6,7 @@ use super::code_lines::{Line, is_long, lines, says_something};
 use super::cut::{Cut, Cuts};
 use super::lexis::{Class, tokens};
 use super::pair::{Pair, Sheet};
+use super::refusals::{is_special_case, refused_by};
 use super::{ConstructChange, Fact, FactKind};
 use crate::limits;
 use crate::location::{LineRange, Side};
@@ -85,7 +86,10 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
         return None;
     }
     if !handler
-        && (is_branch(old, guard)
+        && (is_special_case(&question, &lines(old, guard))
+            || sorts_errors(&rest, &question)
+            || refused_still(&rest, &question, guard.end, &now)
+            || encloses_now(new, &rest, guard.end, &now)
             || asked_beside(pair, new, guard)
             || replaced(old, new, after, &names)
             || answers_still(old, guard, &rest, &now)
@@ -147,18 +151,33 @@ fn guards_what_stayed(rest: &[Line], guard: &Line, end: u32, now: &[Line], names
     next.is_none_or(stays) && opener.is_none_or(stays) && !unasked
 }
 
-/// True if what looks like a guard does work of its own and gives back what another call answers: one of several ways,
-/// not a refusal.
-fn is_branch(old: &Sheet, guard: LineRange) -> bool {
-    let body = lines(old, LineRange::new((guard.start + 1).min(guard.end), guard.end));
-    let says: Vec<&Line> = body.iter().filter(|line| says_something(&line.text)).collect();
-    let [.., last] = &says[..] else { return false };
-    let refuses = ["err", "invalid", "fail", "status", "abort", "reject", "forbid", "denied", "redirect"];
-    let lower = last.text.to_ascii_lowercase();
-    says.len() > 1
-        && lower.starts_with("return ")
-        && lower.contains('(')
-        && !refuses.iter().any(|word| lower.contains(word))
+/// True if the guard stands where an error is handled already: it tells kinds of errors apart, and none of them goes on.
+fn sorts_errors(rest: &[Line], guard: &Line) -> bool {
+    let above = rest.iter().rev().filter(|line| line.number < guard.number && says_something(&line.text));
+    let mut openers = above.filter(|line| line.indent < guard.indent);
+    openers.next().is_some_and(|line| {
+        let begins = ["except", "catch", "rescue", "} catch"].iter().any(|word| line.text.starts_with(word));
+        begins || line.text.starts_with("if ") && line.text.contains("err") && line.text.contains("!= nil")
+    })
+}
+
+/// True if the question next to the guard, which stayed, refuses all that the guard refused.
+fn refused_still(rest: &[Line], guard: &Line, end: u32, now: &[Line]) -> bool {
+    let beside = |line: &&Line| line.indent == guard.indent && says_something(&line.text);
+    let above = rest.iter().rev().filter(|line| line.number < guard.number).find(beside);
+    let below = rest.iter().filter(|line| line.number > end).find(beside);
+    [above, below].into_iter().flatten().any(|line| {
+        let stays = now.iter().any(|other| other.text == line.text);
+        stays && refused_by(&guard.text, &line.text)
+    })
+}
+
+/// True if what the guard stood before stands inside a question that came.
+fn encloses_now(new: &Sheet, rest: &[Line], end: u32, now: &[Line]) -> bool {
+    let Some(next) = rest.iter().find(|line| line.number > end && says_something(&line.text)) else { return false };
+    let Some(at) = now.iter().position(|line| line.text == next.text) else { return false };
+    let opener = now[..at].iter().rev().find(|line| line.indent < now[at].indent && says_something(&line.text));
+    opener.is_some_and(|line| is_question(&line.text) && new.touched(LineRange::line(line.number)))
 }
 
 /// True if another question came in the very place of the guard.

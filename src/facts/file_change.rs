@@ -164,7 +164,7 @@ pub(super) fn remainder(pair: &Pair, facts: &[Fact], elsewhere: bool) -> Vec<Fac
 }
 
 /// True if two sides hold the same things in another order, in a language where that means nothing: the same tokens, and
-/// the same settings, or the same entities with all but functions and types in their old order.
+/// the same settings, or the same entities with all but functions and types (and, in a schema, members) in their old order.
 fn order_only(old: &Outline, new: &Outline) -> bool {
     let unordered = |outline: &Outline| outline.language.is_some_and(|language| language.unordered);
     if !unordered(old) || !unordered(new) || old.bag != new.bag || old.truncated || new.truncated {
@@ -177,9 +177,10 @@ fn order_only(old: &Outline, new: &Outline) -> bool {
     };
     let entities = |outline: &Outline, free: bool| {
         let kinds = [EntityKind::Function, EntityKind::Method, EntityKind::Type, EntityKind::Interface];
+        let members = outline.language.is_some_and(|language| language.unordered_members);
         let all = (0..outline.entities.len() as u32).filter(|at| {
             let one = &outline.entities[*at as usize];
-            free || !(kinds.contains(&one.kind) || one.kind == EntityKind::Message)
+            free || !(members || kinds.contains(&one.kind) || one.kind == EntityKind::Message)
         });
         let mut all: Vec<_> =
             all.map(|at| (outline.qualified_name(at), outline.entities[at as usize].signature_hash)).collect();

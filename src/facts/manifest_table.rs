@@ -45,6 +45,11 @@ pub(super) struct Written {
     pub development_patterns: Vec<String>,
     #[serde(default)]
     pub blocks: Vec<String>,
+    #[serde(default)]
+    pub alias: Vec<String>,
+    pub indirect: Option<String>,
+    pub development_if: Option<String>,
+    pub major_suffix: Option<String>,
     pub entry: Option<String>,
     pub version: Option<String>,
     pub reset: Option<String>,

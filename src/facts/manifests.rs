@@ -36,6 +36,8 @@ pub(super) struct Dependency {
     pub name: Arc<str>,
     pub requirement: Option<Arc<str>>,
     pub development: bool,
+    /// Brought in by another dependency, and listed by the tool that resolves them.
+    pub indirect: bool,
     pub lines: LineRange,
     /// Indexes of the settings that say which version.
     pub settings: Vec<usize>,
@@ -52,11 +54,19 @@ pub(super) struct Manifest {
     format: Format,
     keys: Vec<(Regex, bool)>,
     lists: Vec<(Regex, bool)>,
+    /// The table of named versions, and the key that names one.
+    alias: Option<(String, String)>,
     patterns: Vec<(Regex, bool)>,
     block: Option<(Regex, Regex)>,
     /// A version that stands below the name, and what ends the search for it.
     below: Option<(Regex, Option<Regex>)>,
     lock: Option<Lock>,
+    /// A line that lists what another dependency brought in.
+    indirect: Option<Regex>,
+    /// A text whose dependencies are all for development.
+    development_if: Option<Regex>,
+    /// The end of a name that says its major version.
+    major_suffix: Option<Regex>,
 }
 
 impl Manifest {
@@ -79,6 +89,12 @@ impl Manifest {
     /// True for a lock file: it says what is really installed, directly or through others.
     pub fn is_lock(&self) -> bool {
         self.format == Format::Lock
+    }
+
+    /// The name of a dependency without the major version that some ecosystems write into it: `a.b/c` of `a.b/c/v2`.
+    pub fn stem<'n>(&self, name: &'n str) -> &'n str {
+        let end = self.major_suffix.as_ref().and_then(|suffix| suffix.find(name)).map_or(name.len(), |end| end.start());
+        &name[..end]
     }
 
     /// The dependencies of one side, in order of section and name.
@@ -149,7 +165,22 @@ impl Manifest {
             entry.requirement = (!text.is_empty()).then(|| text.into());
             entry
         });
-        named.chain(listed).collect()
+        let mut all: Vec<Dependency> = named.chain(listed).collect();
+        self.alias_development(settings, &mut all);
+        all
+    }
+
+    /// A named version that only development asks for is for development.
+    fn alias_development(&self, settings: &[Setting], all: &mut [Dependency]) {
+        let Some((table, key)) = &self.alias else { return };
+        for alias in all.iter_mut().filter(|one| one.section.trim_end_matches('.') == table) {
+            let named = |setting: &&Setting| {
+                setting.key.strip_suffix(key.as_str()).is_some_and(|front| front.ends_with('.'))
+                    && setting.value.to_text() == *alias.name
+            };
+            let mut users = settings.iter().filter(named).filter_map(|setting| self.key(&setting.key)).peekable();
+            alias.development |= users.peek().is_some() && users.all(|(.., development)| development);
+        }
     }
 
     /// Section, name, what follows the name, and if it is for development.
@@ -164,6 +195,7 @@ impl Manifest {
     fn in_lines(&self, text: &str) -> Vec<Dependency> {
         let mut found: Vec<Dependency> = Vec::new();
         let (mut inside, mut waiting) = (false, false);
+        let tools = self.development_if.as_ref().is_some_and(|sign| sign.is_match(text));
         for (line, number) in text.lines().zip(1..) {
             if line.len() > LINE_BYTES_MAX {
                 continue;
@@ -190,7 +222,10 @@ impl Manifest {
                 let ends =
                     |(_, reset): &(Regex, Option<Regex>)| reset.as_ref().is_some_and(|reset| reset.is_match(line));
                 waiting = version.is_none() && !self.below.as_ref().is_some_and(ends);
-                found.push(dependency("", &name, version, *development || inside, LineRange::line(number), Vec::new()));
+                let development = *development || inside || tools;
+                let indirect = self.indirect.as_ref().is_some_and(|sign| sign.is_match(line));
+                let made = dependency("", &name, version, development, LineRange::line(number), Vec::new());
+                found.push(Dependency { indirect, ..made });
             }
         }
         found
@@ -211,6 +246,7 @@ pub(super) fn dependency(
         name: name.into(),
         requirement,
         development,
+        indirect: false,
         lines,
         settings,
         details: Vec::new(),
@@ -258,12 +294,20 @@ fn compile(written: &Written) -> Result<Manifest, String> {
             patterns.sort_by_key(|(_, development)| !development);
             patterns
         },
+        alias: match &written.alias[..] {
+            [] => None,
+            [table, key] => Some((table.clone(), key.clone())),
+            _ => return Err("`alias` is a pair: table, key".to_owned()),
+        },
         block,
         below: match (&written.version, written.format) {
             (Some(version), Format::Lines) => Some((regex(version)?, written.reset.as_deref().map(regex).transpose()?)),
             _ => None,
         },
         lock: Lock::new(written)?,
+        indirect: written.indirect.as_deref().map(regex).transpose()?,
+        development_if: written.development_if.as_deref().map(regex).transpose()?,
+        major_suffix: written.major_suffix.as_deref().map(regex).transpose()?,
     })
 }
 
@@ -316,6 +360,11 @@ mod tests {
             read("Gemfile", "gem 'rails', '~> 7.0'\ngroup :test do\n  gem \"rspec\"\nend\ngem 'pg'\n"),
             ["1: rails ~> 7.0", "3: rspec dev", "5: pg"]
         );
+        assert_eq!(
+            read("Gemfile", "group :lint do\n  gem 'style'\nend\ngem 'b', group: :development\ngem 'pg', '1'\n"),
+            ["2: style dev", "4: b dev", "5: pg 1"]
+        );
+        assert_eq!(read("Gemfile", "gemspec\ngem 'style'\n"), ["2: style dev"]);
         assert_eq!(
             read(
                 "build.gradle",

@@ -27,6 +27,7 @@ mod matching;
 mod moves;
 mod pair;
 mod pom;
+mod refusals;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -223,7 +224,7 @@ pub struct DependencyChange {
     pub development: bool,
     /// A package of the same family as the manifest's own: the same npm scope, vendor, group or owner of modules.
     pub own: bool,
-    /// Read from a lock file: what is really installed, often through another dependency.
+    /// Resolved by a tool: read from a lock file, or listed as what another dependency brought in.
     pub locked: bool,
 }
 

@@ -114,6 +114,7 @@ fn dependency(section: &str, name: String, version: Option<String>, development:
         name: name.into(),
         requirement,
         development,
+        indirect: false,
         lines,
         settings: Vec::new(),
         details: Vec::new(),

@@ -58,7 +58,7 @@ struct Heading {
 }
 
 /// Words that change who may call, not what is given back.
-const MODIFIERS: [&str; 26] = [
+const MODIFIERS: [&str; 36] = [
     "public",
     "private",
     "protected",
@@ -85,6 +85,16 @@ const MODIFIERS: [&str; 26] = [
     "fun",
     "unsafe",
     "self",
+    "constexpr",
+    "consteval",
+    "constinit",
+    "explicit",
+    "friend",
+    "noexcept",
+    "suspend",
+    "sealed",
+    "partial",
+    "new",
 ];
 
 impl Heading {
@@ -107,7 +117,9 @@ impl Heading {
         // what may be thrown is no result
         let tail = tail.split(" throws ").next().unwrap_or_default();
         let tail = if tail.starts_with("throws ") || is_initialiser(tail) { "" } else { tail };
-        let around = format!("{} {tail}", without_receiver(&text[..at]));
+        // what decorates a definition says nothing of its result
+        let before = text[..at].rfind("def ").map_or(&text[..at], |def| &text[def..at]);
+        let around = format!("{} {tail}", without_receiver(before));
         let hint = tail.starts_with(':') || (tail.starts_with("->") && text[..at].contains("def "));
         let words = around.split(|c: char| c.is_whitespace() || "();".contains(c));
         let words = words.filter(|word| !matches!(*word, "" | "end"));

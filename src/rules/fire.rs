@@ -2,7 +2,7 @@
 //! in one file, or in many, become one signal with their number. What the team accepts is set aside, not dropped.
 
 use super::matching::{Hit, hits};
-use super::message::{list, shorten};
+use super::message::{apart, list, shorten};
 use super::scene::Scene;
 use super::{Rule, RulePack, Signal};
 use crate::blast::BlastRadius;
@@ -105,7 +105,7 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
     }
     let count = placed.len();
     if count <= limits::RULE_SIGNALS_PER_FILE && rule.when.conditions.count.is_none() {
-        return placed.iter().map(|hit| signal(rule, hit, count, scene)).collect();
+        return merged(placed.iter().map(|hit| signal(rule, hit, count, scene)).collect());
     }
     let Some(first) = placed.first() else { return Vec::new() };
     let mut whole = signal(rule, first, count, scene);
@@ -118,6 +118,21 @@ fn signals_of(rule: &Rule, hits: Vec<Hit>, scene: &Scene) -> Vec<Signal> {
         Untrusted::new(format!("line {line}: {}", shorten(&subject(hit))))
     }));
     vec![whole]
+}
+
+/// Signals of one rule in one file that say the same become the first of them, which names the other lines: a reader who
+/// is told a thing twice thinks that it happened in two ways.
+fn merged(signals: Vec<Signal>) -> Vec<Signal> {
+    let mut kept: Vec<Signal> = Vec::with_capacity(signals.len());
+    for signal in signals {
+        match kept.iter_mut().find(|other| other.message.raw() == signal.message.raw()) {
+            Some(other) => {
+                other.evidence.push(Untrusted::new(format!("also line {}", signal.location.lines.start)));
+            }
+            None => kept.push(signal),
+        }
+    }
+    kept
 }
 
 fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
@@ -162,8 +177,10 @@ fn value(name: &str, hit: &Hit, count: usize, scene: &Scene) -> Option<String> {
     match name {
         "subject" => Some(fact.map_or_else(|| subject(hit), |fact| fact.subject.raw().to_owned())),
         "key" => setting.map(|setting| setting.key.to_string()),
-        "old" => hit.observed.and_then(|observed| observed.old.as_deref().map(str::to_owned)),
-        "new" => hit.observed.and_then(|observed| observed.new.as_deref().map(str::to_owned)),
+        "old" | "new" => hit.observed.and_then(|observed| match (observed.old.as_deref(), observed.new.as_deref()) {
+            (Some(old), Some(new)) => Some(apart(old, new)).map(|(old, new)| if name == "old" { old } else { new }),
+            (old, new) => (if name == "old" { old } else { new }).map(str::to_owned),
+        }),
         "ratio" => hit
             .observed
             .and_then(|observed| observed.ratio)

@@ -239,6 +239,7 @@ impl Conditions {
         let bump = dependency.and_then(|dependency| dependency.bump).map_or("", |bump| bump.as_str());
         is_one_of(&self.bump, bump)
             && is_one_of(&self.ecosystem, dependency.map_or("", |dependency| &*dependency.ecosystem))
+            && self.direct.is_none_or(|want| dependency.is_some_and(|found| found.locked != want))
             && self.development.is_none_or(|want| dependency.is_some_and(|found| found.development == want))
             && self.own.is_none_or(|want| dependency.is_some_and(|found| found.own == want))
     }

@@ -87,6 +87,19 @@ pub(super) fn shorten(text: &str) -> String {
     }
 }
 
+/// Two texts that would be cut to the same words, from a little before the first character in which they differ.
+pub(super) fn apart(old: &str, new: &str) -> (String, String) {
+    if old == new || shorten(old) != shorten(new) {
+        return (old.to_owned(), new.to_owned());
+    }
+    let same = old.chars().zip(new.chars()).take_while(|(a, b)| a == b).count();
+    let from = |text: &str| -> String {
+        let rest: String = text.chars().skip(same.saturating_sub(limits::RULE_VALUE_CHARS / 4)).collect();
+        format!("...{rest}")
+    };
+    (from(old), from(new))
+}
+
 /// `a, b, c and 4 more`.
 pub(super) fn list(items: &[impl AsRef<str>]) -> String {
     let shown: Vec<&str> = items.iter().take(limits::RULE_LIST_ITEMS).map(AsRef::as_ref).collect();
@@ -110,6 +123,14 @@ mod tests {
         });
         assert!(text.starts_with("http.timeout cut from x x") && text.ends_with("... to ?"), "{text}");
         assert!(Template::parse("{nope}").is_err() && Template::parse("{old").is_err());
+    }
+
+    #[test]
+    fn long_texts_are_shown_where_they_differ() {
+        let (old, new) = (format!("{}(GET|HEAD)", "x".repeat(200)), format!("{}(GET|PUT)", "x".repeat(200)));
+        let (old, new) = apart(&old, &new);
+        assert_eq!((shorten(&old), shorten(&new)), ("...xxxxxxxxxx(GET|HEAD)".into(), "...xxxxxxxxxx(GET|PUT)".into()));
+        assert_eq!(apart("a", "b"), ("a".to_owned(), "b".to_owned()));
     }
 
     #[test]

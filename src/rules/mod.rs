@@ -4,6 +4,7 @@
 
 mod callers;
 mod contract;
+mod counterparts;
 mod elsewhere;
 mod examples;
 mod fire;

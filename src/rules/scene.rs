@@ -3,6 +3,7 @@
 //! stages above; nothing is judged here.
 
 use super::Evidence;
+use super::counterparts::Counterparts;
 use super::statements::statements;
 use super::when::{LineSide, bit};
 use crate::facts::{ConstructChange, EntityRef, Fact, FactKind, FileFacts};
@@ -60,8 +61,8 @@ pub(super) struct Line {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(evidence: &Evidence<'a>) -> Self {
-        let moved = Moved::of(evidence);
-        let files = evidence.facts.files.iter().map(|file| FileScene::new(evidence, file, &moved)).collect();
+        let counterparts = Counterparts::of(evidence);
+        let files = evidence.facts.files.iter().map(|file| FileScene::new(evidence, file, &counterparts)).collect();
         let first = |message: &str| message.lines().next().unwrap_or_default().trim().to_owned();
         let messages = evidence.change.commits.iter().map(|commit| first(commit.message.raw())).collect();
         Self { evidence: *evidence, files, messages, old_lines: OnceCell::new(), new_lines: OnceCell::new() }
@@ -129,8 +130,9 @@ impl<'a> Scene<'a> {
 }
 
 impl<'a> FileScene<'a> {
-    fn new(evidence: &Evidence<'a>, facts: &'a FileFacts, moved: &Moved) -> Self {
-        let observed: Vec<_> = facts.facts.iter().filter(|fact| !moved.holds(fact)).collect();
+    fn new(evidence: &Evidence<'a>, facts: &'a FileFacts, counterparts: &Counterparts) -> Self {
+        let observed: Vec<_> =
+            facts.facts.iter().filter(|fact| !counterparts.hold(evidence.change, facts, fact)).collect();
         let observed: Vec<_> = observed.into_iter().map(|fact| Observed::new(evidence, facts, fact)).collect();
         Self {
             facts,
@@ -261,69 +263,6 @@ pub(super) fn changed_by<'e>(
         changed.file == at && entity.as_ref().is_some_and(named) && kind(changed.change)
     };
     evidence.blast.changed.iter().filter(same)
-}
-
-/// Pairs of a capture or key, and its text or value.
-type Things = FxHashSet<(String, String)>;
-
-/// What left one place of the change and came to another: what went, and what came.
-struct Moved {
-    constructs: (Things, Things),
-    settings: (Things, Things),
-}
-
-impl Moved {
-    fn of(evidence: &Evidence) -> Self {
-        let mut moved = Self { constructs: Default::default(), settings: Default::default() };
-        for (_, fact) in evidence.facts.iter() {
-            if let Some((capture, text)) = construct(fact) {
-                let side = if fact.kind == FactKind::ConstructAdded {
-                    &mut moved.constructs.1
-                } else {
-                    &mut moved.constructs.0
-                };
-                side.insert((capture.to_owned(), text.to_owned()));
-            }
-            if let Some((key, value)) = setting(fact) {
-                let side =
-                    if fact.kind == FactKind::SettingAdded { &mut moved.settings.1 } else { &mut moved.settings.0 };
-                side.insert((key.to_owned(), value));
-            }
-        }
-        moved
-    }
-
-    fn holds(&self, fact: &Fact) -> bool {
-        let construct = construct(fact).is_some_and(|(capture, text)| {
-            let both = (capture.to_owned(), text.to_owned());
-            self.constructs.0.contains(&both) && self.constructs.1.contains(&both)
-        });
-        construct
-            || setting(fact).is_some_and(|(key, value)| {
-                let both = (key.to_owned(), value);
-                self.settings.0.contains(&both) && self.settings.1.contains(&both)
-            })
-    }
-}
-
-fn construct(fact: &Fact) -> Option<(&str, &str)> {
-    let construct = fact.construct.as_ref()?;
-    match fact.kind {
-        FactKind::ConstructAdded => Some((&construct.capture, construct.new.as_deref()?)),
-        FactKind::ConstructDeleted => Some((&construct.capture, construct.old.as_deref()?)),
-        _ => None,
-    }
-}
-
-/// Last segment of the key, and the value.
-fn setting(fact: &Fact) -> Option<(&str, String)> {
-    let setting = fact.setting.as_ref()?;
-    let value = match fact.kind {
-        FactKind::SettingAdded => setting.new.as_ref()?,
-        FactKind::SettingDeleted => setting.old.as_ref()?,
-        _ => return None,
-    };
-    Some((setting.key.rsplit('.').next().unwrap_or_default(), value.to_text()))
 }
 
 /// Lines of code that came back as comments: the new line is a comment, and without its marker it is a line that went

@@ -22,6 +22,8 @@ pub struct Language {
     pub lenient: bool,
     /// True if the order of functions, types and imports, or of keys, means nothing by the rules of the language.
     pub unordered: bool,
+    /// True if the order of the members of a type means nothing either: a schema whose fields have numbers or names.
+    pub unordered_members: bool,
     /// True if a compiler refuses calls and uses of results that do not fit.
     pub compiled: bool,
     /// The name for people: `TypeScript`.
@@ -48,6 +50,8 @@ pub(super) struct Grammar {
     lenient: bool,
     #[serde(default)]
     unordered: bool,
+    #[serde(default)]
+    unordered_members: bool,
     #[serde(default)]
     compiled: bool,
     /// The folder whose queries are used instead of its own.
@@ -321,6 +325,7 @@ fn language(grammar: Grammar) -> Language {
         data: grammar.data,
         lenient: grammar.lenient,
         unordered: grammar.unordered,
+        unordered_members: grammar.unordered_members,
         compiled: grammar.compiled,
         title: grammar.title.clone(),
         grammar,

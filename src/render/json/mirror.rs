@@ -7,6 +7,7 @@ use crate::facts;
 use crate::gap::{self, GapScope};
 use crate::history;
 use crate::input::{self, Oid};
+use crate::limits;
 use crate::location::{self, Side};
 use crate::policy::{self, Ask};
 use crate::provenance;
@@ -229,7 +230,8 @@ fn named(thing: &blast::NamedThing) -> Named {
         path: Text::from(&thing.path),
         line: thing.line.max(1),
         change: thing.change.as_str(),
-        readers: thing.readers.iter().map(reader).collect(),
+        readers_total: thing.readers.len(),
+        readers: thing.readers.iter().take(limits::NAMED_READERS_SHOWN).map(reader).collect(),
     }
 }
 

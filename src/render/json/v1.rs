@@ -367,7 +367,9 @@ pub(in crate::render) struct Named {
     pub line: u32,
     /// The kind of fact: `setting-changed`, `dependency-changed`, ... More words may come.
     pub change: &'static str,
-    /// Surest first.
+    /// How many read it, also where the list is cut.
+    pub readers_total: usize,
+    /// The surest first, at most 50.
     pub readers: Vec<Reader>,
 }
 

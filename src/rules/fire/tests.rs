@@ -46,6 +46,18 @@ fn few_places_are_listed_and_many_become_one_signal() {
 }
 
 #[test]
+fn the_same_words_twice_in_a_file_are_one_signal_with_both_lines() {
+    let twice = fired("first\nword a\nsecond\nword a\n", &Config::default(), None);
+    let seen: Vec<_> = twice.signals.iter().map(|signal| (signal.location.lines.start, signal.message.raw())).collect();
+    assert_eq!(seen, [(2, "came: word a")]);
+    assert!(
+        twice.signals[0].evidence.iter().any(|line| line.raw() == "also line 4"),
+        "{:?}",
+        twice.signals[0].evidence
+    );
+}
+
+#[test]
 fn what_comes_all_over_a_change_is_said_once_with_its_places() {
     let paths: Vec<String> = (10..30).map(|n| format!("src/{n}.txt")).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
