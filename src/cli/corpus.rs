@@ -24,7 +24,7 @@ pub(super) fn run(action: CorpusAction) -> Result<Exit, Outcome> {
         CorpusAction::Run(args) => match (&args.folder, &args.labelled.repo) {
             (Some(folder), _) => run_set(folder, args.out.as_deref()),
             (None, Some(repo)) => super::corpus_run::backtest(repo, &args.labelled),
-            (None, None) => super::corpus_run::run(&args.labelled, args.out.as_deref()),
+            (None, None) => super::corpus_run::run(&args.labelled, args.out.as_deref(), &args.section),
         },
     }
 }

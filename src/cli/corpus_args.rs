@@ -53,9 +53,12 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub labelled: LabelledArgs,
     /// Where to write the page: of twins it is results.md beside the folder, of cases of provenance a page with the folder's
-    /// name; the figures of --set are written as its section `Likelihood`, and only where this says
+    /// name; the figures of --set are written as a section of it (see --section), and only where this says
     #[arg(long, value_name = "FILE", conflicts_with = "repo")]
     pub out: Option<PathBuf>,
+    /// With --set and --out: the title of the section, so that several kinds of labels stand side by side on one page
+    #[arg(long, value_name = "TITLE", default_value = "Likelihood")]
+    pub section: String,
 }
 
 /// Labelled commits, or a repository whose history labels them.
@@ -124,12 +127,16 @@ pub(super) struct FitArgs {
     /// Where to write the fitted model
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// Fit for this one repository: features that tell repositories apart count too
+    /// Fit for this one repository: begin with the tables of the model and bend them, and let features count that tell
+    /// repositories apart
     #[arg(long)]
     pub own: bool,
-    /// Steps of the fit
-    #[arg(long, value_name = "N", default_value_t = 500)]
-    pub rounds: usize,
+    /// With --own or --repo: begin with nothing instead of the tables of the model
+    #[arg(long)]
+    pub afresh: bool,
+    /// Steps of the fit (default: 500; 60 where it begins with the tables of the model)
+    #[arg(long, value_name = "N")]
+    pub rounds: Option<usize>,
     /// Deal the labels out at random first: a check that there is no way for the answer to leak
     #[arg(long, value_name = "SEED")]
     pub shuffle: Option<u64>,

@@ -8,10 +8,10 @@ use super::corpus_mine::mine;
 use super::requests::read_file;
 use super::{Exit, Failure, Outcome};
 use crate::assess::MODEL;
-use crate::corpus::{Boosting, Example, Ranking, Scorecard, Scored, boost, write_model};
+use crate::corpus::{Boosting, Curve, Example, Ranking, Scorecard, Scored, boost, write_model};
 use crate::history::{LogCache, UNKNOWN};
 use crate::limits;
-use crate::score::{Model, feature_names};
+use crate::score::{Feature, Model, feature_names};
 use rustc_hash::FxHashMap;
 use std::io::{self, Write};
 use std::path::Path;
@@ -72,12 +72,27 @@ fn fitted(rows: &[Example], model: &Model, args: &FitArgs) -> Scorecard {
     let own = args.own || args.repo.is_some();
     let directions: Vec<_> = model.features.iter().map(|feature| feature.direction).collect();
     let used: Vec<bool> = model.features.iter().map(|feature| own || !feature.own).collect();
-    let sum = boost::fit(rows, &directions, &used, Boosting { rounds: args.rounds, ..Boosting::default() });
+    // dealt-out labels must rank like a coin, which tables that were fitted on others' labels would not
+    let upon = own && !args.afresh && args.shuffle.is_none();
+    let from: Vec<Curve> = if upon { model.features.iter().map(|one| curve(one, model)).collect() } else { Vec::new() };
+    let rounds = args.rounds.unwrap_or(if upon { ROUNDS_UPON } else { ROUNDS });
+    let sum = boost::fit(rows, &directions, &used, &from, Boosting { rounds, ..Boosting::default() });
     let card = Scorecard::new(&sum, rows, model.doubling_points);
     if own && rows.len() >= NEWEST_ROWS_MIN {
         return card.settled_on(&rows[rows.len() - rows.len() / NEWEST_PART..]);
     }
     card
+}
+
+/// Steps of a fit that begins with nothing, and of one that bends tables that are there (count).
+const ROUNDS: usize = 500;
+const ROUNDS_UPON: usize = 60;
+
+/// A table of the model as log-odds.
+fn curve(feature: &Feature, model: &Model) -> Curve {
+    let odds = |points: i32| f64::from(points) * std::f64::consts::LN_2 / f64::from(model.doubling_points);
+    let step = |(from, points): &(i64, i32)| (u32::try_from(*from).unwrap_or(u32::MAX), odds(*points));
+    feature.table.iter().map(step).collect()
 }
 
 /// The base of a fit for one repository is set on its newest rows, one part in so many; fewer rows than this say too little

@@ -15,11 +15,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::time::Instant;
 
-/// The title of the section in the committed results.
-const TITLE: &str = "Likelihood";
-
-/// Judges each set and prints its figures; with `out`, they become a section of that page, too.
-pub(super) fn run(args: &LabelledArgs, out: Option<&Path>) -> Result<Exit, Outcome> {
+/// Judges each set and prints its figures; with `out`, they become the section of that page with this title, too.
+pub(super) fn run(args: &LabelledArgs, out: Option<&Path>, section: &str) -> Result<Exit, Outcome> {
     let mut outcomes = Vec::new();
     for set in &args.set {
         let outcome = judged_set(set, &args.label)?;
@@ -27,7 +24,7 @@ pub(super) fn run(args: &LabelledArgs, out: Option<&Path>) -> Result<Exit, Outco
         outcomes.push(outcome);
     }
     if let Some(out) = out {
-        write_section(out, TITLE, &outcome_section(&outcomes))?;
+        write_section(out, section, &outcome_section(&outcomes))?;
     }
     Ok(Exit::Fine)
 }

@@ -56,14 +56,17 @@ fn at(curve: &Curve, value: Option<u32>) -> f64 {
 /// Cuts of one feature: at most so many, spread over the rows.
 const CUTS_MAX: usize = 20;
 
-/// Fits on rows that all have as many values as there are directions; features that are not `used` stay flat.
-pub fn fit(rows: &[Example], directions: &[Direction], used: &[bool], how: Boosting) -> Sum {
-    let columns: Vec<Column> = (0..directions.len()).map(|feature| Column::new(rows, feature)).collect();
-    let mut heights: Vec<Vec<f64>> = columns.iter().map(|column| vec![0.0; column.cuts.len() + 1]).collect();
-    let total: f64 = rows.iter().map(|row| row.weight).sum();
-    let positive: f64 = rows.iter().filter(|row| row.positive).map(|row| row.weight).sum();
-    let base = ((positive + 0.5) / (total - positive + 0.5)).ln();
-    let mut scores = vec![base; rows.len()];
+/// Fits on rows that all have as many values as there are directions; features that are not `used` get no steps. It
+/// begins with the curves of `from`, one a feature (empty ones to begin with nothing): few rows then bend what many
+/// other rows said, instead of having to say it all again.
+pub fn fit(rows: &[Example], directions: &[Direction], used: &[bool], from: &[Curve], how: Boosting) -> Sum {
+    let columns: Vec<Column> =
+        (0..directions.len()).map(|feature| Column::new(rows, feature, from.get(feature))).collect();
+    let mut heights: Vec<Vec<f64>> = columns.iter().map(|column| column.heights.clone()).collect();
+    let mut scores: Vec<f64> =
+        (0..rows.len()).map(|row| columns.iter().map(|column| column.height(row)).sum()).collect();
+    let base = base(rows, &scores);
+    scores.iter_mut().for_each(|score| *score += base);
     for _ in 0..how.rounds {
         let slopes = slopes(rows, &scores);
         let best = columns
@@ -90,10 +93,37 @@ pub fn fit(rows: &[Example], directions: &[Direction], used: &[bool], how: Boost
     Sum { base, curves }
 }
 
+/// The log-odds that, added to all scores, make the rows' probabilities add up to the positives. Newton's steps, none where
+/// the scores are all the same.
+fn base(rows: &[Example], scores: &[f64]) -> f64 {
+    let (total, positive) = rows.iter().fold((0.0, 0.0), |(total, positive), row| {
+        (total + row.weight, positive + if row.positive { row.weight } else { 0.0 })
+    });
+    let mut base = ((positive + 0.5) / (total - positive + 0.5)).ln();
+    for _ in 0..BASE_STEPS {
+        let (slope, bend) = rows.iter().zip(scores).fold((0.0, 1e-9), |(slope, bend), (row, score)| {
+            let p = 1.0 / (1.0 + (-score - base).exp());
+            (slope - row.weight * p, bend + row.weight * p * (1.0 - p))
+        });
+        // half a row of either kind keeps the base finite where all rows are of one
+        let step = (positive + 0.5 + slope * (total + 1.0) / total.max(1e-9)) / bend;
+        if step.abs() < 1e-9 {
+            break;
+        }
+        base += step.clamp(-1.0, 1.0);
+    }
+    base
+}
+
+/// Steps towards the base (count).
+const BASE_STEPS: usize = 20;
+
 /// One feature of all rows, by bin: bin `k` holds values from `cuts[k - 1]` on.
 struct Column {
     cuts: Vec<u32>,
-    bins: Vec<Option<u8>>,
+    bins: Vec<Option<u16>>,
+    /// What the curve that the fit begins with has in each bin.
+    heights: Vec<f64>,
 }
 
 struct Step {
@@ -105,7 +135,7 @@ struct Step {
 }
 
 impl Column {
-    fn new(rows: &[Example], feature: usize) -> Self {
+    fn new(rows: &[Example], feature: usize, from: Option<&Curve>) -> Self {
         let mut values: Vec<u32> = rows.iter().filter_map(|row| row.values[feature]).collect();
         values.sort_unstable();
         let mut cuts: Vec<u32> =
@@ -113,12 +143,20 @@ impl Column {
         // the ends of a skewed feature tell most: its largest twentieth is cut finer
         cuts.extend([1, 2].iter().filter(|v| values.binary_search(v).is_ok()));
         cuts.extend([970, 990].iter().filter_map(|share| values.get(share * values.len() / 1000)).copied());
+        cuts.retain(|cut| values.first().is_some_and(|least| cut > least));
+        cuts.extend(from.into_iter().flatten().map(|(from, _)| *from).filter(|from| *from > 0));
         cuts.sort_unstable();
         cuts.dedup();
-        cuts.retain(|cut| values.first().is_some_and(|least| cut > least));
-        let bin = |value: u32| cuts.partition_point(|cut| *cut <= value) as u8;
+        let bin = |value: u32| cuts.partition_point(|cut| *cut <= value) as u16;
         let bins = rows.iter().map(|row| row.values[feature].map(bin)).collect();
-        Self { cuts, bins }
+        let height = |start: u32| from.map_or(0.0, |from| at(from, Some(start)));
+        let heights = std::iter::once(0).chain(cuts.iter().copied()).map(height).collect();
+        Self { cuts, bins, heights }
+    }
+
+    /// What a row earns before the fit.
+    fn height(&self, row: usize) -> f64 {
+        self.bins[row].map_or(0.0, |bin| self.heights[usize::from(bin)])
     }
 
     /// The best single threshold for the slopes, if any improves the fit.
@@ -189,8 +227,13 @@ mod tests {
 
     #[test]
     fn a_curve_follows_what_is_there_and_stays_flat_where_nothing_is() {
-        let sum =
-            fit(&rows(), &[Direction::Up, Direction::Up], &[true; 2], Boosting { rounds: 100, ..Boosting::default() });
+        let sum = fit(
+            &rows(),
+            &[Direction::Up, Direction::Up],
+            &[true; 2],
+            &[],
+            Boosting { rounds: 100, ..Boosting::default() },
+        );
         let odds = |a, b| sum.log_odds(&[Some(a), Some(b)]);
         assert!(odds(90, 50) - odds(10, 50) > 2.5, "{}", odds(90, 50) - odds(10, 50));
         assert!((odds(50, 90) - odds(50, 10)).abs() < 0.5);
@@ -203,15 +246,36 @@ mod tests {
             &rows(),
             &[Direction::Down, Direction::Free],
             &[true; 2],
+            &[],
             Boosting { rounds: 50, ..Boosting::default() },
         );
         assert!(sum.curves[0].windows(2).all(|pair| pair[0].1 >= pair[1].1));
     }
 
     #[test]
+    fn a_fit_upon_curves_keeps_what_few_rows_cannot_say() {
+        let from = fit(&rows(), &[Direction::Up; 2], &[true; 2], &[], Boosting::default());
+        let spread = |sum: &Sum| sum.log_odds(&[Some(90), None]) - sum.log_odds(&[Some(10), None]);
+        let few: Vec<Example> = rows().into_iter().take(60).collect();
+        let how = Boosting { rounds: 60, ..Boosting::default() };
+        let (alone, upon) = (
+            fit(&few, &[Direction::Up; 2], &[true; 2], &[], how),
+            fit(&few, &[Direction::Up; 2], &[true; 2], &from.curves, how),
+        );
+        assert!(spread(&alone) < spread(&from) / 2.0, "sixty rows say little: {}", spread(&alone));
+        assert!(spread(&upon) > spread(&from) * 0.7, "{} of {}", spread(&upon), spread(&from));
+        let p = |row: &Example| 1.0 / (1.0 + (-upon.log_odds(&row.values)).exp());
+        let (expected, found) = (few.iter().map(p).sum::<f64>(), few.iter().filter(|row| row.positive).count() as f64);
+        assert!((expected - found).abs() < 2.0, "{expected} for {found}");
+    }
+
+    #[test]
     fn the_same_rows_give_the_same_sum() {
         let fitted = || {
-            format!("{:?}", fit(&rows(), &[Direction::Free, Direction::Free], &[true; 2], Boosting::default()).curves)
+            format!(
+                "{:?}",
+                fit(&rows(), &[Direction::Free, Direction::Free], &[true; 2], &[], Boosting::default()).curves
+            )
         };
         assert_eq!(fitted(), fitted());
     }

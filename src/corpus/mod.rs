@@ -22,7 +22,7 @@ mod verdict;
 mod written;
 mod written_page;
 
-pub use boost::{Boosting, Example};
+pub use boost::{Boosting, Curve, Example};
 pub use figures::{Figures as Ranking, Scored, auc};
 pub use mined::{Basis, Finding, Mined};
 pub use model_file::write_model;
