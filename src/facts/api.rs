@@ -9,7 +9,7 @@ use super::{ConstructChange, Fact, FactKind};
 use crate::input::{FileChange, Hunk};
 use crate::location::{LineRange, Side};
 use crate::syntax::{Entity, EntityKind, Promise, Promises, promises};
-use crate::text::Untrusted;
+use crate::text::{Untrusted, lossless};
 use std::sync::Arc;
 
 /// Facts about one file's promises; nothing where no exact front end reads both sides.
@@ -80,12 +80,23 @@ impl Broken<'_> {
         }
         let complete = || [self.before, self.after].iter().all(|side| self.there(side, Promise::Complete, about));
         let capture = match what {
-            Promise::Bound if !text.ends_with("?Sized") => "api.bound-added",
+            Promise::Bound if !text.ends_with("?Sized") && self.was_open(about, text) => "api.bound-added",
             Promise::Part if complete() => "api.part-added",
             Promise::Gate => "api.gate-added",
             _ => return None,
         };
         Some(self.fact(FactKind::ConstructAdded, capture, Side::New, about, text, line))
+    }
+
+    /// True if what a bound is about was a parameter of the entity before: a parameter that came took the place of a type.
+    fn was_open(&self, about: &str, bound: &str) -> bool {
+        let parameter = bound.split(':').next().unwrap_or_default().trim();
+        let mut entities =
+            (0..self.old.outline.entities.len() as u32).filter(|at| self.old.outline.qualified_name(*at) == about);
+        entities.any(|at| {
+            let text = lossless(self.old.bytes(&self.old.entity(at).span)).into_owned();
+            text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == parameter)
+        })
     }
 
     fn there(&self, promises: &Promises, what: Promise, about: &str) -> bool {

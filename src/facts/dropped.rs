@@ -2,11 +2,11 @@
 //! `lock.dropped`): its entity keeps its other lines, and nothing that came asks what it asked, here or elsewhere in the
 //! change.
 
-use super::code_lines::{Line, is_long, lines, says_something};
+use super::code_lines::{Line, does_something, is_long, lines, says_something};
 use super::cut::{Cut, Cuts};
 use super::lexis::{Class, tokens};
 use super::pair::{Pair, Sheet};
-use super::refusals::{is_special_case, refused_by};
+use super::refusals::{is_act, is_special_case, refused_by};
 use super::{ConstructChange, Fact, FactKind};
 use crate::limits;
 use crate::location::{LineRange, Side};
@@ -87,6 +87,7 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     }
     if !handler
         && (is_special_case(&question, &lines(old, guard))
+            || is_act(&question.text, |name| now.iter().any(|line| line.text.contains(name)))
             || sorts_errors(&rest, &question)
             || refused_still(&rest, &question, guard.end, &now)
             || encloses_now(new, &rest, guard.end, &now)
@@ -114,7 +115,7 @@ fn protected_stays(old: &Sheet, fact: &Fact, entity: LineRange, now: &[Line]) ->
             .any(|word| line.text.to_ascii_lowercase().contains(word))
     };
     let mut first =
-        under.iter().filter(|line| says_something(&line.text) && !of_lock(line)).take(PROTECTED_LINES).peekable();
+        under.iter().filter(|line| does_something(&line.text) && !of_lock(line)).take(PROTECTED_LINES).peekable();
     // nothing to be seen below it: the lock is a field, or stands on the line that it protects
     first.peek().is_none() || first.any(|line| now.iter().any(|other| other.text == line.text))
 }

@@ -171,6 +171,11 @@ fn widened(from: &Code, to: &Code) -> Option<&'static str> {
 fn span_edit(a: &[Token], b: &[Token], from: &Code, to: &Code) -> Option<&'static str> {
     let is = |tokens: &[Token], words: &[&str]| tokens.len() == 1 && words.contains(&tokens[0].text);
     let negates = |code: &Code, token: &Token| {
+        // behind a value it says that there is one: `made!(x)`
+        let before = code.text[..token.start].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | ')' | ']' | '>' | '"')) {
+            return false;
+        }
         let behind = code.tokens.iter().find(|other| other.start >= token.end);
         behind.is_some_and(|next| matches!(next.class, Class::Word | Class::Text) || matches!(next.text, "(" | "!"))
     };

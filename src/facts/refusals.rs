@@ -26,9 +26,34 @@ pub(super) fn is_special_case(question: &Line, guard: &[Line]) -> bool {
     calls && (body.len() > 1 || asks_type(&question.text)) || !refuses && is_argument(answer, &question.text)
 }
 
+/// True if a question does something and asks whether that went well, and the entity no longer does it: the work went,
+/// and no check of what came before it. `called`: whether a name is still there.
+pub(super) fn is_act(question: &str, called: impl Fn(&str) -> bool) -> bool {
+    const ACTS: [&str; 20] = [
+        "set", "create", "init", "open", "alloc", "register", "start", "write", "send", "add", "put", "load", "bind",
+        "connect", "listen", "attach", "mark", "update", "install", "make",
+    ];
+    let words = tokens(question);
+    let compares = words.iter().any(|token| matches!(token.class, Class::Comparison | Class::Logic));
+    let name = (1..words.len())
+        .find(|at| words[*at].text == "(" && words[at - 1].class == Class::Word && words[at - 1].text != "if");
+    let Some(name) = name.map(|at| words[at - 1].text) else { return false };
+    let lower = name.to_ascii_lowercase();
+    let verb = ACTS.iter().any(|act| {
+        let begins = lower.strip_prefix(act).is_some_and(|_| {
+            let rest = &name[act.len()..];
+            rest.is_empty() || rest.starts_with(|c: char| c.is_uppercase() || c == '_')
+        });
+        begins || lower.split('_').any(|part| part == *act)
+    });
+    verb && !compares && !called(name)
+}
+
 /// True for `x instanceof T`, `isinstance(x, T)`.
 fn asks_type(question: &str) -> bool {
-    ["instanceof ", "isinstance(", "is_a?(", "kind_of?("].iter().any(|word| question.contains(word))
+    let words = ["instanceof ", "isinstance(", "is_a?(", "kind_of?("];
+    let named = question.match_indices(" is ").any(|(at, _)| question[at + 4..].starts_with(char::is_uppercase));
+    named || words.iter().any(|word| question.contains(word))
 }
 
 /// True if a name is what the question gave a call to look at: `if (!PATTERN.test(value)) return value`.
@@ -96,6 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn work_whose_outcome_is_asked_is_no_check() {
+        assert!(is_act("if (!SetHandleFlags(s, INHERIT, 0))", |_| false));
+        assert!(is_act("if buf_init(b):", |_| false));
+        assert!(!is_act("if (!SetHandleFlags(s, INHERIT, 0))", |_| true), "still done");
+        assert!(!is_act("if (!settled(order))", |_| false), "a question");
+        assert!(!is_act("if (add(a, b) > limit)", |_| false), "a comparison");
+        assert!(!is_act("if (!allowed(user))", |_| false));
+    }
+
+    #[test]
     fn one_of_several_ways_is_no_refusal() {
         let line = |number: u32, indent: usize, text: &str| Line { number, indent, text: text.to_owned() };
         let case = |lines: &[&str]| {
@@ -105,6 +140,7 @@ mod tests {
         assert!(case(&["if (m instanceof Special) return special(m, site);"]));
         assert!(case(&["if (!PATTERN.test(value)) return value"]));
         assert!(case(&["if fast {", "count += 1", "return quick(n)", "}"]));
+        assert!(case(&["if (value is Day day)", "{", "return convert(day);", "}"]));
         assert!(!case(&["if (user instanceof Guest) return reject(user);"]));
         assert!(!case(&["if (result) return result;"]));
         assert!(!case(&["if amount > limit:", "raise ValueError()"]));

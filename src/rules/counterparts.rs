@@ -44,7 +44,7 @@ pub(super) struct Counterparts {
     shapes: FxHashMap<usize, Both>,
     /// Bare names of what has another heading, and so may answer otherwise.
     headings: FxHashSet<String>,
-    /// Lines that went somewhere in the change, without the white space around them.
+    /// Telling lines that went somewhere in the change, without the white space around them.
     gone_lines: FxHashSet<Vec<u8>>,
     /// Names that the shipped files of the change no longer hold, where it takes something out of tests.
     went: FxHashSet<String>,
@@ -57,9 +57,8 @@ impl Counterparts {
             found.add(file, fact);
         }
         if evidence.facts.iter().any(|(_, fact)| is_told_by_line(fact)) {
-            let lines = evidence.change.files.iter().flat_map(|file| file.changed_text(Side::Old));
-            let telling = lines.map(|line| line.text.trim_ascii()).filter(|text| text.len() >= TELLING_BYTES);
-            found.gone_lines = telling.map(<[u8]>::to_vec).collect();
+            let all = evidence.change.files.iter().flat_map(|file| told(file, Side::Old));
+            found.gone_lines = all.map(|(_, text)| text).collect();
         }
         if evidence.facts.iter().any(|(_, fact)| is_of_test(fact)) {
             found.went = names_that_went(evidence);
@@ -80,7 +79,8 @@ impl Counterparts {
         if let Some((came, thing)) = shape(fact) {
             self.shapes.entry(file.file).or_default().add(came, thing);
         }
-        if fact.kind == FactKind::SignatureChanged {
+        // what is new or called otherwise may answer the other way round, too
+        if matches!(fact.kind, FactKind::SignatureChanged | FactKind::EntityAdded | FactKind::EntityRenamed) {
             self.headings.extend(fact.entity.iter().map(|entity| entity.name.to_string()));
         }
     }
@@ -107,7 +107,7 @@ impl Counterparts {
             || self.shapes.get(&file.file).is_some_and(|shapes| both(shapes, shape(fact)))
             || handler(fact).is_some_and(|text| self.constructs.came.contains(&("error.handler".to_owned(), text)))
             || turned(fact).is_some_and(|name| self.headings.contains(&name))
-            || is_told_by_line(fact) && line_of(change, file, fact).is_some_and(|line| self.gone_lines.contains(line))
+            || is_told_by_line(fact) && line_of(change, file, fact).is_some_and(|line| self.gone_lines.contains(&line))
             || self.is_about_what_went(change, file, fact)
     }
 }
@@ -119,11 +119,25 @@ fn is_told_by_line(fact: &Fact) -> bool {
     fact.kind == FactKind::ConstructAdded && captures.contains(&capture)
 }
 
-/// The first line of a fact on the new side, without the white space around it.
-fn line_of<'c>(change: &'c ChangeSet, file: &FileFacts, fact: &Fact) -> Option<&'c [u8]> {
-    let lines = change.files.get(file.file)?.changed_text(Side::New);
-    let mut first = lines.filter(|line| fact.location.side == Side::New && line.line == fact.location.lines.start);
-    first.next().map(|line| line.text.trim_ascii())
+/// Changed lines of a side that tell what they are, by number: the line, with the next one where it is short.
+fn told(file: &FileChange, side: Side) -> impl Iterator<Item = (u32, Vec<u8>)> + '_ {
+    let mut lines = file.changed_text(side).peekable();
+    std::iter::from_fn(move || {
+        let line = lines.next()?;
+        let mut text = line.text.trim_ascii().to_vec();
+        if text.len() < TELLING_BYTES {
+            text.push(b' ');
+            text.extend(lines.peek().map_or(&[][..], |next| next.text.trim_ascii()));
+        }
+        Some((line.line, text))
+    })
+    .filter(|(_, text)| text.len() >= TELLING_BYTES)
+}
+
+/// The telling line at which a fact stands on the new side.
+fn line_of(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> Option<Vec<u8>> {
+    let at = (fact.location.side == Side::New).then_some(fact.location.lines.start)?;
+    told(change.files.get(file.file)?, Side::New).find(|(line, _)| *line == at).map(|(_, text)| text)
 }
 
 /// True for an assertion or a test that went.

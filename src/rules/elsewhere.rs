@@ -23,13 +23,19 @@ pub(super) fn is_named(scene: &Scene, file: &FileScene, fact: &Fact) -> bool {
         })
 }
 
-/// True if the line that began the entity is in the file as before: it is there, and was only read otherwise.
+/// True if the line that named the entity is in the file as before: it is there, and was only read otherwise. What stands
+/// above that line (attributes, decorators) is shared by many.
 fn stands(file: &FileScene, fact: &Fact) -> bool {
     let (Some(old), Some(new)) = (file.text(Side::Old), file.text(Side::New)) else { return false };
-    let first = old.lines().nth(fact.location.lines.start.saturating_sub(1) as usize).map(str::trim);
+    let (Some(entity), lines) = (&fact.entity, fact.location.lines) else { return false };
+    let span = (lines.end - lines.start).min(HEADING_LINES_MAX) as usize + 1;
+    let heading = old.lines().skip(lines.start.saturating_sub(1) as usize).take(span).map(str::trim);
+    let named = heading.into_iter().find(|line| line.contains(&*entity.name));
     fact.location.side == Side::Old
-        && first.is_some_and(|first| first.len() >= LINE_BYTES_MIN && new.lines().any(|line| line.trim() == first))
+        && named.is_some_and(|named| named.len() >= LINE_BYTES_MIN && new.lines().any(|line| line.trim() == named))
 }
 
+/// Lines from the beginning of an entity in which its name stands (count).
+const HEADING_LINES_MAX: u32 = 12;
 /// A line that two entities hardly share (bytes).
 const LINE_BYTES_MIN: usize = 16;
