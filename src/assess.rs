@@ -12,7 +12,7 @@ use crate::input::{Attestations, Identity, Input, Snapshot};
 use crate::policy::{self, Owners, People, Policy, PolicySource, Question};
 use crate::provenance::{self, PrFacts, Sources};
 use crate::report::Report;
-use crate::roles::Role;
+use crate::roles::{self, Role};
 use crate::rules::{self, Evidence, RulePack};
 use crate::score::{self, Level, Model, Weighing};
 use crate::syntax::Outlines;
@@ -170,17 +170,29 @@ impl Session {
 
     /// Compiled rules and zones, from memory if the same texts were compiled last.
     fn packs(&self, rules: Files, zones: Files) -> Result<Packs, DataError> {
-        let mut last = self.packs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let last = || self.packs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let key = vec![rules, zones];
-        if let Some((known, packs)) = &*last
+        if let Some((known, packs)) = &*last()
             && *known == key
         {
             return Ok(packs.clone());
         }
-        let packs = Packs { rules: Arc::new(RulePack::load(&key[0])?), zones: Arc::new(Zones::load(&key[1])?) };
-        *last = Some((key, packs.clone()));
+        // not under the lock: this thread may meanwhile work on another request, which asks for the same
+        let (rules, zones) = rayon::join(|| RulePack::load(&key[0]), || Zones::load(&key[1]));
+        let packs = Packs { rules: Arc::new(rules?), zones: Arc::new(zones?) };
+        *last() = Some((key, packs.clone()));
         Ok(packs)
     }
+}
+
+/// Reads what every assessment needs of the compiled-in data, beside whatever is done meanwhile.
+pub fn prepare() {
+    rayon::spawn(|| {
+        roles::prepare();
+        Zones::builtin();
+        Model::get();
+        Policy::builtin();
+    });
 }
 
 /// Judges one change.

@@ -103,6 +103,11 @@ impl Roles {
     }
 }
 
+/// Compiles the table of roles, if that is not done yet.
+pub fn prepare() {
+    Table::get();
+}
+
 /// The roles of a file. `head` is the beginning of its content (a few kilobytes are enough); empty if it is not known.
 /// Content is a claim of whoever wrote it: callers that compare two sides give the old side's, where there is one.
 pub fn roles(path: &RepoPath, head: &[u8]) -> Roles {

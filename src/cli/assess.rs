@@ -4,7 +4,7 @@ use super::args::AssessArgs;
 use super::requests::{judge, options, pr_facts, read_file, session, threads};
 use super::terminal::layout;
 use super::{Exit, Failure, Outcome};
-use crate::assess::Options;
+use crate::assess::{Options, prepare};
 use crate::input::{Request, Source};
 use crate::limits;
 use crate::render;
@@ -17,6 +17,7 @@ pub(super) fn run(args: AssessArgs) -> Result<Exit, Outcome> {
     let request = request(&args)?;
     let options = all_options(&args)?;
     threads(&args.judging)?;
+    prepare();
     let session = session(&args.judging);
     let report = judge(&request, &options, &session).map_err(|refusal| Failure(refusal.message))?;
     let mut out = BufWriter::new(io::stdout().lock());

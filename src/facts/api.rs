@@ -8,7 +8,7 @@ use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
 use crate::input::{FileChange, Hunk};
 use crate::location::{LineRange, Side};
-use crate::syntax::{Entity, EntityKind, Promise, Promises, promises};
+use crate::syntax::{Entity, EntityKind, Promise, Promises};
 use crate::text::{Untrusted, lossless};
 use std::sync::Arc;
 
@@ -19,9 +19,10 @@ pub(super) fn api_facts(pair: &Pair) -> Vec<Fact> {
     if pair.is_partial() || !pair.roles.is_production() || in_bodies(pair.change, old) && in_bodies(pair.change, new) {
         return Vec::new();
     }
-    let read = |sheet: &Sheet| promises(sheet.outline.language?, sheet.all());
-    let (Some(before), Some(after)) = (read(old), read(new)) else { return Vec::new() };
-    let broken = Broken { pair, old, new, before: &before, after: &after };
+    let (Some(before), Some(after)) = (old.outline.promises(old.all()), new.outline.promises(new.all())) else {
+        return Vec::new();
+    };
+    let broken = Broken { pair, old, new, before, after };
     let mut facts: Vec<Fact> = before
         .iter()
         .filter(|(key, _)| !after.contains_key(key))

@@ -7,8 +7,8 @@
 use super::code_lines::made;
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
+use crate::expression::Expression;
 use crate::text::{hides, is_tag, lossless};
-use regex::Regex;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -50,17 +50,11 @@ struct Pattern {
     kind: Kind,
     #[serde(default)]
     languages: Vec<String>,
-    #[serde(deserialize_with = "regex")]
-    line: Regex,
+    line: Expression,
     #[serde(default)]
     first: bool,
     #[serde(default)]
     beside: bool,
-}
-
-fn regex<'de, D: serde::Deserializer<'de>>(text: D) -> Result<Regex, D::Error> {
-    let text = <String as serde::Deserialize>::deserialize(text)?;
-    Regex::new(&text).map_err(serde::de::Error::custom)
 }
 
 fn patterns() -> &'static [Pattern] {
@@ -86,9 +80,9 @@ fn obeyed(sheet: &Sheet) -> Obeyed {
         let text = lossless(sheet.line(line));
         let text = text.trim_start();
         let inert = sheet.is_inert(line);
-        let hit = fitting
-            .iter()
-            .find(|pattern| (inert || pattern.beside) && (!pattern.first || line <= 2) && pattern.line.is_match(text));
+        let hit = fitting.iter().find(|pattern| {
+            (inert || pattern.beside) && (!pattern.first || line <= 2) && pattern.line.is_match(text.as_bytes())
+        });
         let kind = hit.map(|pattern| pattern.kind);
         let kind = kind.or_else(|| (inert && language == Some("go") && foreign(sheet, line)).then_some(Kind::Run));
         if let Some(kind) = kind {
@@ -170,4 +164,17 @@ fn is_hidden(line: &[u8], number: u32) -> bool {
     let line = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line) } else { line };
     let flag = memchr::memmem::find(line, "\u{1f3f4}".as_bytes()).is_some();
     lossless(line).chars().any(|c| hides(c) && !(flag && is_tag(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_expression_compiles() {
+        assert!(!patterns().is_empty());
+        for pattern in patterns() {
+            regex::bytes::Regex::new(pattern.line.text()).expect("a usable expression");
+        }
+    }
 }

@@ -105,7 +105,7 @@ impl Manifest {
         }
         match self.format {
             Format::Settings => self.in_settings(settings),
-            Format::Lines => self.in_lines(&String::from_utf8_lossy(text)),
+            Format::Lines => self.in_lines(&String::from_utf8_lossy(text), true),
             Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
             Format::Lock => {
                 self.lock.as_ref().map(|lock| lock.read(&String::from_utf8_lossy(text))).unwrap_or_default()
@@ -192,10 +192,21 @@ impl Manifest {
         })
     }
 
-    fn in_lines(&self, text: &str) -> Vec<Dependency> {
+    /// True for a text that says of itself that all it asks for is for development.
+    pub fn is_for_development(&self, text: &[u8]) -> bool {
+        self.development_if.as_ref().is_some_and(|sign| sign.is_match(&String::from_utf8_lossy(text)))
+    }
+
+    /// The dependencies of a text of lines, as if it did not say so.
+    pub fn as_shipped(&self, text: &[u8]) -> Vec<Dependency> {
+        self.in_lines(&String::from_utf8_lossy(text), false)
+    }
+
+    /// `tools`: whether the text may say that all of it is for development.
+    fn in_lines(&self, text: &str, tools: bool) -> Vec<Dependency> {
         let mut found: Vec<Dependency> = Vec::new();
         let (mut inside, mut waiting) = (false, false);
-        let tools = self.development_if.as_ref().is_some_and(|sign| sign.is_match(text));
+        let tools = tools && self.is_for_development(text.as_bytes());
         for (line, number) in text.lines().zip(1..) {
             if line.len() > LINE_BYTES_MAX {
                 continue;

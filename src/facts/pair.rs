@@ -6,7 +6,7 @@ use super::words::tokens;
 use crate::input::{Content, FileChange, FileSide, Hunk};
 use crate::location::{LineRange, Location, RepoPath, Side};
 use crate::roles::{Role, Roles, roles};
-use crate::syntax::{Entity, Outline, Outlines, Text, TextFallback};
+use crate::syntax::{Entity, Other, Outline, Outlines, Text, TextFallback};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -196,9 +196,10 @@ impl<'a> Pair<'a> {
         };
         let sheet = |side: Side| {
             let (file, own) = (change.side(side)?, text(side)?);
-            let before = text(Side::Old).filter(|_| side == Side::New).map(|old| (old, change.hunks.as_slice()));
+            let other = side.other();
+            let other = text(other).map(|text| Other { text, side: other, hunks: &change.hunks });
             let outline = match outlines {
-                Some(outlines) => outlines.of(own, before),
+                Some(outlines) => outlines.of(own, other),
                 None => Arc::new(Outline { fallback: Some(TextFallback::TooLarge), ..Outline::default() }),
             };
             Sheet::new(side, file, outline, change.changed(side))

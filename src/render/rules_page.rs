@@ -48,7 +48,7 @@ fn section(out: &mut String, rule: &Rule, model: &Model) {
     if !rule.references.is_empty() {
         let _ = writeln!(out, "*Seen in:* {}.", rule.references.join("; "));
     }
-    if let Some(example) = rule.examples.iter().find(|example| example.fires) {
+    if let Some(example) = rule.examples().iter().find(|example| example.fires) {
         shown(out, example);
     }
 }

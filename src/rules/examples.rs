@@ -33,7 +33,7 @@ pub fn run_examples(pack: &RulePack) -> Vec<ExampleOutcome> {
     let all = pack
         .all()
         .iter()
-        .flat_map(|rule| rule.examples.iter().enumerate().map(move |(at, example)| (rule, at, example)));
+        .flat_map(|rule| rule.examples().iter().enumerate().map(move |(at, example)| (rule, at, example)));
     all.map(|(rule, at, example)| {
         let fired = play(pack, example, &outlines, &zones);
         outcome(rule, at + 1, example, &fired)

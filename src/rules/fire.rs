@@ -14,6 +14,7 @@ use crate::limits;
 use crate::location::Location;
 use crate::text::Untrusted;
 use crate::zones::Zones;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -48,12 +49,13 @@ pub struct Evidence<'a> {
 /// Runs every rule over the evidence.
 pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
     let scene = Scene::new(evidence);
-    let mut signals = Vec::new();
-    for rule in pack.all() {
-        for file in &scene.files {
-            signals.extend(signals_of(rule, hits(&rule.when, &scene, file), &scene));
-        }
-    }
+    // in parallel because the first question to a rule compiles its expressions
+    let of_rule = |rule: &Rule| {
+        let all = scene.files.iter().flat_map(|file| signals_of(rule, hits(&rule.when, &scene, file), &scene));
+        all.collect::<Vec<_>>()
+    };
+    let mut signals: Vec<Signal> =
+        pack.all().par_iter().map(of_rule).collect::<Vec<_>>().into_iter().flatten().collect();
     signals.sort_by(|a, b| key(a).cmp(&key(b)));
     let fired = accept(signals, evidence);
     Fired { signals: few(fired.signals), ..fired }

@@ -145,11 +145,13 @@ impl Conditions {
 
     fn fact_holds(&self, scene: &Scene, file: &FileScene, observed: &Observed) -> bool {
         let fact = observed.fact;
+        // expressions come last: a shipped one is compiled when it is first asked
         self.kinds & bit(fact.kind) != 0
-            && self.entity_holds(file, fact)
-            && self.key_holds(observed)
-            && self.values_hold(observed)
+            && is_one_of(&self.capture, fact.construct.as_ref().map_or("", |construct| &*construct.capture))
             && self.dependency_holds(fact)
+            && self.key_holds(observed)
+            && self.entity_holds(file, fact)
+            && self.values_hold(observed)
             && self.dependents.is_none_or(|bound| bound.holds(f64::from(observed.dependents)))
             && self.zone_holds(scene, file, fact)
             && self.named_elsewhere.is_none_or(|want| elsewhere::is_named(scene, file, fact) == want)
@@ -167,11 +169,10 @@ impl Conditions {
             && is_one_of(&self.visibility, word(entity))
             && is_one_of(&self.visibility_was, word(old))
             && self.in_test.is_none_or(|want| in_test == want)
-            && self.subject.holds(Some(fact.subject.raw()))
             && self.renamed.is_none_or(|want| entity.zip(old).is_some_and(|(new, old)| new.name != old.name) == want)
             && self.entity_kept.is_none_or(|want| entity.is_some_and(|entity| kept(file, fact, entity)) == want)
             && self.container_holds(file, fact)
-            && is_one_of(&self.capture, fact.construct.as_ref().map_or("", |construct| &*construct.capture))
+            && self.subject.holds(Some(fact.subject.raw()))
     }
 
     /// Kind and visibility of what encloses the entity, and whether the entity has a body.
@@ -202,13 +203,13 @@ impl Conditions {
         let bound = |bound: Option<super::pattern::Bound>, value: Option<f64>| {
             bound.is_none_or(|bound| value.is_some_and(|value| bound.holds(value)))
         };
-        holds(&self.old, old)
-            && holds(&self.new, new)
-            && holds(&self.text, new.or(old))
-            && bound(self.ratio, observed.ratio)
+        bound(self.ratio, observed.ratio)
             && self.up.is_none_or(|up| observed.ratio.is_some_and(|ratio| if up { ratio > 1.0 } else { ratio < 1.0 }))
             && self.flipped.is_none_or(|want| truth(old).zip(truth(new)) == Some(want))
             && self.operators_changed.is_none_or(|want| operators_differ(old, new) == want)
+            && holds(&self.old, old)
+            && holds(&self.new, new)
+            && holds(&self.text, new.or(old))
             && self.lists_hold(observed.fact)
     }
 

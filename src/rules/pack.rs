@@ -3,6 +3,7 @@
 
 use super::Rule;
 use crate::data::DataError;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// Folders of `rules/` that hold rules, in the order of the documentation; the others hold other data.
@@ -19,11 +20,12 @@ pub struct RulePack {
 impl RulePack {
     /// Built-in rules plus a team's own: (file name, text). A team's rule with a built-in id replaces it.
     pub fn load(extra: &[(String, String)]) -> Result<Self, DataError> {
-        let mut rules = BTreeMap::new();
-        for (path, text) in AREAS.iter().flat_map(|area| crate::embedded::rule_files(area)) {
+        let shipped: Vec<_> = AREAS.iter().flat_map(|area| crate::embedded::rule_files(area)).collect();
+        let read = |(path, text): &(&'static str, &'static str)| {
             let id = path.strip_suffix(".toml").unwrap_or(path);
-            rules.insert(id.to_owned(), (Rule::parse_shipped(&format!("rules/{path}"), id, text)?, text.to_owned()));
-        }
+            Ok((id.to_owned(), (Rule::parse_shipped(&format!("rules/{path}"), id, text)?, (*text).to_owned())))
+        };
+        let mut rules = shipped.par_iter().map(read).collect::<Result<BTreeMap<_, _>, DataError>>()?;
         for (file, text) in extra {
             let id = id_of(file);
             rules.insert(id.to_owned(), (Rule::parse(file, id, text)?, text.clone()));

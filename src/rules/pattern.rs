@@ -2,6 +2,7 @@
 //! number. Each is checked when a rule is read. Expressions of shipped rules are compiled at their first use, because a
 //! run needs few of them and a test compiles them all; a team's are compiled when they are read.
 
+use crate::expression::InAscii;
 use crate::limits;
 use crate::zones::words;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -13,22 +14,25 @@ use std::sync::OnceLock;
 pub(super) struct Pattern {
     text: String,
     compiled: OnceLock<Option<Regex>>,
+    in_ascii: InAscii,
 }
 
 impl Pattern {
     /// `eager` compiles now and reports what is wrong.
     pub(super) fn new(text: &str, eager: bool) -> Result<Self, String> {
-        let pattern = Self { text: text.to_owned(), compiled: OnceLock::new() };
+        let (mut compiled, mut in_ascii) = (OnceLock::new(), InAscii::default());
         if eager {
             let regex = compile(text).map_err(|error| format!("not a usable regular expression: {error}"))?;
-            let _ = pattern.compiled.set(Some(regex));
+            (compiled, in_ascii) = (OnceLock::from(Some(regex)), InAscii::never());
         }
-        Ok(pattern)
+        Ok(Self { text: text.to_owned(), compiled, in_ascii })
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
-        let regex = self.compiled.get_or_init(|| compile(&self.text).ok());
-        regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        self.in_ascii.is_match(&self.text, text.as_bytes()).unwrap_or_else(|| {
+            let regex = self.compiled.get_or_init(|| compile(&self.text).ok());
+            regex.as_ref().is_some_and(|regex| regex.is_match(text))
+        })
     }
 }
 

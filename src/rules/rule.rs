@@ -6,7 +6,7 @@ use super::message::Template;
 use super::when::{Source, When, Written};
 use crate::data::{self, DataError};
 use serde::Deserialize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use toml::Spanned;
 
 /// How bad it is if what the rule says is true.
@@ -61,11 +61,28 @@ pub struct Rule {
     pub references: Vec<Arc<str>>,
     /// Where it was read: `rules/config/timeout-cut.toml` or `.richter/rules/...`.
     pub file: Arc<str>,
-    pub examples: Vec<Example>,
+    examples: Examples,
     /// What it found is never shown: neither the line nor a value.
     pub conceal: bool,
     pub(super) message: Template,
     pub(super) when: When,
+}
+
+/// The examples of a rule. Those of a shipped rule are half of its text and only asked for by its page and by tests, so
+/// they are read at the first question.
+#[derive(Clone, Debug, Default)]
+struct Examples {
+    read: OnceLock<Vec<Example>>,
+    /// Where they stand.
+    text: &'static str,
+}
+
+/// What the end of a rule file holds.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenExamples {
+    #[serde(default)]
+    example: Vec<Example>,
 }
 
 /// A small change that must, or must not, make the rule fire.
@@ -153,6 +170,9 @@ enum WrittenConfidence {
     High,
 }
 
+/// Where the examples of a shipped rule begin: they end its file.
+const FIRST_EXAMPLE: &str = "\n[[example]]\n";
+
 fn nursery() -> Lifecycle {
     Lifecycle::Nursery
 }
@@ -164,8 +184,16 @@ impl Rule {
     }
 
     /// A shipped rule: its expressions were compiled by a test and wait for their first use.
-    pub(super) fn parse_shipped(file: &str, id: &str, text: &str) -> Result<Self, DataError> {
-        Self::read(Source { file, text, eager: false }, id)
+    pub(super) fn parse_shipped(file: &str, id: &str, text: &'static str) -> Result<Self, DataError> {
+        let (rule, examples) = text.split_at(text.find(FIRST_EXAMPLE).unwrap_or(text.len()));
+        let rule = Self::read(Source { file, text: rule, eager: false }, id)?;
+        Ok(Self { examples: Examples { read: OnceLock::new(), text: examples }, ..rule })
+    }
+
+    /// In the order of the file.
+    pub fn examples(&self) -> &[Example] {
+        let read = || data::parse::<WrittenExamples>(&self.file, self.examples.text).map(|written| written.example);
+        self.examples.read.get_or_init(|| read().expect("a test reads the examples of all shipped rules"))
     }
 
     fn read(source: Source, id: &str) -> Result<Self, DataError> {
@@ -188,7 +216,7 @@ impl Rule {
             references: written.references,
             conceal: written.conceal,
             file: source.file.into(),
-            examples: examples(written.example, source)?,
+            examples: Examples { read: OnceLock::from(examples(written.example, source)?), text: "" },
             message: template.map_err(|error| source.error(message.span().start, error))?,
             when: When::compile(&written.when, source)?,
         })
@@ -241,6 +269,18 @@ mod tests {
     fn a_small_rule_is_read_with_its_defaults() {
         let rule = Rule::parse("r.toml", "x/r", GOOD).expect("valid");
         assert_eq!((&*rule.id, rule.lifecycle, rule.confidence), ("x/r", Lifecycle::Nursery, Confidence::Medium));
+    }
+
+    #[test]
+    fn a_shipped_rule_is_read_in_two_parts_and_says_the_same() {
+        let files = super::super::AREAS.iter().flat_map(|area| crate::embedded::rule_files(area));
+        for (path, text) in files {
+            let shipped = Rule::parse_shipped(path, path, text).expect("valid");
+            let whole = Rule::read(Source { file: path, text, eager: false }, path).expect("valid");
+            assert!(!shipped.examples().is_empty(), "{path}");
+            let told = |rule: &Rule| format!("{:?}", Rule { examples: Examples::default(), ..rule.clone() });
+            assert_eq!((shipped.examples(), told(&shipped)), (whole.examples(), told(&whole)), "{path}");
+        }
     }
 
     #[test]

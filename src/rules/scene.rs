@@ -15,7 +15,7 @@ use crate::text::lossless;
 use crate::zones::words;
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 /// The whole change as rules see it.
 pub(super) struct Scene<'a> {
@@ -24,8 +24,8 @@ pub(super) struct Scene<'a> {
     /// First lines of the commit messages.
     pub(super) messages: Vec<String>,
     /// Trimmed changed lines of each side in the whole change, for lines that only moved.
-    old_lines: OnceCell<FxHashSet<Vec<u8>>>,
-    new_lines: OnceCell<FxHashSet<Vec<u8>>>,
+    old_lines: OnceLock<FxHashSet<Vec<u8>>>,
+    new_lines: OnceLock<FxHashSet<Vec<u8>>>,
 }
 
 /// One file.
@@ -37,8 +37,8 @@ pub(super) struct FileScene<'a> {
     pub(super) observed: Vec<Observed<'a>>,
     /// Bit per kind of fact that is here.
     pub(super) kinds: u32,
-    lines: [OnceCell<Vec<Line>>; 4],
-    statements: OnceCell<Vec<Line>>,
+    lines: [OnceLock<Vec<Line>>; 4],
+    statements: OnceLock<Vec<Line>>,
 }
 
 /// One fact with what predicates ask of it.
@@ -65,7 +65,7 @@ impl<'a> Scene<'a> {
         let files = evidence.facts.files.iter().map(|file| FileScene::new(evidence, file, &counterparts)).collect();
         let first = |message: &str| message.lines().next().unwrap_or_default().trim().to_owned();
         let messages = evidence.change.commits.iter().map(|commit| first(commit.message.raw())).collect();
-        Self { evidence: *evidence, files, messages, old_lines: OnceCell::new(), new_lines: OnceCell::new() }
+        Self { evidence: *evidence, files, messages, old_lines: OnceLock::new(), new_lines: OnceLock::new() }
     }
 
     /// Changed lines of a file as a rule's `line` sees them: no comments, nothing that stands on the other side too.
@@ -142,7 +142,7 @@ impl<'a> FileScene<'a> {
             kinds: observed.iter().fold(0, |mask, observed| mask | bit(observed.fact.kind)),
             observed,
             lines: Default::default(),
-            statements: OnceCell::new(),
+            statements: OnceLock::new(),
         }
     }
 

@@ -7,7 +7,7 @@ use super::holders::Region;
 use super::tokens::{Hash, text_hash};
 use super::{EntityKind, Visibility};
 use crate::limits;
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use serde::Deserialize;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,8 +64,8 @@ pub(super) fn exact(front_end: FrontEnd, source: &[u8]) -> Option<Exact> {
 pub(super) fn promises(front_end: FrontEnd, source: &[u8]) -> Option<super::Promises> {
     guarded(source, |text| match front_end {
         FrontEnd::Syn => {
-            let (file, _, skipped) = parsed(text)?;
-            Some(super::promises::of_syn(&file, text, skipped as u32))
+            let (file, _, places) = parsed(text)?;
+            Some(super::promises::of_syn(&file, &places))
         }
     })
 }
@@ -83,17 +83,48 @@ fn guarded<T: Send>(source: &[u8], run: impl Fn(&str) -> Option<T> + Sync) -> Op
     })
 }
 
-/// A parsed file, its tokens, and the bytes of the text before what was parsed.
-fn parsed(text: &str) -> Option<(syn::File, Vec<Token>, usize)> {
-    let skipped = preamble(text);
+/// Where tokens stand in a text. `proc_macro2` tells bytes, too, but looks each up in a map that it fills as it goes, which
+/// takes as long as parsing.
+pub(super) struct Places<'a> {
+    pub text: &'a str,
+    /// Bytes before what was parsed.
+    skipped: usize,
+    /// The first byte of each line of what was parsed.
+    lines: Vec<usize>,
+    ascii: bool,
+}
+
+impl<'a> Places<'a> {
+    fn new(text: &'a str, skipped: usize) -> Self {
+        let ends = memchr::memchr_iter(b'\n', &text.as_bytes()[skipped..]);
+        let lines = std::iter::once(skipped).chain(ends.map(|at| skipped + at + 1)).collect();
+        Self { text, skipped, lines, ascii: text.is_ascii() }
+    }
+
+    /// The bytes of a span; of one that stands nowhere, none at the start.
+    pub fn of(&self, span: Span) -> Range<u32> {
+        self.byte(span.start())..self.byte(span.end())
+    }
+
+    fn byte(&self, at: LineColumn) -> u32 {
+        let line = at.line.checked_sub(1).and_then(|line| self.lines.get(line));
+        let Some(start) = line else { return self.skipped as u32 };
+        let wide = |start: &usize| self.text[*start..].chars().take(at.column).map(char::len_utf8).sum();
+        (start + if self.ascii { at.column } else { wide(start) }) as u32
+    }
+}
+
+/// A parsed file, its tokens, and where they stand.
+fn parsed(text: &str) -> Option<(syn::File, Vec<Token>, Places<'_>)> {
+    let places = Places::new(text, preamble(text));
     // the lexer keeps its own stack; what comes after it recurses over its groups
-    let stream: TokenStream = text.get(skipped..)?.parse().ok()?;
-    let tokens = flatten(stream.clone(), text, skipped as u32)?;
-    Some((syn::parse2(stream).ok()?, tokens, skipped))
+    let stream: TokenStream = text.get(places.skipped..)?.parse().ok()?;
+    let tokens = flatten(stream.clone(), &places)?;
+    Some((syn::parse2(stream).ok()?, tokens, places))
 }
 
 fn by_syn(text: &str) -> Option<Exact> {
-    let (file, tokens, skipped) = parsed(text)?;
+    let (file, tokens, places) = parsed(text)?;
     let mut spans = Vec::with_capacity(tokens.len());
     let mut hash = Hash::with_capacity(tokens.len());
     for (at, token) in tokens.iter().enumerate() {
@@ -104,7 +135,7 @@ fn by_syn(text: &str) -> Option<Exact> {
             hash.push(text_hash(text.as_bytes()));
         }
     }
-    let (items, regions) = super::exact_items::items(&file, text, skipped as u32, &spans);
+    let (items, regions) = super::exact_items::items(&file, &places, &spans);
     Some(Exact { items, regions, tokens: spans, hash })
 }
 
@@ -130,14 +161,11 @@ struct Open {
 }
 
 /// All tokens but documentation, in order; none if they nest too deep.
-fn flatten(stream: TokenStream, text: &str, skipped: u32) -> Option<Vec<Token>> {
+fn flatten(stream: TokenStream, places: &Places) -> Option<Vec<Token>> {
     let mut found: Vec<Token> = Vec::new();
-    let place = |span: proc_macro2::Span| {
-        let range = span.byte_range();
-        range.start as u32 + skipped..range.end as u32 + skipped
-    };
+    let place = |span: Span| places.of(span);
     let is_comment = |at: &Range<u32>| {
-        text.get(at.start as usize..).is_some_and(|rest| rest.starts_with("//") || rest.starts_with("/*"))
+        places.text.get(at.start as usize..).is_some_and(|rest| rest.starts_with("//") || rest.starts_with("/*"))
     };
     let mut open = vec![Open { rest: stream.into_iter(), close: None, run: Run::default() }];
     while let Some(top) = open.last_mut() {
@@ -366,6 +394,30 @@ fn other() { let r = "é"; struct Local { é: u8 } }
         assert!(exact(FrontEnd::Syn, text.as_bytes()).is_some());
         let text = format!("const A: &[u8] = &[{}];", "1, ".repeat(50_000));
         assert!(exact(FrontEnd::Syn, text.as_bytes()).is_some());
+    }
+
+    #[test]
+    fn tokens_stand_where_the_lexer_says() {
+        for text in [SAMPLE.to_owned(), format!("\u{feff}#!/usr/bin/env é\n{SAMPLE}"), SAMPLE.replace('\n', "\r\n")] {
+            let places = Places::new(&text, preamble(&text));
+            let stream: TokenStream = text[places.skipped..].parse().unwrap();
+            let mut open = vec![stream.into_iter()];
+            let mut count = 0;
+            while let Some(top) = open.last_mut() {
+                let Some(tree) = top.next() else {
+                    open.pop();
+                    continue;
+                };
+                let bytes = tree.span().byte_range();
+                let bytes = (bytes.start + places.skipped) as u32..(bytes.end + places.skipped) as u32;
+                assert_eq!(places.of(tree.span()), bytes, "{tree}");
+                count += 1;
+                if let TokenTree::Group(group) = tree {
+                    open.push(group.stream().into_iter());
+                }
+            }
+            assert!(count > 300);
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The definitions of a file that `syn` parsed, by their places in the text: the same things that `tags.scm` of that
 //! language captures, so that both agree. Bodies of macros are tokens to both and hold nothing.
 
-use super::exact::Item;
+use super::exact::{Item, Places};
 use super::holders::{Region, type_name};
 use super::{EntityKind, Visibility};
 use std::ops::Range;
@@ -10,18 +10,16 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Fields, Ident, Signature};
 
-/// All definitions and `impl` blocks. `tokens` are the places of the tokens without documentation; `skipped` bytes of
-/// `text` stand before what `syn` saw.
-pub(super) fn items(file: &syn::File, text: &str, skipped: u32, tokens: &[Range<u32>]) -> (Vec<Item>, Vec<Region>) {
-    let mut reader = Reader { text, skipped, tokens, items: Vec::new(), regions: Vec::new() };
+/// All definitions and `impl` blocks. `tokens` are the places of the tokens without documentation.
+pub(super) fn items(file: &syn::File, places: &Places, tokens: &[Range<u32>]) -> (Vec<Item>, Vec<Region>) {
+    let mut reader = Reader { places, tokens, items: Vec::new(), regions: Vec::new() };
     reader.visit_file(file);
     reader.regions.sort_by_key(|region| region.span.start);
     (reader.items, reader.regions)
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    skipped: u32,
+    places: &'a Places<'a>,
     tokens: &'a [Range<u32>],
     items: Vec<Item>,
     regions: Vec<Region>,
@@ -29,8 +27,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn place(&self, span: proc_macro2::Span) -> Range<u32> {
-        let range = span.byte_range();
-        range.start as u32 + self.skipped..range.end as u32 + self.skipped
+        self.places.of(span)
     }
 
     /// Without documentation in front.
@@ -42,7 +39,7 @@ impl Reader<'_> {
 
     fn type_of(&self, node: &impl Spanned) -> Arc<str> {
         let place = self.place(node.span());
-        type_name(self.text.get(place.start as usize..place.end as usize).unwrap_or_default().as_bytes())
+        type_name(self.places.text.get(place.start as usize..place.end as usize).unwrap_or_default().as_bytes())
     }
 
     fn add(&mut self, kind: EntityKind, name: &Ident, node: &impl Spanned, attributes: &[Attribute]) -> &mut Item {

@@ -42,13 +42,13 @@ mod vocabulary;
 pub use language::{Language, Languages};
 pub use literals::PATH_LITERAL;
 pub use outline::{declare_stack, facts_outline, graph_outline, outline};
-pub use outlines::{Outlines, Text};
-pub use promises::{Promise, Promises, promises};
+pub use outlines::{Other, Outlines, Text};
+pub use promises::{Promise, Promises};
 pub use typing::{Local, Typed};
 
 use crate::location::LineRange;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a named thing is. The word in JSON is `as_str`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -315,6 +315,8 @@ pub struct Outline {
     pub residue_hash: u64,
     /// Lines (count) that hold code: neither blank nor comment only.
     pub code_lines: u32,
+    /// Filled by `Outline::promises`.
+    pub(crate) promises: OnceLock<Option<Promises>>,
 }
 
 impl Outline {
@@ -331,6 +333,13 @@ impl Outline {
         }
         parts.reverse();
         parts.join(".")
+    }
+
+    /// What this file, whose text is `source`, promises to others; none if no exact front end can read it. Read at the
+    /// first question, since few changes lead to one.
+    pub fn promises(&self, source: &[u8]) -> Option<&Promises> {
+        let read = || self.language.and_then(|language| promises::promises(language, source));
+        self.promises.get_or_init(read).as_ref()
     }
 
     /// Innermost entity that holds a line.

@@ -22,7 +22,7 @@ use crate::text::lossless;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Parses a file. Never fails: see `Outline::fallback`.
 pub fn outline(path: &RepoPath, bytes: &[u8]) -> Outline {
@@ -57,8 +57,8 @@ pub(super) struct Tree {
 
 impl Tree {
     /// True if the next text can be read from it.
-    pub fn clean(&self) -> bool {
-        self.reading.clean
+    pub fn plain(&self) -> bool {
+        self.reading.plain
     }
 }
 
@@ -217,6 +217,7 @@ fn read(
         code_lines: flat.code.iter().filter(|code| **code).count() as u32,
         entities: list,
         problems: flat.problems,
+        promises: OnceLock::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Languages, Outline};
 use crate::cache::Cache;
 use crate::input::{Hunk, Oid};
 use crate::limits;
-use crate::location::RepoPath;
+use crate::location::{RepoPath, Side};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -31,6 +31,14 @@ pub struct Text<'a> {
     pub bytes: &'a [u8],
 }
 
+/// The text on the other side of a change, and the hunks of the change.
+#[derive(Clone, Copy, Debug)]
+pub struct Other<'a> {
+    pub text: Text<'a>,
+    pub side: Side,
+    pub hunks: &'a [Hunk],
+}
+
 const SHARDS: usize = 16;
 
 /// Content (its id or hash) and language.
@@ -50,6 +58,19 @@ struct Trees {
     bytes: usize,
 }
 
+impl Other<'_> {
+    /// What makes `text` of this text: where a change turns one into the other, its hunks say it both ways.
+    fn edits(&self, text: &[u8]) -> Option<Vec<Edit>> {
+        match self.side {
+            Side::Old => edits(self.text.bytes, text, self.hunks),
+            Side::New => {
+                let edits = edits(text, self.text.bytes, self.hunks)?;
+                Some(edits.into_iter().map(|edit| Edit { old: edit.new, new: edit.old }).collect())
+            }
+        }
+    }
+}
+
 impl Outlines {
     pub fn with_cache(cache: Arc<Cache>) -> Self {
         Self { cache, ..Self::default() }
@@ -59,20 +80,20 @@ impl Outlines {
         &self.cache
     }
 
-    /// What facts compare of a text. `before` is the text that it was changed from and the hunks between them: then only
-    /// what changed is read, if that text was asked for not long ago.
-    pub fn of(&self, text: Text<'_>, before: Option<(Text<'_>, &[Hunk])>) -> Arc<Outline> {
+    /// What facts compare of a text. `other` is the text on the other side of a change: then only what differs is read,
+    /// if that text was asked for not long ago.
+    pub fn of(&self, text: Text<'_>, other: Option<Other<'_>>) -> Arc<Outline> {
         let key = key(text);
         let shard = &self.shards[usize::from(key.0[0]) % SHARDS];
         if let Some(known) = lock(shard).known.get(&key) {
             return known.clone();
         }
-        let tree = before.and_then(|(before, _)| self.trees().get(&self::key(before)));
-        let edits = before.filter(|_| tree.is_some()).and_then(|(old, hunks)| edits(old.bytes, text.bytes, hunks));
+        let tree = other.and_then(|other| self.trees().get(&self::key(other.text)));
+        let edits = other.filter(|_| tree.is_some()).and_then(|other| other.edits(text.bytes));
         let known = tree.as_deref().zip(edits.as_deref()).map(|(tree, edits)| Known::Before(tree, edits));
         let (made, tree) = outline_to(Depth::Facts, text.path, text.bytes, known);
         let made = Arc::new(made);
-        if let Some(tree) = tree.filter(Tree::clean) {
+        if let Some(tree) = tree.filter(Tree::plain) {
             self.trees().keep(key.clone(), Arc::new(tree), text.bytes.len());
         }
         let mut shard = lock(shard);
@@ -185,27 +206,61 @@ mod tests {
         lines.concat()
     }
 
-    /// Reads a chain of texts, each from the one before; returns how many of them were.
-    fn chain(path: &str, text: &[u8], dice: &mut Dice) -> usize {
+    /// Reads a text whole and, if there is one, from a tree of another: the tree, and whether it was read from the other.
+    fn both_ways(path: &RepoPath, text: &[u8], known: Option<(&Tree, &[Edit])>) -> Option<(Tree, bool)> {
+        let whole = outline_to(Depth::Facts, path, text, None).1?;
+        let Some((tree, edits)) = known else { return Some((whole, false)) };
+        let read = outline_to(Depth::Facts, path, text, Some(Known::Before(tree, edits))).1?;
+        assert_eq!(read.plain(), whole.plain(), "{path:?}: {}", String::from_utf8_lossy(text));
+        assert!(read.is_the_same_as(&whole), "{path:?}: {}", String::from_utf8_lossy(text));
+        Some((whole, read.was_spliced()))
+    }
+
+    /// Reads each text of a chain from the one before; returns how many of them were, out of how many.
+    fn chain(path: &str, texts: impl IntoIterator<Item = Vec<u8>>) -> [usize; 2] {
         let path: RepoPath = path.into();
-        let (mut text, mut spliced) = (text.to_vec(), 0);
-        let (_, mut tree) = outline_to(Depth::Facts, &path, &text, None);
-        for _ in 0..12 {
-            let next = edited(&text, dice);
-            let edits = edits(&text, &next, &changed_lines(&text, &next)).expect("hunks say it all");
-            let known = tree.as_ref().map(|tree| Known::Before(tree, &edits));
-            let (_, whole) = outline_to(Depth::Facts, &path, &next, None);
-            let (_, read) = outline_to(Depth::Facts, &path, &next, known);
-            let (Some(whole), Some(read)) = (whole, read) else { break };
-            assert_eq!(read.clean(), whole.clean(), "{path:?}: {}", String::from_utf8_lossy(&next));
-            assert!(read.is_the_same_as(&whole), "{path:?}: {}", String::from_utf8_lossy(&next));
-            spliced += usize::from(read.was_spliced());
-            // from a text with errors nothing is read on
-            if whole.clean() {
-                (text, tree) = (next, Some(read));
+        let mut last: Option<(Tree, Vec<u8>)> = None;
+        let mut count = [0, 0];
+        for text in texts {
+            let hunks = last.as_ref().map(|(_, old)| changed_lines(old, &text));
+            let edits = last.as_ref().zip(hunks).map(|((_, old), hunks)| edits(old, &text, &hunks).expect("all said"));
+            let known = last.as_ref().zip(edits.as_deref()).map(|((tree, _), edits)| (tree, edits));
+            let Some((tree, spliced)) = both_ways(&path, &text, known) else { continue };
+            count = [count[0] + usize::from(spliced), count[1] + usize::from(known.is_some())];
+            // nothing is read on from a text that the parser did not see as it is
+            if tree.plain() {
+                last = Some((tree, text));
             }
         }
-        spliced
+        count
+    }
+
+    /// A text, and twelve more, each edited from the one before.
+    fn edits_of<'a>(text: &[u8], dice: &'a mut Dice) -> impl Iterator<Item = Vec<u8>> + use<'a> {
+        std::iter::successors(Some(text.to_vec()), move |text| Some(edited(text, dice))).take(13)
+    }
+
+    /// Real texts, both ways through their history: `RICHTER_TEST_VERSIONS` names a folder of folders, each with the
+    /// versions of one file in the order of their names.
+    #[test]
+    fn versions_of_a_file_are_read_from_each_other() {
+        let Some(root) = std::env::var_os("RICHTER_TEST_VERSIONS") else { return };
+        let below = |folder: &Path| {
+            let entries = std::fs::read_dir(folder).expect("a folder that can be read").flatten();
+            let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+            paths.sort();
+            paths
+        };
+        let mut count = [0, 0];
+        for folder in below(Path::new(&root)) {
+            let files = below(&folder);
+            let name = files[0].file_name().expect("a name").to_string_lossy();
+            let texts: Vec<Vec<u8>> = files.iter().map(|file| std::fs::read(file).expect("a file")).collect();
+            let there = chain(&name, texts.clone());
+            let back = chain(&name, texts.into_iter().rev());
+            count = [count[0] + there[0] + back[0], count[1] + there[1] + back[1]];
+        }
+        assert!(count[0] > count[1] / 4, "only {} of {} texts were read from another", count[0], count[1]);
     }
 
     #[test]
@@ -215,10 +270,10 @@ mod tests {
         let mut spliced = 0;
         for file in ["src/facts/mod.rs", "src/history/mod.rs", "src/syntax/outlines.rs"] {
             let text = std::fs::read(root.join(file)).expect("a file of this repository");
-            spliced += (0..4).map(|_| chain(file, &text, &mut dice)).sum::<usize>();
+            spliced += (0..4).map(|_| chain(file, edits_of(&text, &mut dice))[0]).sum::<usize>();
         }
         for (path, text) in samples() {
-            spliced += (0..6).map(|_| chain(path, text.as_bytes(), &mut dice)).sum::<usize>();
+            spliced += (0..6).map(|_| chain(path, edits_of(text.as_bytes(), &mut dice))[0]).sum::<usize>();
         }
         assert!(spliced > 200, "only {spliced} texts were read from the one before");
     }

@@ -63,12 +63,13 @@ pub(super) fn read(text: &str) -> Result<Vec<Pattern>, String> {
     let mut reader = Reader { rest: text, captures: Vec::new(), predicates: Vec::new() };
     let mut patterns = Vec::new();
     while reader.peek().is_some() {
-        let line = text[..text.len() - reader.rest.len()].matches('\n').count() + 1;
-        let shape = reader.root().map_err(|error| format!("pattern on line {line}: {error}"))?;
+        let start = text.len() - reader.rest.len();
+        let line = || text[..start].matches('\n').count() + 1;
+        let shape = reader.root().map_err(|error| format!("pattern on line {}: {error}", line()))?;
         let (captures, predicates) = (std::mem::take(&mut reader.captures), std::mem::take(&mut reader.predicates));
         // a predicate may stand before the capture that it asks about
         if let Some(name) = captures.iter().enumerate().find(|(at, _)| !shape.has_capture(*at as u8)) {
-            return Err(format!("pattern on line {line}: `@{}` is captured nowhere", name.1));
+            return Err(format!("pattern on line {}: `@{}` is captured nowhere", line(), name.1));
         }
         patterns.push(Pattern { shape, captures, predicates });
     }

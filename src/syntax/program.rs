@@ -2,10 +2,9 @@
 //! is matched once, and their predicates become tests on the text of a capture that are answered once for each text.
 //! Several rules ask about the name of a call, and the same few names are called again and again.
 
-use super::pattern::{self, Argument, Child, Pattern, Predicate, Shape, Test};
-use regex::bytes::Regex;
+use super::pattern::{Argument, Child, Pattern, Predicate, Shape, Test};
+use crate::expression::Expression;
 use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
 use tree_sitter::Language;
 
 /// Tests on one capture of one shape (count): their answers are the bits of one number.
@@ -19,8 +18,15 @@ pub(super) struct Program {
     by_kind: Vec<Box<[u16]>>,
     /// Shapes that can begin at an ERROR node.
     at_errors: Box<[u16]>,
-    /// The names of all captures.
-    pub captures: Vec<String>,
+}
+
+/// The names of all captures of a query, by the numbers that its programs give them.
+pub(super) fn captures(query: &[Pattern]) -> Vec<String> {
+    let mut names = Vec::new();
+    for name in query.iter().flat_map(|pattern| &pattern.captures) {
+        capture(&mut names, name);
+    }
+    names
 }
 
 /// A shape and the patterns that have it.
@@ -37,7 +43,7 @@ pub(super) struct Form {
 #[derive(Debug)]
 pub(super) struct Member {
     pub pattern: u32,
-    /// For each capture of the shape, its number in `Program::captures`.
+    /// For each capture of the shape, its number in `captures`.
     pub captures: Box<[u32]>,
     pub checks: Vec<Check>,
 }
@@ -53,8 +59,8 @@ pub(super) enum Check {
 #[derive(Debug)]
 pub(super) enum TextTest {
     OneOf(Vec<String>),
-    /// Compiled at its first use; a test of the suite compiles all of them.
-    Matches(String, OnceLock<Option<Regex>>),
+    /// A test of the suite compiles all of them.
+    Matches(Expression),
 }
 
 /// A node of a compiled shape.
@@ -87,14 +93,13 @@ pub(super) struct Inner {
 }
 
 impl Program {
-    /// Reads and compiles a query. `wanted` chooses patterns by the names of their captures.
-    pub fn new(grammar: &KindNames, query: &str, wanted: impl Fn(&[String]) -> bool) -> Result<Self, String> {
-        let mut program =
-            Self { shapes: Vec::new(), by_kind: Vec::new(), at_errors: Box::default(), captures: Vec::new() };
-        for (at, pattern) in pattern::read(query)?.into_iter().enumerate() {
+    /// Compiles a query. `wanted` chooses patterns by the names of their captures.
+    pub fn new(grammar: &KindNames, query: &[Pattern], wanted: impl Fn(&[String]) -> bool) -> Result<Self, String> {
+        let mut program = Self { shapes: Vec::new(), by_kind: Vec::new(), at_errors: Box::default() };
+        let mut names = Vec::new();
+        for (at, pattern) in query.iter().enumerate() {
             // numbered also where a pattern is not wanted, so that all programs of a query agree
-            let captures: Box<[u32]> =
-                pattern.captures.iter().map(|name| capture(&mut program.captures, name)).collect();
+            let captures: Box<[u32]> = pattern.captures.iter().map(|name| capture(&mut names, name)).collect();
             if wanted(&pattern.captures) {
                 program.add(grammar, at as u32, pattern, captures)?;
             }
@@ -103,14 +108,14 @@ impl Program {
         Ok(program)
     }
 
-    fn add(&mut self, grammar: &KindNames, number: u32, pattern: Pattern, captures: Box<[u32]>) -> Result<(), String> {
-        let known = self.shapes.iter().position(|form| form.written == pattern.shape && form.has_room(&pattern));
+    fn add(&mut self, grammar: &KindNames, number: u32, pattern: &Pattern, captures: Box<[u32]>) -> Result<(), String> {
+        let known = self.shapes.iter().position(|form| form.written == pattern.shape && form.has_room(pattern));
         let at = match known {
             Some(at) => at,
             None => {
                 let root = node(grammar, &pattern.shape)?;
                 let tests = pattern.captures.iter().map(|_| Vec::new()).collect();
-                self.shapes.push(Form { written: pattern.shape, root, members: Vec::new(), tests });
+                self.shapes.push(Form { written: pattern.shape.clone(), root, members: Vec::new(), tests });
                 self.shapes.len() - 1
             }
         };
@@ -152,7 +157,7 @@ impl Program {
         let tests = self.shapes.iter().flat_map(|form| form.tests.iter().flatten());
         tests
             .filter_map(|test| match test {
-                TextTest::Matches(text, _) => Regex::new(text).err().map(|error| error.to_string()),
+                TextTest::Matches(one) => regex::bytes::Regex::new(one.text()).err().map(|error| error.to_string()),
                 TextTest::OneOf(_) => None,
             })
             .next()
@@ -194,7 +199,7 @@ impl Form {
                 return Ok(Some(Check::Same { captures: (capture, *other), wanted, any }));
             }
             ("eq?", [Argument::Text(_)]) | ("any-of?", _) => TextTest::OneOf(texts().collect::<Result<_, _>>()?),
-            ("match?", [Argument::Text(text)]) => TextTest::Matches(text.clone(), OnceLock::new()),
+            ("match?", [Argument::Text(text)]) => TextTest::Matches(Expression::new(text)),
             _ => return Err(format!("`#{}` is not a predicate that can be answered", predicate.name)),
         };
         let tests = &mut self.tests[usize::from(capture)];
@@ -210,16 +215,14 @@ impl TextTest {
     pub fn holds(&self, text: &[u8]) -> bool {
         match self {
             Self::OneOf(texts) => texts.iter().any(|one| one.as_bytes() == text),
-            Self::Matches(expression, compiled) => {
-                compiled.get_or_init(|| Regex::new(expression).ok()).as_ref().is_some_and(|regex| regex.is_match(text))
-            }
+            Self::Matches(expression) => expression.is_match(text),
         }
     }
 
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::OneOf(a), Self::OneOf(b)) => a == b,
-            (Self::Matches(a, _), Self::Matches(b, _)) => a == b,
+            (Self::Matches(a), Self::Matches(b)) => a.text() == b.text(),
             _ => false,
         }
     }

@@ -2,6 +2,7 @@
 //! struct is complete, what a type parameter must be able to do, under which condition an item exists at all, how it is
 //! laid out. Only an exact front end sees these; visibility is what the file alone tells (`pub` inside `pub`).
 
+use super::exact::Places;
 use super::language::Language;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -32,13 +33,13 @@ pub enum Promise {
 pub type Promises = BTreeMap<(Promise, String, String), u32>;
 
 /// The promises of a file; none if its language has no exact front end, or that cannot read it.
-pub fn promises(language: &Language, source: &[u8]) -> Option<Promises> {
+pub(super) fn promises(language: &Language, source: &[u8]) -> Option<Promises> {
     super::exact::promises(language.grammar.exact?, source)
 }
 
-/// Reads what `syn` parsed; `skipped` bytes of `text` stand before what it saw.
-pub(super) fn of_syn(file: &syn::File, text: &str, skipped: u32) -> Promises {
-    let mut reader = Reader { text, skipped, found: Promises::new(), public: Vec::new() };
+/// Reads what `syn` parsed.
+pub(super) fn of_syn(file: &syn::File, places: &Places) -> Promises {
+    let mut reader = Reader { places, found: Promises::new(), public: Vec::new() };
     // modules inside modules, without recursion
     let mut open: Vec<(String, &[Item])> = vec![(String::new(), &file.items)];
     let mut blocks: Vec<(String, &syn::ItemImpl)> = Vec::new();
@@ -65,8 +66,7 @@ fn is_public(visibility: &Visibility) -> bool {
 }
 
 struct Reader<'a> {
-    text: &'a str,
-    skipped: u32,
+    places: &'a Places<'a>,
     found: Promises,
     /// Names of public types.
     public: Vec<String>,
@@ -74,18 +74,18 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn place(&self, node: &impl Spanned) -> Range<usize> {
-        let range = node.span().byte_range();
-        range.start + self.skipped as usize..range.end + self.skipped as usize
+        let range = self.places.of(node.span());
+        range.start as usize..range.end as usize
     }
 
     /// The text of a node with white space folded.
     fn words(&self, node: &impl Spanned) -> String {
-        let text = self.text.get(self.place(node)).unwrap_or_default();
+        let text = self.places.text.get(self.place(node)).unwrap_or_default();
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     fn add(&mut self, what: Promise, about: &str, text: String, node: &impl Spanned) {
-        let before = self.text.get(..self.place(node).start).unwrap_or_default();
+        let before = self.places.text.get(..self.place(node).start).unwrap_or_default();
         let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32 + 1;
         self.found.entry((what, about.to_owned(), text)).or_insert(line);
     }

@@ -7,7 +7,8 @@ use super::flat::Flat;
 use super::language::Language;
 use super::matcher::{self, Taken};
 use super::mend::mended;
-use super::program::{KindNames, Program};
+use super::pattern::{self, Pattern};
+use super::program::{self, KindNames, Program};
 use super::raw::Raw;
 use super::reading::{Before, Capture, Depth, Matches, Reading};
 use super::splice;
@@ -18,7 +19,7 @@ use regex::bytes::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::ops::{ControlFlow, Range};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tree_sitter::{ParseOptions, Parser, Tree};
 
 pub(super) const COMMENT: u32 = 1;
@@ -83,10 +84,10 @@ pub(super) enum Role {
 #[derive(Debug)]
 pub(super) struct Backend {
     grammar: tree_sitter::Language,
-    /// All patterns, those that the graph asks for, and those that facts do; the captures of all go by the same numbers.
-    all: Program,
-    graph: Program,
-    facts: Program,
+    query: Vec<Pattern>,
+    /// Those patterns that the graph asks for, those that facts do, and all; the captures of all go by the same numbers.
+    /// Each is compiled at its first use.
+    programs: [OnceLock<Option<Program>>; 3],
     roles: Vec<Role>,
     classes: Vec<u32>,
     pub calls: FxHashSet<(u16, u16)>,
@@ -117,11 +118,8 @@ const GRAPH_MARKS: [&str; 2] = ["route", "main"];
 impl Backend {
     pub fn new(language: &Language) -> Result<Self, String> {
         let grammar = crate::embedded::grammar(&language.name).ok_or("no grammar constant")?;
-        let query = language.queries()?;
-        let kinds = KindNames::new(&grammar);
-        let program = |depth| Program::new(&kinds, &query, |names| is_asked_for(names, depth));
-        let (all, graph, facts) = (program(Depth::All)?, program(Depth::Graph)?, program(Depth::Facts)?);
-        let roles = all.captures.iter().map(|name| role(name)).collect();
+        let query = pattern::read(&language.queries()?)?;
+        let roles = program::captures(&query).iter().map(|name| role(name)).collect();
         let field = |name: &str| grammar.field_id_for_name(name).map_or(0, |id| id.get());
         let pairs =
             |list: &[String]| places(&grammar, list).map(|all| all.into_iter().map(|(k, f, _)| (k, f)).collect());
@@ -136,9 +134,8 @@ impl Backend {
         let (places_of_types, _): (Vec<String>, Vec<String>) =
             rules.references.types.iter().cloned().partition(|text| text.contains('.'));
         Ok(Self {
-            all,
-            graph,
-            facts,
+            query,
+            programs: Default::default(),
             roles,
             classes: classes(&grammar, language)?,
             calls: pairs(&rules.references.calls)?,
@@ -190,13 +187,14 @@ impl Backend {
         depth: Depth,
         before: Option<Before<'_>>,
     ) -> Result<(Flat<'a>, Reading), TextFallback> {
+        let program = self.program(depth).ok_or(TextFallback::Failed)?;
         let masked = self.templates.then(|| super::template::mask(source)).flatten();
         let masked = super::template::hide(&self.hidden, source, masked);
         let parsed = masked.as_deref().unwrap_or(source);
         if self.layout && super::layout::too_deep(parsed) {
             return Err(TextFallback::Failed);
         }
-        let before = before.filter(|before| masked.is_none() && before.reading.clean && before.reading.depth == depth);
+        let before = before.filter(|before| masked.is_none() && before.reading.plain && before.reading.depth == depth);
         if let Some(reading) = before.and_then(|before| self.read_on(source, before)) {
             return Ok((self.flat(&reading, source), reading));
         }
@@ -208,17 +206,17 @@ impl Backend {
             }
             _ => (tree, Vec::new()),
         };
-        let clean = masked.is_none() && blanked.is_empty() && !tree.root_node().has_error();
+        let plain = masked.is_none() && blanked.is_empty() && self.is_plain(&tree);
         let raw = Raw::of(&tree, source.len());
         drop(tree);
-        let (matches, steps) = matcher::run(self.program(depth), &raw, source, None).ok_or(TextFallback::TooSlow)?;
+        let (matches, steps) = matcher::run(program, &raw, source, None).ok_or(TextFallback::TooSlow)?;
         let reading = Reading {
             raw,
             matches,
             depth,
             checks: spent.get(),
             steps,
-            clean,
+            plain,
             #[cfg(test)]
             spliced: false,
         };
@@ -230,11 +228,11 @@ impl Backend {
         Ok((flat, reading))
     }
 
-    /// The same for another purpose, where the tree is known: of a text without errors.
+    /// The same for another purpose, where the tree is known.
     pub fn run_again<'a>(&self, source: &'a [u8], depth: Depth, known: &Reading) -> Option<(Flat<'a>, Matches)> {
-        let (matches, _) = matcher::run(self.program(depth), &known.raw, source, None)?;
+        let (matches, _) = matcher::run(self.program(depth)?, &known.raw, source, None)?;
         let docs = self.docs(&matches);
-        known.clean.then(|| (Flat::new(&known.raw, source, self, &docs, depth), matches))
+        known.plain.then(|| (Flat::new(&known.raw, source, self, &docs, depth), matches))
     }
 
     /// Reads a text from the reading of the one before; none if it has to be read whole. Where a limit is anywhere near,
@@ -243,12 +241,12 @@ impl Backend {
         let old = before.reading;
         let plan = splice::plan(&old.raw, source, before.edits)?;
         let spent = Cell::new(old.checks);
-        let tree = self.parse(&plan.text, &spent).ok().filter(|tree| !tree.root_node().has_error())?;
+        let tree = self.parse(&plan.text, &spent).ok().filter(|tree| self.is_plain(tree))?;
         let part = Raw::of(&tree, plan.text.len());
         drop(tree);
         let (raw, runs) = plan.join(&old.raw, &part)?;
         let taken = Taken { matches: &old.matches, runs: &runs, steps: old.steps };
-        let (matches, steps) = matcher::run(self.program(old.depth), &raw, source, Some(taken))?;
+        let (matches, steps) = matcher::run(self.program(old.depth)?, &raw, source, Some(taken))?;
         let near = spent.get() > limits::PARSE_CHECKS_MAX / 2 || steps > limits::PATTERN_STEPS_MAX / 2;
         (!near).then(|| Reading {
             raw,
@@ -256,18 +254,24 @@ impl Backend {
             depth: old.depth,
             checks: spent.get(),
             steps,
-            clean: true,
+            plain: true,
             #[cfg(test)]
             spliced: true,
         })
     }
 
-    fn program(&self, depth: Depth) -> &Program {
-        match depth {
-            Depth::All => &self.all,
-            Depth::Graph => &self.graph,
-            Depth::Facts => &self.facts,
-        }
+    /// True if a tree would not be mended.
+    fn is_plain(&self, tree: &Tree) -> bool {
+        self.rescue.is_none() || !tree.root_node().has_error()
+    }
+
+    /// None for a query that the grammar does not fit; a test compiles all of them.
+    fn program(&self, depth: Depth) -> Option<&Program> {
+        self.programs[depth as usize].get_or_init(|| self.compiled(depth).ok()).as_ref()
+    }
+
+    fn compiled(&self, depth: Depth) -> Result<Program, String> {
+        Program::new(&KindNames::new(&self.grammar), &self.query, |names| is_asked_for(names, depth))
     }
 
     fn flat<'a>(&self, reading: &Reading, source: &'a [u8]) -> Flat<'a> {
@@ -283,11 +287,15 @@ impl Backend {
         docs
     }
 
-    /// The first expression of a predicate that does not compile.
+    /// The first query that does not fit the grammar, or expression of a predicate that does not compile.
     #[cfg(test)]
     pub fn broken_expression(&self) -> Option<String> {
         let of_types = || self.typing.as_ref().and_then(|typing| typing.broken_expression()).map(str::to_owned);
-        self.all.broken_expression().or_else(of_types)
+        let broken = |depth| match self.compiled(depth) {
+            Ok(program) => program.broken_expression(),
+            Err(error) => Some(error),
+        };
+        [Depth::Graph, Depth::Facts, Depth::All].into_iter().find_map(broken).or_else(of_types)
     }
 
     /// One of the parses of a text; `spent` counts for all of them.
@@ -436,9 +444,11 @@ mod tests {
     }
 
     fn ours(backend: &Backend, tree: &Tree, source: &[u8]) -> Found {
-        let matches = matcher::run(&backend.all, &Raw::of(tree, source.len()), source, None).expect("few steps").0;
+        let program = backend.program(Depth::All).expect("compiles");
+        let names = program::captures(&backend.query);
+        let matches = matcher::run(program, &Raw::of(tree, source.len()), source, None).expect("few steps").0;
         let captures = |captures: &[Capture]| {
-            let name = |capture: &Capture| backend.all.captures[capture.index as usize].clone();
+            let name = |capture: &Capture| names[capture.index as usize].clone();
             let all = captures.iter().filter(|capture| *backend.role(**capture) != Role::Helper);
             let mut all: Vec<_> = all.map(|c| (name(c), c.start as usize, c.end as usize)).collect();
             all.sort();

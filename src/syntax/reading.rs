@@ -75,8 +75,8 @@ pub(super) struct Reading {
     /// What it cost, counted as the limits count; what was taken over from another reading costs what it cost there.
     pub checks: u64,
     pub steps: u64,
-    /// True if the tree is of the text as it is, without an error.
-    pub clean: bool,
+    /// True if the tree is what the parser made of the text as it is.
+    pub plain: bool,
     /// True if it was read from another one.
     #[cfg(test)]
     pub spliced: bool,

@@ -14,9 +14,10 @@
 //! ```
 //!
 //! A parser that reads from left to right sees the same thing in both texts as long as what stands around a cut is the
-//! same: so two members on each side of a change and of a cut are parsed again, those next to a cut must come out as they
-//! were, below the same ancestors, and no text may hold an error. Where any of this fails there is no answer, and the
-//! whole text is parsed. An answer is the tree that a whole parse gives; nothing here decides anything else.
+//! same: so two members on each side of a change and of a cut are parsed again, and those next to a cut must come out as
+//! they were, below the same ancestors. Where the parser stumbled over the old text it goes on as if that were a change,
+//! and it must stumble in no other place. Where any of this fails there is no answer, and the whole text is parsed. An
+//! answer is the tree that a whole parse gives; nothing here decides anything else.
 
 use super::raw::{NONE, Raw, RawNode};
 use crate::limits;
@@ -53,6 +54,8 @@ struct Cut {
 #[derive(Debug)]
 pub(super) struct Plan {
     cuts: Vec<Cut>,
+    /// Where the parser may stumble in the new text: where it did in the old one, far from every change.
+    troubles: Vec<Range<u32>>,
     pub text: Vec<u8>,
 }
 
@@ -78,13 +81,16 @@ struct Member {
 pub(super) fn plan(old: &Raw, new: &[u8], edits: &[Edit]) -> Option<Plan> {
     let mut cuts = Vec::new();
     let mut open = vec![0u32];
+    let troubles = troubles(old);
+    let alive = |bytes: Range<u32>| touches(edits, &bytes) || meets(&troubles, &bytes);
     while let Some(parent) = open.pop() {
-        let members = members(old, parent, edits);
+        let members = members(old, parent, &alive);
         if members.len() >= MEMBERS_MIN {
             cuts_among(&members, parent, new, edits, &mut cuts);
         }
-        let inside = |member: &&Member| member.touched && member.bytes.end - member.bytes.start >= INSIDE_BYTES_MIN;
-        open.extend(members.iter().filter(inside).map(|member| member.nodes.start));
+        let large = |member: &&Member| member.bytes.end - member.bytes.start >= INSIDE_BYTES_MIN;
+        let inside = members.iter().filter(|member| member.touched).filter(large).map(|member| member.nodes.start);
+        open.extend(inside.filter(|member| !old.nodes[*member as usize].is_error()));
     }
     cuts.sort_unstable_by_key(|cut| cut.bytes.start);
     let saved: u32 = cuts.iter().map(|cut| cut.bytes.end - cut.bytes.start).sum();
@@ -99,11 +105,32 @@ pub(super) fn plan(old: &Raw, new: &[u8], edits: &[Edit]) -> Option<Plan> {
         at = end;
     }
     text.extend_from_slice(new.get(at..)?);
-    Some(Plan { cuts, text })
+    let left = troubles.into_iter().filter(|trouble| !touches(edits, trouble));
+    let there = |trouble: Range<u32>| {
+        let by = shift(edits, trouble.start);
+        Some(moved(trouble.start, by)?..moved(trouble.end, by)?)
+    };
+    Some(Plan { cuts, troubles: left.filter_map(there).collect(), text })
 }
 
-/// The children of a node as members of a list.
-fn members(raw: &Raw, parent: u32, edits: &[Edit]) -> Vec<Member> {
+fn by_place(wanted: &Range<u32>) -> impl Fn(&Range<u32>) -> std::cmp::Ordering {
+    |one| (one.start, one.end).cmp(&(wanted.start, wanted.end))
+}
+
+/// Where the parser stumbled in a text: in order, none inside another.
+fn troubles(raw: &Raw) -> Vec<Range<u32>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(node) = raw.nodes.get(at as usize) {
+        let bad = node.is_error() || node.is_missing();
+        found.extend(bad.then_some(node.start..node.end));
+        at = if bad { node.after } else { at + 1 };
+    }
+    found
+}
+
+/// The children of a node as members of a list. `alive` tells where they have to be parsed again.
+fn members(raw: &Raw, parent: u32, alive: &impl Fn(Range<u32>) -> bool) -> Vec<Member> {
     let holder = raw.nodes[parent as usize];
     let mut found: Vec<Member> = Vec::new();
     let mut at = parent + 1;
@@ -130,15 +157,21 @@ fn members(raw: &Raw, parent: u32, edits: &[Edit]) -> Vec<Member> {
     for at in 0..found.len() {
         let start = if at == 0 { holder.start } else { found[at - 1].bytes.end };
         let end = found.get(at + 1).map_or(holder.end, |next| next.bytes.start);
-        found[at].touched = touches(edits, start, end);
+        found[at].touched = alive(start..end);
     }
     found
 }
 
 /// True if a change stands within these bytes or at their ends.
-fn touches(edits: &[Edit], start: u32, end: u32) -> bool {
-    let first = edits.partition_point(|edit| edit.old.end < start);
-    edits.get(first).is_some_and(|edit| edit.old.start <= end)
+fn touches(edits: &[Edit], bytes: &Range<u32>) -> bool {
+    let first = edits.partition_point(|edit| edit.old.end < bytes.start);
+    edits.get(first).is_some_and(|edit| edit.old.start <= bytes.end)
+}
+
+/// True if one of these stretches meets the bytes or their ends.
+fn meets(stretches: &[Range<u32>], bytes: &Range<u32>) -> bool {
+    let first = stretches.partition_point(|stretch| stretch.end < bytes.start);
+    stretches.get(first).is_some_and(|stretch| stretch.start <= bytes.end)
 }
 
 /// How far text moved that stands after all edits before it.
@@ -194,7 +227,8 @@ fn cut(members: &[Member], parent: u32, new: &[u8], edits: &[Edit]) -> Option<Cu
 }
 
 impl Plan {
-    /// The tree of the whole new text from that of `self.text`, which holds no error; none if a cut did not heal.
+    /// The tree of the whole new text from that of `self.text`; none if a cut did not heal, or the parser stumbled where it
+    /// did not before.
     pub fn join(&self, old: &Raw, part: &Raw) -> Option<(Raw, Vec<Run>)> {
         let mut joints = Vec::with_capacity(self.cuts.len());
         // where each cut is in the parsed text, and how much all up to it took away
@@ -209,7 +243,11 @@ impl Plan {
         if joints.windows(2).any(|pair| pair[0].at >= pair[1].at) {
             return None;
         }
-        self.put_back(old, part, &joints)
+        let joined = self.put_back(old, part, &joints)?;
+        troubles(&joined.0)
+            .iter()
+            .all(|trouble| self.troubles.binary_search_by(by_place(trouble)).is_ok())
+            .then_some(joined)
     }
 
     fn put_back(&self, old: &Raw, part: &Raw, joints: &[Joint]) -> Option<(Raw, Vec<Run>)> {

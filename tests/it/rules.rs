@@ -34,8 +34,8 @@ fn every_expression_of_a_shipped_rule_compiles() {
 fn every_rule_has_both_kinds_of_example_and_says_why() {
     for rule in pack().all() {
         let id = &rule.id;
-        assert!(rule.examples.iter().any(|example| example.fires), "{id} has no example that fires");
-        let silent = rule.examples.iter().filter(|example| !example.fires);
+        assert!(rule.examples().iter().any(|example| example.fires), "{id} has no example that fires");
+        let silent = rule.examples().iter().filter(|example| !example.fires);
         assert!(silent.clone().count() > 0, "{id} has no example that must not fire");
         assert!(silent.clone().all(|example| example.why_not.is_some()), "{id}: a silent example without `why_not`");
         for (key, text) in [("why", &rule.why), ("remedy", &rule.remedy)] {
