@@ -261,7 +261,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
 
 /// A test, an example or a page that shipped code surely depends on is shipped itself, whatever its name says.
 fn shipped_by_use(facts: &mut Facts, blast: &BlastRadius) {
-    for changed in blast.changed.iter().filter(|changed| changed.direct.exact > 0) {
+    for changed in blast.changed.iter().filter(|changed| changed.shipped_use) {
         let roles = &mut facts.files[changed.file].roles;
         [Role::Test, Role::Example, Role::Documentation].into_iter().for_each(|role| roles.remove(role));
     }

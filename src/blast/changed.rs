@@ -50,5 +50,6 @@ fn changed_entity(file: usize, fact: &Fact, entity: &EntityRef) -> ChangedEntity
         direct: TierCounts::default(),
         unchanged_direct: 0,
         unchanged_files: Vec::new(),
+        shipped_use: false,
     }
 }

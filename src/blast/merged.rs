@@ -12,6 +12,7 @@ use crate::facts::{FactKind, Facts};
 use crate::input::FileStatus;
 use crate::limits::{GRAPH_TOP_MAX, GRAPH_USER_FILES_MAX};
 use crate::location::{RepoPath, Side};
+use crate::roles::roles;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -88,6 +89,8 @@ impl Merged {
                 dependents.iter().filter(|(_, user)| !user.whole_file).map(|(key, _)| &key.0).collect();
             for (key, user) in dependents.iter().filter(|(_, user)| !user.test) {
                 add(&mut entity.direct, user.tier);
+                entity.shipped_use |=
+                    user.tier == Tier::Exact && key.0 != entity.path && roles(&key.0, &[]).is_production();
                 let stands = match gone(facts, entity) {
                     Some(name) => still_named(head, &key.0, &name),
                     None => !(user.whole_file && inner.contains(&key.0)),

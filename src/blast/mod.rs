@@ -118,6 +118,8 @@ pub struct ChangedEntity {
     pub unchanged_direct: u32,
     /// The files at head in which those stand, each once and in order; at most `GRAPH_USER_FILES_MAX`.
     pub unchanged_files: Vec<RepoPath>,
+    /// True if something shipped in another file surely uses it.
+    pub shipped_use: bool,
 }
 
 /// A definition that depends on the change.

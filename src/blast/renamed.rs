@@ -34,6 +34,7 @@ pub(super) fn renamed_files(facts: &Facts, base: &Graph, head: &Graph) -> Vec<Ch
             direct: TierCounts { exact: users, ..TierCounts::default() },
             unchanged_direct: users,
             unchanged_files: Vec::new(),
+            shipped_use: false,
         })
     };
     renamed.into_iter().filter_map(named).collect()

@@ -206,7 +206,7 @@ impl Backend {
             }
             _ => (tree, Vec::new()),
         };
-        let plain = masked.is_none() && blanked.is_empty() && self.is_plain(&tree);
+        let plain = masked.is_none() && blanked.is_empty() && !tree.root_node().has_error();
         let raw = Raw::of(&tree, source.len());
         drop(tree);
         let (matches, steps) = matcher::run(program, &raw, source, None).ok_or(TextFallback::TooSlow)?;
@@ -241,7 +241,7 @@ impl Backend {
         let old = before.reading;
         let plan = splice::plan(&old.raw, source, before.edits)?;
         let spent = Cell::new(old.checks);
-        let tree = self.parse(&plan.text, &spent).ok().filter(|tree| self.is_plain(tree))?;
+        let tree = self.parse(&plan.text, &spent).ok().filter(|tree| !tree.root_node().has_error())?;
         let part = Raw::of(&tree, plan.text.len());
         drop(tree);
         let (raw, runs) = plan.join(&old.raw, &part)?;
@@ -258,11 +258,6 @@ impl Backend {
             #[cfg(test)]
             spliced: true,
         })
-    }
-
-    /// True if a tree would not be mended.
-    fn is_plain(&self, tree: &Tree) -> bool {
-        self.rescue.is_none() || !tree.root_node().has_error()
     }
 
     /// None for a query that the grammar does not fit; a test compiles all of them.

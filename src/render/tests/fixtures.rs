@@ -157,6 +157,7 @@ fn changed(entity: &str, path: &str, line: u32, change: FactKind, direct: TierCo
         direct,
         unchanged_direct: direct.exact,
         unchanged_files: Vec::new(),
+        shipped_use: false,
     }
 }
 
