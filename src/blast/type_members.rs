@@ -157,7 +157,7 @@ impl Resolver<'_> {
     fn made_unwritten(&self, of: &Known, name: &str) -> Option<Known> {
         let Known::Itself(Target::Def(def)) = of else { return None };
         let family = self.graph.family(def.file).filter(|_| self.definition(*def).is_type())?;
-        family.unwritten_makers().contains(&name).then(|| Known::Of(*def, None))
+        family.unwritten_makers().contains(&name).then_some(Known::Of(*def, None))
     }
 }
 
