@@ -30,22 +30,17 @@ pub(super) fn dependency_facts(pair: &Pair) -> Found {
     if kind.reads_settings() && !pair.is_parsed() {
         return Found::default();
     }
+    // whom a manifest is for is said by what it says now, so that nothing seems to come or go with that
+    let now = pair.new.as_ref().or(pair.old.as_ref());
+    let tools = now.is_some_and(|sheet| kind.is_for_development(sheet.all()));
     let read = |side: Side| -> Vec<Dependency> {
         let reader = manifest(side).filter(|manifest| manifest.reads_settings() == kind.reads_settings());
-        let found = |sheet: &Sheet| reader.map(|manifest| manifest.dependencies(sheet.all(), &sheet.outline.settings));
+        let found =
+            |sheet: &Sheet| reader.map(|manifest| manifest.dependencies(sheet.all(), &sheet.outline.settings, tools));
         pair.sheet(side).and_then(found).unwrap_or_default()
     };
-    let (mut old, new) = (read(Side::Old), read(Side::New));
-    // whom a manifest is for is said by what it says now, so that nothing seems to come or go with that
-    if let (Some(_), Some(now)) = (&pair.old, &pair.new) {
-        let tools = kind.is_for_development(now.all());
-        old.iter_mut().for_each(|one| one.development |= tools);
-        if !tools && pair.old.as_ref().is_some_and(|was| kind.is_for_development(was.all())) {
-            old = kind.as_shipped(pair.old.as_ref().map_or(&[][..], |was| was.all()));
-        }
-    }
-    let sheet = pair.new.as_ref().or(pair.old.as_ref());
-    let family = sheet.and_then(|sheet| kind.family(sheet.all(), &sheet.outline.settings));
+    let (old, new) = (read(Side::Old), read(Side::New));
+    let family = now.and_then(|sheet| kind.family(sheet.all(), &sheet.outline.settings));
     let mut found = Found::default();
     let mut by_name: BTreeMap<_, (Vec<Dependency>, Vec<Dependency>)> = BTreeMap::new();
     let key = |dependency: &Dependency| (dependency.section.clone(), dependency.name.clone(), dependency.development);

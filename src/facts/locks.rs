@@ -64,7 +64,7 @@ mod tests {
         let manifest = Manifest::of(&path.into()).expect("a lock file");
         assert!(manifest.is_lock());
         let shown = |found: super::Dependency| format!("{} {}", found.name, found.requirement.unwrap_or_default());
-        manifest.dependencies(text.as_bytes(), &[]).into_iter().map(shown).collect()
+        manifest.dependencies(text.as_bytes(), &[], false).into_iter().map(shown).collect()
     }
 
     #[test]

@@ -97,15 +97,15 @@ impl Manifest {
         &name[..end]
     }
 
-    /// The dependencies of one side, in order of section and name.
+    /// The dependencies of one side, in order of section and name; `tools`: all that lines ask for is for development.
     /// None of a text beyond `limits::PARSE_BYTES_MAX`: then its lines are changed text.
-    pub fn dependencies(&self, text: &[u8], settings: &[Setting]) -> Vec<Dependency> {
+    pub fn dependencies(&self, text: &[u8], settings: &[Setting], tools: bool) -> Vec<Dependency> {
         if text.len() > crate::limits::PARSE_BYTES_MAX {
             return Vec::new();
         }
         match self.format {
             Format::Settings => self.in_settings(settings),
-            Format::Lines => self.in_lines(&String::from_utf8_lossy(text), true),
+            Format::Lines => self.in_lines(&String::from_utf8_lossy(text), tools),
             Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
             Format::Lock => {
                 self.lock.as_ref().map(|lock| lock.read(&String::from_utf8_lossy(text))).unwrap_or_default()
@@ -197,16 +197,9 @@ impl Manifest {
         self.development_if.as_ref().is_some_and(|sign| sign.is_match(&String::from_utf8_lossy(text)))
     }
 
-    /// The dependencies of a text of lines, as if it did not say so.
-    pub fn as_shipped(&self, text: &[u8]) -> Vec<Dependency> {
-        self.in_lines(&String::from_utf8_lossy(text), false)
-    }
-
-    /// `tools`: whether the text may say that all of it is for development.
     fn in_lines(&self, text: &str, tools: bool) -> Vec<Dependency> {
         let mut found: Vec<Dependency> = Vec::new();
         let (mut inside, mut waiting) = (false, false);
-        let tools = tools && self.is_for_development(text.as_bytes());
         for (line, number) in text.lines().zip(1..) {
             if line.len() > LINE_BYTES_MAX {
                 continue;
@@ -341,7 +334,11 @@ mod tests {
             let development = if found.development { " dev" } else { "" };
             format!("{}: {}{version}{development}", found.lines.start, found.name)
         };
-        manifest.dependencies(text.as_bytes(), &[]).into_iter().map(shown).collect()
+        manifest
+            .dependencies(text.as_bytes(), &[], manifest.is_for_development(text.as_bytes()))
+            .into_iter()
+            .map(shown)
+            .collect()
     }
 
     fn from_settings(path: &str, settings: &[(&str, Value)]) -> Vec<String> {
@@ -351,7 +348,7 @@ mod tests {
             .collect();
         let manifest = Manifest::of(&path.into()).expect("a manifest");
         let shown = |found: Dependency| format!("{} {}", found.name, found.requirement.unwrap_or_default());
-        manifest.dependencies(b"", &settings).into_iter().map(shown).collect()
+        manifest.dependencies(b"", &settings, false).into_iter().map(shown).collect()
     }
 
     #[test]
