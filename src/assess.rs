@@ -239,6 +239,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         asked: options.pr_facts.as_ref().map_or(&[], |facts| &facts.reviewers),
         author: options.author.as_deref(),
     };
+    let (signals, observations, accepted) = fired.parted();
     let review = policy::require(&deciding.policy, &deciding.owners, deciding.people.as_ref(), &question);
     let gaps = self::gaps([&gaps, &review.gaps]);
     Report {
@@ -250,8 +251,9 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         blast,
         history,
         provenance,
-        signals: fired.signals,
-        accepted: fired.accepted,
+        signals,
+        observations,
+        accepted,
         assessment,
         review,
         zones: zones.clone(),

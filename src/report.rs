@@ -25,7 +25,10 @@ pub struct Report {
     pub blast: BlastRadius,
     pub history: History,
     pub provenance: Provenance,
+    /// What asks for a reader's eye.
     pub signals: Vec<Signal>,
+    /// What rules saw that is too common, or too often nothing, to ask for it: reasons of the score.
+    pub observations: Vec<Signal>,
     pub accepted: Vec<Accepted>,
     pub assessment: Assessment,
     pub review: ReviewPlan,

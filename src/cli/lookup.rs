@@ -53,7 +53,7 @@ fn rule_page(rule: &Rule, model: &Model, out: &mut dyn Write) -> io::Result<()> 
         Some(points) => format!("{points} points of {}", part_word(rule)),
         None => format!("reported without points ({:?})", rule.lifecycle).to_lowercase(),
     };
-    writeln!(out, "severity {}; {points}\n", rule.severity.as_str())?;
+    writeln!(out, "severity {}; {}; {points}\n", rule.severity.as_str(), rule.standing.as_str())?;
     writeln!(out, "Why\n{}\n\nWhat to do\n{}", indented(&rule.why), indented(&rule.remedy))?;
     if !rule.references.is_empty() {
         let list: Vec<&str> = rule.references.iter().map(AsRef::as_ref).collect();
@@ -171,7 +171,7 @@ fn rule_json(rule: &Rule, model: &Model) -> serde_json::Value {
     json!({
         "id": rule.id, "title": rule.title, "severity": rule.severity.as_str(), "counts": part_word(rule),
         "lifecycle": format!("{:?}", rule.lifecycle).to_lowercase(), "points": model.rule_points(&rule.id),
-        "why": rule.why, "remedy": rule.remedy, "file": rule.file,
+        "standing": rule.standing.as_str(), "why": rule.why, "remedy": rule.remedy, "file": rule.file,
     })
 }
 

@@ -109,6 +109,8 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
             all(is_loosened).then_some("edit.loosened")
         } else if all(is_boundary) {
             Some("edit.boundary")
+        } else if all(is_equality) {
+            Some("edit.equality")
         } else {
             all(is_reversal).then_some("edit.reversal")
         };
@@ -217,7 +219,11 @@ fn is_loosened(a: &str, b: &str) -> bool {
 /// The same direction, with or without equality.
 fn is_boundary(a: &str, b: &str) -> bool {
     a != b && a.trim_end_matches('=') == b.trim_end_matches('=') && matches!(a.trim_end_matches('='), "<" | ">")
-        || matches!((a, b), ("==", ">=" | "<=") | (">=" | "<=", "=="))
+}
+
+/// A range that became one value, or one value that became a range.
+fn is_equality(a: &str, b: &str) -> bool {
+    matches!((a, b), ("==", ">=" | "<=") | (">=" | "<=", "=="))
 }
 
 pub(super) fn truth(text: &str) -> Option<bool> {

@@ -58,8 +58,13 @@ fn exact(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains([',', '*', 'x', '|', ' '])
 }
 
+/// A range from the version that it begins at: `<5, >=4.5` is `>=4.5`.
+fn lowest(text: &str) -> &str {
+    &text[text.find(">=").unwrap_or(0)..]
+}
+
 fn between(old: &str, new: &str) -> Bump {
-    let (Some(was), Some(is)) = (Version::find(old), Version::find(new)) else { return Bump::Other };
+    let (Some(was), Some(is)) = (Version::find(lowest(old)), Version::find(lowest(new))) else { return Bump::Other };
     let count = was.numbers.len().max(is.numbers.len());
     let number = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
     match (0..count).find(|at| number(&was, *at) != number(&is, *at)) {
@@ -130,6 +135,7 @@ mod tests {
             (">=1.0,<2", ">=1.0,<3", Bump::Other),
             ("[\">= 2.0\", \"< 5", "[\">= 4.0\", \"< 5", Bump::Other),
             (">=1.0,<2", ">=2.0,<3", Bump::Major),
+            (">= 4.5.0", "<5, >= 4.5.0", Bump::Other),
             ("==2.0", "==2.1", Bump::Minor),
             ("5.3.1.RELEASE", "5.3.2.RELEASE", Bump::Patch),
             ("1.0.0-rc.1", "1.0.0", Bump::Patch),

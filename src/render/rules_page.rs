@@ -10,7 +10,8 @@ pub fn rules_page(pack: &RulePack, model: &Model) -> String {
     let mut out = format!(
         "# Rules\n\nWritten by `richter rules docs`; do not edit. {} rules, each one file below `rules/` with its \
          condition, its examples (which are its\ntests) and its sources. Ten points double the risk; a rule without \
-         points is reported only. `richter explain ID` prints one.\n",
+         points is reported only. What a `finding` fires on is a signal; a `companion` is one beside a finding; `context`\ncolours the score and is told \
+         with all reasons. `richter explain ID` prints one.\n",
         pack.all().len()
     );
     for area in AREAS {
@@ -18,11 +19,11 @@ pub fn rules_page(pack: &RulePack, model: &Model) -> String {
         if rules.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "\n## {area}\n\n| rule | severity | points | this change ... |\n|---|---|---|---|");
+        let _ = writeln!(out, "\n## {area}\n\n| rule | severity | standing | points | this change ... |\n|---|---|---|---|---|");
         for rule in &rules {
-            let (points, severity) = (points(rule, model), rule.severity.as_str());
+            let (points, severity, standing) = (points(rule, model), rule.severity.as_str(), rule.standing.as_str());
             let anchor = rule.id.replace('/', "");
-            let _ = writeln!(out, "| [{}](#{anchor}) | {severity} | {points} | {} |", rule.id, cell(&rule.title));
+            let _ = writeln!(out, "| [{}](#{anchor}) | {severity} | {standing} | {points} | {} |", rule.id, cell(&rule.title));
         }
         rules.iter().for_each(|rule| section(&mut out, rule, model));
     }

@@ -109,7 +109,27 @@ impl Counterparts {
             || turned(fact).is_some_and(|name| self.headings.contains(&name))
             || is_told_by_line(fact) && line_of(change, file, fact).is_some_and(|line| self.gone_lines.contains(&line))
             || self.is_about_what_went(change, file, fact)
+            || stands_still(change, file, fact)
     }
+}
+
+/// True for a construct that went where its entity says the same in another place: it was said twice, or stands in a
+/// longer statement now.
+fn stands_still(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
+    let captures = ["transaction", "lock", "lock.dropped", "guard", "guard.dropped", "handler.dropped", "error.handler"];
+    let construct = fact.construct.as_ref().filter(|_| fact.kind == FactKind::ConstructDeleted);
+    let Some(construct) = construct.filter(|one| captures.contains(&&*one.capture)) else { return false };
+    let first = construct.old.as_deref().and_then(|old| old.lines().next()).unwrap_or_default();
+    let said = first.trim().trim_end_matches(['{', ';', ':', ' ']);
+    let entity = fact.entity.as_ref().zip(file.new.as_deref()).and_then(|(entity, outline)| {
+        let at = (0..outline.entities.len() as u32).find(|at| outline.qualified_name(*at) == *entity.qualified)?;
+        Some(outline.entities[at as usize].lines)
+    });
+    let text = change.files.get(file.file).and_then(|change| change.new.as_ref()?.content.text());
+    let (Some(entity), Some(text), true) = (entity, text, said.len() >= TELLING_BYTES) else { return false };
+    let lines = text.split(|byte| *byte == b'\n').skip(entity.start as usize - 1);
+    let mut lines = lines.take((entity.end - entity.start) as usize + 1);
+    lines.any(|line| memchr::memmem::find(line, said.as_bytes()).is_some())
 }
 
 /// True for a construct that came and that a line of its own tells: written elsewhere before, it is no news.

@@ -21,7 +21,7 @@ mod when;
 pub use examples::{ExampleOutcome, run_examples};
 pub use fire::{Accepted, Evidence, Fired, fire};
 pub use pack::{AREAS, RulePack};
-pub use rule::{Example, ExampleFile, ExampleKind, Lifecycle, Part, Rule, Severity};
+pub use rule::{Example, ExampleFile, ExampleKind, Lifecycle, Part, Rule, Severity, Standing};
 
 use crate::location::Location;
 use crate::text::Untrusted;
@@ -40,6 +40,7 @@ pub struct Signal {
     /// The part of the score that its points belong to.
     pub counts: Part,
     pub lifecycle: Lifecycle,
+    pub standing: Standing,
     /// One clause for a reader who sees nothing else: the rule's `message` with names and values of this change filled in.
     pub message: Untrusted,
     pub why: Arc<str>,

@@ -46,6 +46,35 @@ pub enum Lifecycle {
     Stable,
 }
 
+/// Whether what a rule finds may ask for a reader's eye by itself. A finding that turns out to be nothing costs trust: a
+/// checker is worth its place while at most one of ten of its findings is (Sadowski et al. 2018, Communications of the
+/// ACM 61(4), on Tricorder at Google). What is true too often, or read wrongly too often, colours the score alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Standing {
+    /// A signal.
+    #[default]
+    Finding,
+    /// A signal in a change of few lines (`limits::FOCUS_LINES_MAX`), where what a rule saw is what the change does. In a
+    /// larger one what went or came has its counterpart too often elsewhere, and it is an observation.
+    Focused,
+    /// A signal beside one of another rule that stands by itself, else an observation.
+    Companion,
+    /// An observation: it pays its points and is told with all reasons, but is no signal.
+    Context,
+}
+
+impl Standing {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Finding => "finding",
+            Self::Focused => "focused",
+            Self::Companion => "companion",
+            Self::Context => "context",
+        }
+    }
+}
+
 /// One rule file.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -55,6 +84,7 @@ pub struct Rule {
     pub severity: Severity,
     pub confidence: Confidence,
     pub lifecycle: Lifecycle,
+    pub standing: Standing,
     pub counts: Part,
     pub why: Arc<str>,
     pub remedy: Arc<str>,
@@ -151,6 +181,8 @@ struct WrittenRule {
     #[serde(default = "nursery")]
     lifecycle: Lifecycle,
     #[serde(default)]
+    standing: Standing,
+    #[serde(default)]
     conceal: bool,
     why: Spanned<String>,
     remedy: Spanned<String>,
@@ -210,6 +242,7 @@ impl Rule {
                 WrittenConfidence::High => Confidence::High,
             },
             lifecycle: written.lifecycle,
+            standing: written.standing,
             counts: written.counts,
             why: filled(&written.why, "why", source)?,
             remedy: filled(&written.remedy, "remedy", source)?,

@@ -101,6 +101,21 @@ impl<'a> Scene<'a> {
         })
     }
 
+    /// True if few lines of shipped files changed, without comments and what only moved.
+    pub(super) fn is_focused(&self) -> bool {
+        let shipped = self.files.iter().filter(|file| file.facts.roles.is_production());
+        let changed = |file: &FileScene<'a>| {
+            [LineSide::Old, LineSide::New].into_iter().map(|side| self.lines(file, side).len()).sum::<usize>()
+        };
+        let mut lines = 0;
+        shipped.take_while(|file| {
+            lines += changed(file);
+            lines <= limits::FOCUS_LINES_MAX
+        })
+        .count();
+        lines <= limits::FOCUS_LINES_MAX
+    }
+
     fn changed(&self, file: &FileScene, side: Side) -> Vec<Line> {
         let Some(change) = file.change else { return Vec::new() };
         let other = match side {

@@ -27,6 +27,7 @@ pub(super) fn report(report: &report::Report) -> Report {
         change: change(&report.change),
         assessment: assessment(&report.assessment),
         signals: report.signals.iter().map(signal).collect(),
+        observations: report.observations.iter().map(signal).collect(),
         accepted: report.accepted.iter().map(accepted).collect(),
         facts: all_facts(&report.facts),
         blast_radius: blast_radius(&report.blast, &report.zones),

@@ -70,8 +70,10 @@ pub(in crate::render) struct Report {
     pub commit: Option<String>,
     pub change: Change,
     pub assessment: Assessment,
-    /// What rules found. Nursery rules are reported and earn no points.
+    /// What rules found and a reader should look at. Nursery rules are reported and earn no points.
     pub signals: Vec<Signal>,
+    /// What rules saw that is too common, or too often nothing, to ask for a look by itself; it earns its points.
+    pub observations: Vec<Signal>,
     /// Signals that the team's configuration accepts as false alarms; they earn no points.
     pub accepted: Vec<Accepted>,
     pub facts: Facts,

@@ -56,6 +56,7 @@ fn sections(report: &Report) -> Vec<(&'static str, Vec<Item>)> {
     vec![
         ("Why", why(report)),
         ("Signals", report.signals.iter().map(signal).collect()),
+        ("Observed", report.observations.iter().map(signal).collect()),
         ("Changed", blast.changed.iter().map(changed).collect()),
         ("Hits", single(wording::hits(report))),
         ("Zones", blast.zones.iter().map(|hit| zone(hit, report)).collect()),

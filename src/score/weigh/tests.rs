@@ -87,6 +87,7 @@ impl Case {
             confidence: Confidence::High,
             counts: rules::Part::Impact,
             lifecycle: Lifecycle::Stable,
+            standing: crate::rules::Standing::Finding,
             message: Untrusted::new("drops orders"),
             why: "why".into(),
             remedy: "keep it for a release".into(),
