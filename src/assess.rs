@@ -239,7 +239,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         asked: options.pr_facts.as_ref().map_or(&[], |facts| &facts.reviewers),
         author: options.author.as_deref(),
     };
-    let (signals, observations, accepted) = fired.parted();
+    let (observations, signals) = fired.signals.into_iter().partition(|signal| signal.observation);
     let review = policy::require(&deciding.policy, &deciding.owners, deciding.people.as_ref(), &question);
     let gaps = self::gaps([&gaps, &review.gaps]);
     Report {
@@ -253,7 +253,7 @@ pub fn assess(input: &Input, deciding: &Deciding, options: &Options, session: &S
         provenance,
         signals,
         observations,
-        accepted,
+        accepted: fired.accepted,
         assessment,
         review,
         zones: zones.clone(),

@@ -215,7 +215,7 @@ pub const RULE_REGEX_NESTING_MAX: u32 = 64;
 /// Signals of one rule in one file that are listed one by one (signals); more become one signal with their number.
 pub const RULE_SIGNALS_PER_FILE: usize = 2;
 /// Lines of shipped code, old and new together, up to which a change does one thing (lines).
-pub const FOCUS_LINES_MAX: usize = 12;
+pub const FOCUS_LINES_MAX: usize = 6;
 /// Signals of one rule that a change lists one by one; more become one with their number (count).
 pub const RULE_SIGNALS_PER_CHANGE: usize = 4;
 /// Characters of a value that a signal's message quotes (characters).

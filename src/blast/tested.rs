@@ -5,6 +5,7 @@
 use super::Tier;
 use super::blob::FILE;
 use super::index::{Def, Graph};
+use super::names::Name;
 use super::reach::Reached;
 use super::walk::Walk;
 use crate::limits::GRAPH_TESTS_ASKED_MAX;
@@ -63,7 +64,8 @@ impl<'w, 'g> Tested<'w, 'g> {
             return Some(true);
         }
         let hidden = self.walk.reach.cut || way.iter().any(|step| self.maybe.contains(step));
-        (!hidden && self.are_resolved(def.file) && !self.may_be_named(def, route)).then_some(false)
+        let unresolved = hidden || !self.are_resolved(def.file) || self.may_be_named(def, route);
+        (!unresolved && !way.iter().any(|step| self.is_mentioned(*step))).then_some(false)
     }
 
     /// The definitions from an entry point to the change.
@@ -110,12 +112,25 @@ impl<'w, 'g> Tested<'w, 'g> {
         }
         let definition = graph.file(def.file).blob.definition(def.index);
         match definition.filter(|definition| &**graph.names.text(definition.name) != "main") {
-            Some(definition) => {
-                let mentions = graph.mentioned.of(definition.name);
-                mentions.iter().any(|at| graph.file(*at).roles.contains(Role::Test))
-            }
+            Some(definition) => self.is_in_tests(definition.name),
             None => tests.start_programs,
         }
+    }
+
+    /// True if a test mentions a step of the way, or the type that it belongs to: it may get there by a call whose receiver
+    /// has no known type.
+    fn is_mentioned(&self, def: Def) -> bool {
+        let graph = self.walk.resolver.graph;
+        let blob = &graph.file(def.file).blob;
+        let Some(definition) = blob.definition(def.index) else { return false };
+        let holder = definition.container.and_then(|at| blob.definition(at)).map(|holder| holder.name);
+        let names = [Some(definition.name), holder, definition.scope].into_iter().flatten();
+        names.filter(|name| &**graph.names.text(*name) != "main").any(|name| self.is_in_tests(name))
+    }
+
+    fn is_in_tests(&self, name: Name) -> bool {
+        let graph = self.walk.resolver.graph;
+        graph.mentioned.of(name).iter().any(|at| graph.file(*at).roles.contains(Role::Test))
     }
 
     fn tests(&self) -> &Tests {

@@ -7,6 +7,7 @@ use super::verdict::{expected, stands_on};
 use crate::data::{self, DataError};
 use crate::location::Side;
 use crate::report::Report;
+use crate::rules::Signal;
 use serde::Deserialize;
 use std::fmt::Write;
 
@@ -50,6 +51,32 @@ pub fn incidents(file: &str, text: &str) -> Result<Vec<Incident>, DataError> {
 /// One replayed incident: its row, or why there is none.
 pub type Replayed = Result<Row, String>;
 
+/// How a report tells of something: as a signal, among its observations, or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    Signal,
+    Observation,
+    Nothing,
+}
+
+impl Told {
+    fn of(report: &Report, wanted: impl Fn(&Signal) -> bool) -> Self {
+        match () {
+            () if report.signals.iter().any(&wanted) => Self::Signal,
+            () if report.observations.iter().any(&wanted) => Self::Observation,
+            () => Self::Nothing,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Signal => "yes",
+            Self::Observation => "observed",
+            Self::Nothing => "no",
+        }
+    }
+}
+
 /// What an incident's commit got.
 #[derive(Clone, Debug)]
 pub struct Row {
@@ -57,9 +84,10 @@ pub struct Row {
     pub level: &'static str,
     /// Among the changes before it, by the part of the model that needs no parsing.
     pub percentile: Option<u8>,
-    pub signal_hit: bool,
-    /// None if the incident stands on no single line.
-    pub line_hit: Option<bool>,
+    /// One of the expected rules.
+    pub expected: Told,
+    /// Anything on the line; none if the incident stands on no single line.
+    pub line: Option<Told>,
     pub size: u64,
     pub signals: Vec<String>,
 }
@@ -68,16 +96,17 @@ pub struct Row {
 pub fn row(incident: &Incident, report: &Report) -> Row {
     let side = if incident.side == IncidentSide::Old { Side::Old } else { Side::New };
     let place = Place { path: incident.path.clone(), line: incident.line, side };
-    let stands = || report.signals.iter().any(|signal| stands_on(signal, &place));
-    let mut signals: Vec<String> = report.signals.iter().map(|signal| signal.rule.to_string()).collect();
+    let stands = || Told::of(report, |signal| stands_on(signal, &place));
+    let all = report.signals.iter().chain(&report.observations);
+    let mut signals: Vec<String> = all.map(|signal| signal.rule.to_string()).collect();
     signals.sort();
     signals.dedup();
     Row {
         score: report.assessment.score,
         level: report.assessment.level.as_str(),
         percentile: report.assessment.percentile,
-        signal_hit: report.signals.iter().any(|signal| expected(&signal.rule, &incident.signals)),
-        line_hit: (!incident.path.is_empty()).then(stands),
+        expected: Told::of(report, |signal| expected(&signal.rule, &incident.signals)),
+        line: (!incident.path.is_empty()).then(stands),
         size: report.change.lines_added() + report.change.lines_deleted(),
         signals,
     }
@@ -87,30 +116,32 @@ pub fn row(incident: &Incident, report: &Report) -> Row {
 pub fn replay_page(rows: &[(Incident, Replayed)]) -> String {
     let mut out = String::from(
         "# Replay\n\nWritten by `richter corpus replay`; do not edit. *Rank* is the percent of the changes before it that \
-         rank lower by size and\nhistory alone.\n\n| incident | lines | score | rank | signal | line | signals |\n\
+         rank lower by size and\nhistory alone. *Observed* is told among the observations, not as a signal.\n\n| incident | lines | score | rank | signal | line | signals and observations |\n\
          |---|---|---|---|---|---|---|\n",
     );
-    let yes = |hit: bool| if hit { "yes" } else { "no" };
     for (incident, row) in rows {
         let name = &incident.name;
         let line = match row {
             Err(why) => format!("| {name} | | | | | | not at hand: {why} |"),
             Ok(row) => {
                 let rank = row.percentile.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
-                let place = row.line_hit.map_or("-", yes);
+                let place = row.line.map_or("-", Told::word);
                 let (size, score, level) = (row.size, row.score, row.level);
-                let (hit, signals) = (yes(row.signal_hit), row.signals.join(" "));
+                let (hit, signals) = (row.expected.word(), row.signals.join(" "));
                 format!("| {name} | {size} | {score} {level} | {rank} | {hit} | {place} | {signals} |")
             }
         };
         let _ = writeln!(out, "{line}");
     }
     let judged: Vec<&Row> = rows.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
-    let placed: Vec<bool> = judged.iter().filter_map(|row| row.line_hit).collect();
-    let count = |all: usize, hits: usize| format!("{hits} of {all}");
-    let signals = count(judged.len(), judged.iter().filter(|row| row.signal_hit).count());
-    let lines = count(placed.len(), placed.iter().filter(|hit| **hit).count());
-    let high = count(judged.len(), judged.iter().filter(|row| matches!(row.level, "high" | "critical")).count());
+    let count = |all: &[Told]| {
+        let of = |told: Told| all.iter().filter(|one| **one == told).count();
+        format!("{} of {} ({} more observed)", of(Told::Signal), all.len(), of(Told::Observation))
+    };
+    let signals = count(&judged.iter().map(|row| row.expected).collect::<Vec<_>>());
+    let lines = count(&judged.iter().filter_map(|row| row.line).collect::<Vec<_>>());
+    let high = judged.iter().filter(|row| matches!(row.level, "high" | "critical")).count();
+    let high = format!("{high} of {}", judged.len());
     let _ = writeln!(out, "\nExpected signal: {signals}; a signal on the line: {lines}; high or above: {high}.");
     out
 }

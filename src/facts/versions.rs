@@ -68,6 +68,8 @@ fn between(old: &str, new: &str) -> Bump {
     let count = was.numbers.len().max(is.numbers.len());
     let number = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
     match (0..count).find(|at| number(&was, *at) != number(&is, *at)) {
+        // `1.2.3` and `1.2`: any patch will do now
+        Some(_) if was.numbers.starts_with(&is.numbers) => Bump::Other,
         Some(at) if number(&is, at) < number(&was, at) => Bump::Down,
         Some(0) => Bump::Major,
         // before 1.0 the second number breaks, by custom of all these ecosystems
@@ -136,6 +138,7 @@ mod tests {
             ("[\">= 2.0\", \"< 5", "[\">= 4.0\", \"< 5", Bump::Other),
             (">=1.0,<2", ">=2.0,<3", Bump::Major),
             (">= 4.5.0", "<5, >= 4.5.0", Bump::Other),
+            ("0.8.17", "0.8", Bump::Other),
             ("==2.0", "==2.1", Bump::Minor),
             ("5.3.1.RELEASE", "5.3.2.RELEASE", Bump::Patch),
             ("1.0.0-rc.1", "1.0.0", Bump::Patch),

@@ -19,11 +19,19 @@ pub fn rules_page(pack: &RulePack, model: &Model) -> String {
         if rules.is_empty() {
             continue;
         }
-        let _ = writeln!(out, "\n## {area}\n\n| rule | severity | standing | points | this change ... |\n|---|---|---|---|---|");
+        let _ = writeln!(
+            out,
+            "\n## {area}\n\n| rule | severity | standing | points | this change ... |\n|---|---|---|---|---|"
+        );
         for rule in &rules {
             let (points, severity, standing) = (points(rule, model), rule.severity.as_str(), rule.standing.as_str());
             let anchor = rule.id.replace('/', "");
-            let _ = writeln!(out, "| [{}](#{anchor}) | {severity} | {standing} | {points} | {} |", rule.id, cell(&rule.title));
+            let _ = writeln!(
+                out,
+                "| [{}](#{anchor}) | {severity} | {standing} | {points} | {} |",
+                rule.id,
+                cell(&rule.title)
+            );
         }
         rules.iter().for_each(|rule| section(&mut out, rule, model));
     }

@@ -11,6 +11,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Bytes of a line that does not stand in two places by chance.
 const TELLING_BYTES: usize = 16;
+/// Lines around a condition in which its ways stand (lines).
+const WAYS_LINES: u32 = 12;
 /// Letters of a name that is not in a text by chance (count).
 const TELLING_LETTERS: usize = 5;
 
@@ -110,13 +112,30 @@ impl Counterparts {
             || is_told_by_line(fact) && line_of(change, file, fact).is_some_and(|line| self.gone_lines.contains(&line))
             || self.is_about_what_went(change, file, fact)
             || stands_still(change, file, fact)
+            || ways_changed_too(change, file, fact)
     }
+}
+
+/// True for a condition turned round right above or below other lines that changed: what it led to was turned round, too.
+fn ways_changed_too(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
+    let reversal = fact.construct.as_ref().is_some_and(|one| &*one.capture == "edit.reversal");
+    let Some(change) = change.files.get(file.file).filter(|_| reversal) else { return false };
+    let at = fact.location.lines.start;
+    let inert = |line: u32| {
+        let ranges = file.new.as_deref().map_or(&[][..], |outline| &outline.inert_lines);
+        ranges.iter().any(|range| range.contains(line))
+    };
+    let near = |line: u32| line != at && line.abs_diff(at) <= WAYS_LINES;
+    change
+        .changed_text(Side::New)
+        .any(|line| near(line.line) && !line.text.trim_ascii().is_empty() && !inert(line.line))
 }
 
 /// True for a construct that went where its entity says the same in another place: it was said twice, or stands in a
 /// longer statement now.
 fn stands_still(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
-    let captures = ["transaction", "lock", "lock.dropped", "guard", "guard.dropped", "handler.dropped", "error.handler"];
+    let captures =
+        ["transaction", "lock", "lock.dropped", "guard", "guard.dropped", "handler.dropped", "error.handler"];
     let construct = fact.construct.as_ref().filter(|_| fact.kind == FactKind::ConstructDeleted);
     let Some(construct) = construct.filter(|one| captures.contains(&&*one.capture)) else { return false };
     let first = construct.old.as_deref().and_then(|old| old.lines().next()).unwrap_or_default();

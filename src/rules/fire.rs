@@ -29,27 +29,9 @@ pub struct Accepted {
 /// What `fire` hands on. Signals are sorted: severity, then path, line and rule.
 #[derive(Clone, Debug, Default)]
 pub struct Fired {
-    /// What asks for a reader's eye, and what only colours the score.
+    /// What asks for a reader's eye, and observations, which only colour the score.
     pub signals: Vec<Signal>,
     pub accepted: Vec<Accepted>,
-    /// The change is a few lines of shipped code, so that what a rule saw is what the change does.
-    pub focused: bool,
-}
-
-impl Fired {
-    /// Signals, and observations: what is no reason to look by itself (`Standing`).
-    pub fn parted(self) -> (Vec<Signal>, Vec<Signal>, Vec<Accepted>) {
-        let stands = |standing| match standing {
-            Standing::Finding => true,
-            Standing::Focused => self.focused,
-            Standing::Companion | Standing::Context => false,
-        };
-        let found = self.signals.iter().any(|signal| stands(signal.standing));
-        let (signals, observations) = self.signals.into_iter().partition(|signal| {
-            stands(signal.standing) || found && signal.standing == Standing::Companion
-        });
-        (signals, observations, self.accepted)
-    }
 }
 
 /// What rules may look at.
@@ -77,7 +59,23 @@ pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
         pack.all().par_iter().map(of_rule).collect::<Vec<_>>().into_iter().flatten().collect();
     signals.sort_by(|a, b| key(a).cmp(&key(b)));
     let fired = accept(signals, evidence);
-    Fired { signals: few(fired.signals), focused: scene.is_focused(), ..fired }
+    let mut signals = few(fired.signals);
+    observe(&mut signals, pack, scene.is_focused());
+    Fired { signals, ..fired }
+}
+
+/// Marks what is no reason to look by itself (`Standing`). `focused`: few lines of shipped code changed.
+fn observe(signals: &mut [Signal], pack: &RulePack, focused: bool) {
+    let standing = |signal: &Signal| pack.get(&signal.rule).map(|rule| rule.standing).unwrap_or_default();
+    let alone = |signal: &Signal| match standing(signal) {
+        Standing::Finding => true,
+        Standing::Focused => focused,
+        Standing::Companion | Standing::Context => false,
+    };
+    let found = signals.iter().any(alone);
+    for signal in signals {
+        signal.observation = !alone(signal) && !(found && standing(signal) == Standing::Companion);
+    }
 }
 
 /// A rule that fires all over a change says so once, at its first place, and names the next ones.
@@ -170,7 +168,7 @@ fn signal(rule: &Rule, hit: &Hit, count: usize, scene: &Scene) -> Signal {
         confidence: rule.confidence,
         counts: rule.counts,
         lifecycle: rule.lifecycle,
-        standing: rule.standing,
+        observation: false,
         message: Untrusted::new(message),
         why: rule.why.clone(),
         remedy: rule.remedy.clone(),

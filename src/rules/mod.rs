@@ -40,7 +40,8 @@ pub struct Signal {
     /// The part of the score that its points belong to.
     pub counts: Part,
     pub lifecycle: Lifecycle,
-    pub standing: Standing,
+    /// It asks for nobody's eye by itself, and is told among the reasons of the score.
+    pub observation: bool,
     /// One clause for a reader who sees nothing else: the rule's `message` with names and values of this change filled in.
     pub message: Untrusted,
     pub why: Arc<str>,

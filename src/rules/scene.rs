@@ -108,11 +108,12 @@ impl<'a> Scene<'a> {
             [LineSide::Old, LineSide::New].into_iter().map(|side| self.lines(file, side).len()).sum::<usize>()
         };
         let mut lines = 0;
-        shipped.take_while(|file| {
-            lines += changed(file);
-            lines <= limits::FOCUS_LINES_MAX
-        })
-        .count();
+        shipped
+            .take_while(|file| {
+                lines += changed(file);
+                lines <= limits::FOCUS_LINES_MAX
+            })
+            .count();
         lines <= limits::FOCUS_LINES_MAX
     }
 
@@ -280,6 +281,9 @@ pub(super) fn changed_by<'e>(
     evidence.blast.changed.iter().filter(same)
 }
 
+/// Bytes before the first bracket or `=` that tell one statement from others.
+const COMMENTED_HEAD_BYTES: usize = 4;
+
 /// Lines of code that came back as comments: the new line is a comment, and without its marker it is a line that went
 /// in the same place.
 fn commented(file: &FileScene) -> Vec<Line> {
@@ -296,12 +300,21 @@ fn commented(file: &FileScene) -> Vec<Line> {
         |text: &[u8]| [b"//".as_slice(), b"#", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark));
     let plain = outline.fallback.is_some();
     let comment = |line: u32, text: &[u8]| any(&outline.inert_lines, line) || (plain && leads(text));
+    // the same begins another line now, which runs in its place
+    let runs = change.changed_text(Side::New).filter(|line| !comment(line.line, line.text));
+    let runs: Vec<(Option<usize>, &[u8])> =
+        runs.map(|line| (hunk_of(Side::New, line.line), line.text.trim_ascii())).collect();
+    let head = |code: &[u8]| code.iter().position(|byte| b"=(".contains(byte)).filter(|at| *at >= COMMENTED_HEAD_BYTES);
+    let instead = |hunk: Option<usize>, code: &[u8]| {
+        head(code).is_some_and(|at| runs.iter().any(|(other, text)| *other == hunk && text.starts_with(&code[..at])))
+    };
     let came = change.changed_text(Side::New).filter(|line| comment(line.line, line.text));
     let stripped = came.filter_map(|line| {
         let text = line.text.trim_ascii();
         let marker = text.iter().position(|b| !b"/#-*;!% \t".contains(b))?;
         let code = text[marker..].strip_suffix(b"*/").unwrap_or(&text[marker..]).trim_ascii();
-        let was_code = marker > 0 && gone.contains(&(hunk_of(Side::New, line.line), code));
+        let hunk = hunk_of(Side::New, line.line);
+        let was_code = marker > 0 && gone.contains(&(hunk, code)) && !instead(hunk, code);
         was_code.then(|| Line { number: line.line, text: cut(code) })
     });
     stripped.collect()

@@ -88,9 +88,10 @@ fn commit(message: &str) -> Commit {
 /// What a scenario looks at: one line a finding, in the report's order.
 fn summary(report: &Report) -> String {
     let mut lines = vec![format!("level {}", report.assessment.level.as_str())];
-    for signal in &report.signals {
+    let told = report.signals.iter().map(|signal| ("signal", signal));
+    for (word, signal) in told.chain(report.observations.iter().map(|signal| ("observed", signal))) {
         let place = &signal.location;
-        lines.push(format!("signal {} {}:{}", signal.rule, place.path.to_text(), place.lines.start));
+        lines.push(format!("{word} {} {}:{}", signal.rule, place.path.to_text(), place.lines.start));
     }
     for hit in &report.blast.zones {
         let way: Vec<String> = hit.path.iter().map(|path| path.to_text()).collect();

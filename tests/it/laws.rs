@@ -33,6 +33,7 @@ fn nothing_fires_on_a_change_that_changes_nothing() {
         let deciding = Deciding::read(&input.deciding, None, &options, &session).unwrap();
         let report = assess(&input, &deciding, &options, &session);
         assert!(report.signals.is_empty(), "{:?}", report.signals);
+        assert!(report.observations.is_empty(), "{:?}", report.observations);
         assert_eq!(report.assessment.score, 0);
     }
 }
@@ -51,7 +52,7 @@ fn the_order_of_files_and_a_used_session_change_nothing() {
         let deciding = Deciding::read(&input.deciding, None, &options, &session).unwrap();
         let again = assess(&input, &deciding, &options, &session);
         assert_eq!(fresh.assessment.contributions, again.assessment.contributions);
-        assert_eq!(fresh.signals, again.signals);
+        assert_eq!((fresh.signals, fresh.observations), (again.signals, again.observations));
         assert_eq!(fresh.blast.top, again.blast.top);
     }
 }
@@ -121,5 +122,7 @@ fn a_patch_and_its_range_agree() {
     for key in ["files", "lines_added", "lines_deleted", "paths"] {
         assert_eq!(range["change"][key], patch["change"][key], "{key}");
     }
-    assert_eq!(range["signals"], patch["signals"]);
+    for key in ["signals", "observations"] {
+        assert_eq!(range[key], patch[key], "{key}");
+    }
 }

@@ -14,7 +14,7 @@ use crate::provenance::{
 };
 use crate::report::Report;
 use crate::roles::{Role, Roles};
-use crate::rules::{self, Accepted, Lifecycle, Severity, Signal, Standing};
+use crate::rules::{self, Accepted, Lifecycle, Severity, Signal};
 use crate::score::{Assessment, Contribution, Level, Part};
 use crate::syntax::EntityKind;
 use crate::text::Untrusted;
@@ -182,7 +182,7 @@ fn signal(rule: &str, message: &str, path: &str, line: u32) -> Signal {
         confidence: Confidence::High,
         counts: rules::Part::Likelihood,
         lifecycle: Lifecycle::Stable,
-        standing: Standing::Finding,
+        observation: false,
         message: u(message),
         why: "calls that used to finish are given up, and callers retry at the same moment".into(),
         remedy: "measure the slowest call that must still succeed, and set the timeout above it".into(),

@@ -14,7 +14,15 @@ fn fired(new: &str, config: &Config, as_of: Option<i64>) -> Fired {
 
 /// The rule on files that all change from one line to `new`.
 fn fired_on(paths: &[&str], new: &str, config: &Config, as_of: Option<i64>) -> Fired {
-    let pack = RulePack::load(&[(".richter/rules/shop/word.toml".to_owned(), RULE.to_owned())]).unwrap();
+    fired_by(&[RULE], paths, new, config, as_of)
+}
+
+/// Rules of a team, `shop/0` and so on, on the same.
+fn fired_by(rules: &[&str], paths: &[&str], new: &str, config: &Config, as_of: Option<i64>) -> Fired {
+    let name = |at: usize| if at == 0 { "word".to_owned() } else { at.to_string() };
+    let named = rules.iter().enumerate().map(|(at, text)| (format!(".richter/rules/shop/{}.toml", name(at)), text));
+    let rules: Vec<_> = named.map(|(name, text)| (name, (*text).to_owned())).collect();
+    let pack = RulePack::load(&rules).unwrap();
     let mut change = ChangeSet::in_memory(paths.iter().map(|path| (*path, Some("first\n"), Some(new))));
     change.as_of = as_of;
     let (facts, zones) = (compare(&change, &Outlines::default()), Zones::load(&[]).unwrap());
@@ -43,6 +51,30 @@ fn few_places_are_listed_and_many_become_one_signal() {
     let many = fired(&format!("first\n{lines}"), &Config::default(), None);
     assert_eq!(many.signals.len(), 1);
     assert_eq!(many.signals[0].message.raw(), "came: word 0, and 7 more in this file");
+}
+
+#[test]
+fn a_rule_asks_for_a_look_as_far_as_its_standing_goes() {
+    let rule = |standing: &str| RULE.replace("counts =", &format!("standing = \"{standing}\"\ncounts ="));
+    let (few, many) =
+        ("first\nword\n".to_owned(), format!("first\nword\n{}", "more\n".repeat(limits::FOCUS_LINES_MAX)));
+    let asks = |standings: &[&str], new: &str| -> Vec<bool> {
+        let rules: Vec<String> = standings.iter().map(|standing| rule(standing)).collect();
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let fired = fired_by(&rules, &["src/a.txt"], new, &Config::default(), None);
+        let mut asks: Vec<_> = fired.signals.iter().map(|signal| (&*signal.rule, !signal.observation)).collect();
+        asks.sort_by_key(|(rule, _)| *rule != "shop/word");
+        asks.into_iter().map(|(_, asks)| asks).collect()
+    };
+    assert_eq!(asks(&["finding"], &many), [true]);
+    assert_eq!((asks(&["focused"], &few), asks(&["focused"], &many)), (vec![true], vec![false]));
+    assert_eq!(asks(&["context"], &few), [false]);
+    assert_eq!((asks(&["companion"], &few), asks(&["companion", "finding"], &few)), (vec![false], vec![true, true]));
+    assert_eq!(
+        (asks(&["companion", "focused"], &few), asks(&["companion", "focused"], &many)),
+        (vec![true, true], vec![false, false])
+    );
+    assert_eq!(asks(&["companion", "context"], &few), [false, false]);
 }
 
 #[test]

@@ -87,7 +87,7 @@ impl Case {
             confidence: Confidence::High,
             counts: rules::Part::Impact,
             lifecycle: Lifecycle::Stable,
-            standing: crate::rules::Standing::Finding,
+            observation: false,
             message: Untrusted::new("drops orders"),
             why: "why".into(),
             remedy: "keep it for a release".into(),
@@ -96,6 +96,18 @@ impl Case {
         });
         self
     }
+}
+
+#[test]
+fn an_observation_earns_less_than_a_signal_and_still_something() {
+    let mut case = Case::new(FactKind::BodyChanged, 10).signal("data/drop-or-truncate");
+    let points = |case: &Case| {
+        let all = case.weigh().contributions;
+        all.iter().find(|one| one.rule.as_deref() == Some("data/drop-or-truncate")).map_or(0, |one| one.points)
+    };
+    let asked = points(&case);
+    case.signals[0].observation = true;
+    assert!(0 < points(&case) && points(&case) < asked, "{} and {asked}", points(&case));
 }
 
 #[test]
