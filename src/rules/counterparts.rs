@@ -113,12 +113,14 @@ impl Counterparts {
             || self.is_about_what_went(change, file, fact)
             || stands_still(change, file, fact)
             || ways_changed_too(change, file, fact)
+            || skips_sometimes(change, file, fact)
     }
 }
 
-/// True for a condition turned round right above or below other lines that changed: what it led to was turned round, too.
+/// True for a condition turned round, or with another boundary, right above or below other lines that changed: what it led to was turned round, too.
 fn ways_changed_too(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
-    let reversal = fact.construct.as_ref().is_some_and(|one| &*one.capture == "edit.reversal");
+    let reversal =
+        fact.construct.as_ref().is_some_and(|one| matches!(&*one.capture, "edit.reversal" | "edit.boundary"));
     let Some(change) = change.files.get(file.file).filter(|_| reversal) else { return false };
     let at = fact.location.lines.start;
     let inert = |line: u32| {
@@ -129,6 +131,22 @@ fn ways_changed_too(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
     change
         .changed_text(Side::New)
         .any(|line| near(line.line) && !line.text.trim_ascii().is_empty() && !inert(line.line))
+}
+
+/// True for a test that is left out only if something holds: the line above opens a question.
+fn skips_sometimes(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
+    let skip = fact.construct.as_ref().is_some_and(|one| &*one.capture == "test.skip");
+    let Some(change) = change.files.get(file.file).filter(|_| skip && fact.location.side == Side::New) else {
+        return false;
+    };
+    let Some(text) = change.new.as_ref().and_then(|side| side.content.text()) else { return false };
+    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').take(fact.location.lines.start as usize).collect();
+    let Some((skip, above)) = lines.split_last() else { return false };
+    let indent = |line: &[u8]| line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let opener = above.iter().rev().find(|line| !line.trim_ascii().is_empty() && indent(line) < indent(skip));
+    opener.is_some_and(|line| {
+        [b"if ".as_slice(), b"if(", b"unless ", b"} else"].iter().any(|word| line.trim_ascii().starts_with(word))
+    })
 }
 
 /// True for a construct that went where its entity says the same in another place: it was said twice, or stands in a
