@@ -12,7 +12,7 @@ pub(super) fn bump(old: &str, new: &str) -> Bump {
         return Bump::Unpinned;
     }
     match between(old, new) {
-        Bump::Major if same_ceiling(old, new) => Bump::Other,
+        Bump::Major if same_ceiling(old, new) || was_allowed(old, new) => Bump::Other,
         Bump::Other if exact(old) && !exact(new) => Bump::Unpinned,
         bump => bump,
     }
@@ -41,6 +41,12 @@ fn source(text: &str) -> Option<&str> {
     let text = text.trim_start_matches(['@', ' ']);
     let known = starts.iter().any(|start| text.starts_with(start));
     known.then(|| text.split(['#', ' ']).find(|part| !part.is_empty()).unwrap_or_default())
+}
+
+/// True if one of several ranges already let the new major version in: `^3.5|^4.0` and `^4.2`.
+fn was_allowed(old: &str, new: &str) -> bool {
+    let first = |text: &str| Version::find(lowest(text)).and_then(|version| version.numbers.first().copied());
+    old.contains('|') && first(new).is_some_and(|new| old.split('|').any(|part| first(part) == Some(new) && new > 0))
 }
 
 /// True if both are ranges that end at the same version: only older ones are left out now.
@@ -139,6 +145,8 @@ mod tests {
             (">=1.0,<2", ">=2.0,<3", Bump::Major),
             (">= 4.5.0", "<5, >= 4.5.0", Bump::Other),
             ("0.8.17", "0.8", Bump::Other),
+            ("~3.3|~4.0", "^4.2", Bump::Other),
+            ("^3.5 || ^4.0", "^5.0", Bump::Major),
             ("==2.0", "==2.1", Bump::Minor),
             ("5.3.1.RELEASE", "5.3.2.RELEASE", Bump::Patch),
             ("1.0.0-rc.1", "1.0.0", Bump::Patch),
