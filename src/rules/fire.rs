@@ -74,7 +74,8 @@ fn observe(signals: &mut [Signal], pack: &RulePack, focused: bool) {
     };
     let found = signals.iter().any(alone);
     for signal in signals {
-        signal.observation = !alone(signal) && !(found && standing(signal) == Standing::Companion);
+        let beside = found && standing(signal) == Standing::Companion;
+        signal.observation = !(alone(signal) || beside);
     }
 }
 
