@@ -14,6 +14,7 @@ mod git_tree;
 mod lines;
 mod patch;
 mod patch_commits;
+mod patch_names;
 mod patch_text;
 mod range;
 mod read;
