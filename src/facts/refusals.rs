@@ -21,11 +21,6 @@ pub(super) fn is_special_case(question: &Line, guard: &[Line]) -> bool {
         return false;
     };
     let lower = answer.to_ascii_lowercase();
-    // all went well: the work was done here, in a quicker way
-    let fine = ["::OK", "::Ok", "Ok(", "OK"].iter().any(|word| answer.contains(word));
-    if fine && body.len() > 1 {
-        return true;
-    }
     let refuses = REFUSALS.iter().any(|word| lower.contains(word) || question.text.to_ascii_lowercase().contains(word));
     let calls = answer.contains('(') && !refuses;
     calls && (body.len() > 1 || asks_type(&question.text)) || !refuses && is_argument(answer, &question.text)
@@ -145,7 +140,6 @@ mod tests {
         assert!(case(&["if (m instanceof Special) return special(m, site);"]));
         assert!(case(&["if (!PATTERN.test(value)) return value"]));
         assert!(case(&["if fast {", "count += 1", "return quick(n)", "}"]));
-        assert!(case(&["if (n <= room) {", "*result = Slice(from, n);", "return Status::OK();", "}"]));
         assert!(case(&["if (value is Day day)", "{", "return convert(day);", "}"]));
         assert!(!case(&["if (user instanceof Guest) return reject(user);"]));
         assert!(!case(&["if (result) return result;"]));

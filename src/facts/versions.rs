@@ -75,7 +75,7 @@ fn between(old: &str, new: &str) -> Bump {
     let number = |version: &Version, at: usize| version.numbers.get(at).copied().unwrap_or(0);
     match (0..count).find(|at| number(&was, *at) != number(&is, *at)) {
         // `1.2.3` and `1.2`: any patch will do now
-        Some(_) if was.numbers.starts_with(&is.numbers) => Bump::Other,
+        Some(_) if was.numbers.starts_with(&is.numbers) && !new.trim_start().starts_with('=') => Bump::Other,
         Some(at) if number(&is, at) < number(&was, at) => Bump::Down,
         Some(0) => Bump::Major,
         // before 1.0 the second number breaks, by custom of all these ecosystems
@@ -145,6 +145,7 @@ mod tests {
             (">=1.0,<2", ">=2.0,<3", Bump::Major),
             (">= 4.5.0", "<5, >= 4.5.0", Bump::Other),
             ("0.8.17", "0.8", Bump::Other),
+            ("==0.8.17", "==0.8", Bump::Down),
             ("~3.3|~4.0", "^4.2", Bump::Other),
             ("^3.5 || ^4.0", "^5.0", Bump::Major),
             ("==2.0", "==2.1", Bump::Minor),

@@ -11,8 +11,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Bytes of a line that does not stand in two places by chance.
 const TELLING_BYTES: usize = 16;
-/// Lines around a condition in which its ways stand (lines).
-const WAYS_LINES: u32 = 12;
 /// Letters of a name that is not in a text by chance (count).
 const TELLING_LETTERS: usize = 5;
 
@@ -111,62 +109,7 @@ impl Counterparts {
             || turned(fact).is_some_and(|name| self.headings.contains(&name))
             || is_told_by_line(fact) && line_of(change, file, fact).is_some_and(|line| self.gone_lines.contains(&line))
             || self.is_about_what_went(change, file, fact)
-            || stands_still(change, file, fact)
-            || ways_changed_too(change, file, fact)
-            || skips_sometimes(change, file, fact)
     }
-}
-
-/// True for a condition turned round, or with another boundary, right above or below other lines that changed: what it led to was turned round, too.
-fn ways_changed_too(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
-    let reversal =
-        fact.construct.as_ref().is_some_and(|one| matches!(&*one.capture, "edit.reversal" | "edit.boundary"));
-    let Some(change) = change.files.get(file.file).filter(|_| reversal) else { return false };
-    let at = fact.location.lines.start;
-    let inert = |line: u32| {
-        let ranges = file.new.as_deref().map_or(&[][..], |outline| &outline.inert_lines);
-        ranges.iter().any(|range| range.contains(line))
-    };
-    let near = |line: u32| line != at && line.abs_diff(at) <= WAYS_LINES;
-    change
-        .changed_text(Side::New)
-        .any(|line| near(line.line) && !line.text.trim_ascii().is_empty() && !inert(line.line))
-}
-
-/// True for a test that is left out only if something holds: the line above opens a question.
-fn skips_sometimes(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
-    let skip = fact.construct.as_ref().is_some_and(|one| &*one.capture == "test.skip");
-    let Some(change) = change.files.get(file.file).filter(|_| skip && fact.location.side == Side::New) else {
-        return false;
-    };
-    let Some(text) = change.new.as_ref().and_then(|side| side.content.text()) else { return false };
-    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').take(fact.location.lines.start as usize).collect();
-    let Some((skip, above)) = lines.split_last() else { return false };
-    let indent = |line: &[u8]| line.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-    let opener = above.iter().rev().find(|line| !line.trim_ascii().is_empty() && indent(line) < indent(skip));
-    opener.is_some_and(|line| {
-        [b"if ".as_slice(), b"if(", b"unless ", b"} else"].iter().any(|word| line.trim_ascii().starts_with(word))
-    })
-}
-
-/// True for a construct that went where its entity says the same in another place: it was said twice, or stands in a
-/// longer statement now.
-fn stands_still(change: &ChangeSet, file: &FileFacts, fact: &Fact) -> bool {
-    let captures =
-        ["transaction", "lock", "lock.dropped", "guard", "guard.dropped", "handler.dropped", "error.handler"];
-    let construct = fact.construct.as_ref().filter(|_| fact.kind == FactKind::ConstructDeleted);
-    let Some(construct) = construct.filter(|one| captures.contains(&&*one.capture)) else { return false };
-    let first = construct.old.as_deref().and_then(|old| old.lines().next()).unwrap_or_default();
-    let said = first.trim().trim_end_matches(['{', ';', ':', ' ']);
-    let entity = fact.entity.as_ref().zip(file.new.as_deref()).and_then(|(entity, outline)| {
-        let at = (0..outline.entities.len() as u32).find(|at| outline.qualified_name(*at) == *entity.qualified)?;
-        Some(outline.entities[at as usize].lines)
-    });
-    let text = change.files.get(file.file).and_then(|change| change.new.as_ref()?.content.text());
-    let (Some(entity), Some(text), true) = (entity, text, said.len() >= TELLING_BYTES) else { return false };
-    let lines = text.split(|byte| *byte == b'\n').skip(entity.start as usize - 1);
-    let mut lines = lines.take((entity.end - entity.start) as usize + 1);
-    lines.any(|line| memchr::memmem::find(line, said.as_bytes()).is_some())
 }
 
 /// True for a construct that came and that a line of its own tells: written elsewhere before, it is no news.

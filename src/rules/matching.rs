@@ -216,9 +216,7 @@ impl Conditions {
     fn lists_hold(&self, fact: &Fact) -> bool {
         let setting = fact.setting.as_ref();
         let share = setting.and_then(|setting| match &setting.old {
-            Some(Value::List(items)) if !items.is_empty() => {
-                Some(setting.removed.len().saturating_sub(setting.added.len()) as f64 / items.len() as f64)
-            }
+            Some(Value::List(items)) if !items.is_empty() => Some(setting.removed.len() as f64 / items.len() as f64),
             _ => None,
         });
         let has = |pattern: &Option<super::pattern::Pattern>,

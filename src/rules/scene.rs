@@ -107,14 +107,10 @@ impl<'a> Scene<'a> {
         let changed = |file: &FileScene<'a>| {
             [LineSide::Old, LineSide::New].into_iter().map(|side| self.lines(file, side).len()).sum::<usize>()
         };
-        let mut lines = 0;
-        shipped
-            .take_while(|file| {
-                lines += changed(file);
-                lines <= limits::FOCUS_LINES_MAX
-            })
-            .count();
-        lines <= limits::FOCUS_LINES_MAX
+        let few = |lines: usize, file: &FileScene<'a>| {
+            Some(lines + changed(file)).filter(|lines| *lines <= limits::FOCUS_LINES_MAX)
+        };
+        shipped.into_iter().try_fold(0, few).is_some()
     }
 
     fn changed(&self, file: &FileScene, side: Side) -> Vec<Line> {

@@ -9,11 +9,6 @@ use rustc_hash::FxHashMap;
 /// Percent of a rule's weight for its first, second and third signal.
 const REPEAT_PERCENT: [i32; 3] = [100, 50, 25];
 
-/// What an observation earns less, and what it earns at least if it earned more: of 139 that were read on ordinary commits
-/// of twenty repositories, one in five was true and worth a look, and a fifth of a risk is some twenty points less.
-const OBSERVED_LESS: i32 = 20;
-const OBSERVED_LEAST: i32 = 8;
-
 /// Contributions of signals, in their order.
 pub(super) fn contributions(model: &Model, signals: &[Signal]) -> Vec<Contribution> {
     let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
@@ -24,17 +19,10 @@ pub(super) fn contributions(model: &Model, signals: &[Signal]) -> Vec<Contributi
             let before = seen.entry(&signal.rule).or_default();
             let percent = REPEAT_PERCENT.get(*before).copied().unwrap_or(0);
             *before += 1;
-            let weight = model.rule_points(&signal.rule)?;
-            let weight = if signal.observation { observed(weight) } else { weight };
-            let points = weight * percent / 100;
+            let points = model.rule_points(&signal.rule)? * percent / 100;
             (points != 0).then(|| contribution(signal, points))
         })
         .collect()
-}
-
-/// The weight of a rule whose signal is an observation.
-fn observed(weight: i32) -> i32 {
-    weight.min((weight - OBSERVED_LESS).max(OBSERVED_LEAST))
 }
 
 fn contribution(signal: &Signal, points: i32) -> Contribution {

@@ -38,6 +38,26 @@ fn nothing_fires_on_a_change_that_changes_nothing() {
     }
 }
 
+/// Whoever writes a change can make it as long as they like: that takes a signal from the list, and nothing from the score.
+#[test]
+fn filler_never_lowers_a_score() {
+    let mut no_longer_asked = 0;
+    for case in all_cases() {
+        let alone = case.report();
+        let mut input = case.input();
+        let lines: String = (0..60).map(|n| format!("filler {n}\n")).collect();
+        let filler = ChangeSet::in_memory([("src/zz-filler.txt", Some("first\n"), Some(&*lines))]);
+        input.change.files.extend(filler.files);
+        let (options, session) = (Options::default(), Session::default());
+        let deciding = Deciding::read(&input.deciding, None, &options, &session).unwrap();
+        let padded = assess(&input, &deciding, &options, &session);
+        no_longer_asked += padded.observations.len().saturating_sub(alone.observations.len());
+        let scores = (alone.assessment.score, padded.assessment.score);
+        assert!(scores.0 <= scores.1, "{scores:?}, {:?}", padded.assessment.contributions);
+    }
+    assert!(no_longer_asked > 0, "no scenario has a signal that filler makes an observation");
+}
+
 #[test]
 fn the_order_of_files_and_a_used_session_change_nothing() {
     let session = Session::default();

@@ -99,18 +99,6 @@ impl Case {
 }
 
 #[test]
-fn an_observation_earns_less_than_a_signal_and_still_something() {
-    let mut case = Case::new(FactKind::BodyChanged, 10).signal("data/drop-or-truncate");
-    let points = |case: &Case| {
-        let all = case.weigh().contributions;
-        all.iter().find(|one| one.rule.as_deref() == Some("data/drop-or-truncate")).map_or(0, |one| one.points)
-    };
-    let asked = points(&case);
-    case.signals[0].observation = true;
-    assert!(0 < points(&case) && points(&case) < asked, "{} and {asked}", points(&case));
-}
-
-#[test]
 fn a_change_of_form_scores_nothing_whatever_its_size() {
     let assessment = Case::new(FactKind::FormattingChanged, 5_000).weigh();
     assert_eq!((assessment.score, assessment.contributions.len()), (0, 0));
