@@ -110,7 +110,11 @@ fn targets(graph: &Graph, path: &RepoPath, wanted: &Wanted) -> Result<Vec<Def>, 
     let all = (0..blob.definitions.len() as u32).map(|index| Def { file, index });
     let found: Vec<Def> = match wanted {
         Wanted::File => all.collect(),
-        Wanted::Named(name) => all.filter(|def| ends_in(&resolver.qualified(*def), name)).collect(),
+        Wanted::Named(name) => {
+            // the whole name means that one, a part of it all that end in it
+            let whole: Vec<Def> = all.clone().filter(|def| *resolver.qualified(*def) == **name).collect();
+            if whole.is_empty() { all.filter(|def| ends_in(&resolver.qualified(*def), name)).collect() } else { whole }
+        }
         Wanted::Line(line) => {
             let before = |def: &Def| resolver.definition(*def).line <= *line;
             all.filter(before).max_by_key(|def| resolver.definition(*def).line).into_iter().collect()
