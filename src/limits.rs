@@ -135,6 +135,8 @@ pub const SWEEP_LINES_MAX: u64 = 20_000;
 pub const DROPPED_GUARDS_MAX: usize = 40;
 /// Lines of a function in which the order of things is compared (lines).
 pub const FLOW_ENTITY_LINES_MAX: u32 = 1_500;
+/// Changed lines of a function beyond which it was written anew, and its statements are not held against each other (lines).
+pub const FLOW_CHANGED_LINES_MAX: usize = 120;
 /// Lines of one side of a hunk that are compared line by line (lines).
 pub const EDIT_HUNK_LINES_MAX: usize = 80;
 /// New lines of a file that are looked at for secrets (lines).

@@ -68,3 +68,14 @@ pub(super) fn made(pair: &Pair, sheet: &Sheet, capture: &str, line: u32) -> Fact
     let location = pair.locate(sheet.side, LineRange::line(line));
     Fact { entity, construct: Some(construct), ..bare(FactKind::ConstructAdded, location, subject) }
 }
+
+/// Lines of code of a text, for tests.
+#[cfg(test)]
+pub(super) fn read(text: &str) -> Vec<Line> {
+    let line = |(number, text): (u32, &str)| Line {
+        number,
+        indent: text.len() - text.trim_start().len(),
+        text: text.trim().to_owned(),
+    };
+    (1..).zip(text.lines()).map(line).collect()
+}

@@ -11,6 +11,7 @@ pub(super) enum Cut {
     Sweep,
     Guards,
     LongEntity,
+    Rewritten,
     LongHunk,
     Edits,
     Secrets,
@@ -33,6 +34,10 @@ impl Cut {
             Self::LongEntity => format!(
                 "a function of more than {} lines changed: the order inside it was not compared",
                 limits::FLOW_ENTITY_LINES_MAX
+            ),
+            Self::Rewritten => format!(
+                "more than {} lines of one function changed: what became of its statements was not compared",
+                limits::FLOW_CHANGED_LINES_MAX
             ),
             Self::LongHunk => format!(
                 "more than {} lines changed in one place: what follows them was not compared line by line",

@@ -118,6 +118,10 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
     if class(Class::Logic) {
         return (!all(same_logic)).then_some("edit.logic");
     }
+    let decides = |token: &Token| matches!(token.class, Class::Comparison | Class::Logic);
+    if spots.len() > 1 && spots.iter().all(|(a, b)| decides(a) && a.class == b.class) {
+        return logic_edit(spots, from);
+    }
     let quantity = |a: &Token, b: &Token| {
         (a.class == Class::Number && b.class == Class::Number) || (unit(a.text).is_some() && unit(b.text).is_some())
     };
@@ -141,6 +145,19 @@ fn spot_edit(spots: &[(&Token, &Token)], from: &Code, to: &Code) -> Option<&'sta
     }
     let narrower = width(first.text).zip(width(second.text)).is_some_and(|(a, b)| b < a);
     narrower.then_some("edit.width")
+}
+
+/// Comparisons and the words between them changed: all of them turned round say the opposite of the whole, which is what
+/// changed branches say; some of them ask something else.
+fn logic_edit(spots: &[(&Token, &Token)], from: &Code) -> Option<&'static str> {
+    let logic = from.tokens.iter().filter(|token| token.class == Class::Logic).count();
+    let turned = spots.iter().filter(|(a, _)| a.class == Class::Comparison).count();
+    let all = spots.len() - turned == logic && turned == logic + 1;
+    let plain = spots.iter().all(|(a, b)| match a.class {
+        Class::Logic => same_logic(a.text, b.text),
+        _ => same_comparison(a.text, b.text),
+    });
+    (!plain).then_some(if all { "edit.reversal" } else { "edit.logic" })
 }
 
 /// `<` and `>`, `==` and `!=`: one asks the other way round, or for the opposite; `>` and `!=` ask two questions.

@@ -3,11 +3,15 @@
 //! This reads text, so that it holds in every language; comments and reformatting make no edit. Each edit is a changed
 //! construct whose capture begins with `edit.` and whose texts are both lines; what went or came is its subject.
 
+use super::blocks::is_handler;
+use super::code_lines::lines;
 use super::cut::{Cut, Cuts};
 use super::edit_kinds::{Code, asks, drops_error, middle, named, ratio, spots, truth};
 use super::entity_change::{bare, entity_ref};
 use super::lexis::{Class, Token, tokens};
+use super::matching::is_type;
 use super::pair::{Pair, Sheet};
+use super::renames::Renames;
 use super::{ConstructChange, Fact, FactKind};
 use crate::limits;
 use crate::location::{LineRange, Side};
@@ -24,12 +28,19 @@ const EDIT_TOKENS_MAX: usize = 14;
 pub(super) fn edit_facts(pair: &Pair, cuts: &mut Cuts) -> (Vec<Fact>, Partners) {
     let (mut facts, mut partners) = (Vec::new(), Partners::default());
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return (facts, partners) };
+    let renames = renames_of(pair, old, new);
     for hunk in &pair.change.hunks {
         let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
         if usize::max(count(before), count(after)) > limits::EDIT_HUNK_LINES_MAX {
             cuts.insert(Cut::LongHunk);
         }
-        let (before, after) = (code(old, before), code(new, after));
+        let (mut before, after) = (code(old, before), code(new, after));
+        let owners = before.first().zip(after.first()).and_then(|(a, b)| owners(old, a.number, new, b.number));
+        if let Some(renames) = owners.and_then(|owners| renames.get(&owners)).filter(|renames| !renames.is_empty()) {
+            for line in &mut before {
+                line.tokens = renames.tokens(std::mem::take(&mut line.tokens));
+            }
+        }
         for (from, to) in together(&before, &after) {
             let (from, to) = (&before[from], &after[to]);
             partners.insert(from.number, to.number);
@@ -45,6 +56,33 @@ pub(super) fn edit_facts(pair: &Pair, cuts: &mut Cuts) -> (Vec<Fact>, Partners) 
         }
     }
     (facts, partners)
+}
+
+/// The functions that two lines stand in.
+fn owners(old: &Sheet, was: u32, new: &Sheet, is: u32) -> Option<(u32, u32)> {
+    old.outline.entity_at(was).zip(new.outline.entity_at(is))
+}
+
+/// What is only called otherwise, for every function with an edited line.
+fn renames_of(pair: &Pair, old: &Sheet, new: &Sheet) -> FxHashMap<(u32, u32), Renames> {
+    let mut found = FxHashMap::default();
+    if pair.is_data() {
+        return found;
+    }
+    for hunk in &pair.change.hunks {
+        let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
+        let first = |sheet: &Sheet, lines: LineRange| (lines.start..=lines.end).find(|line| !sheet.is_inert(*line));
+        let Some(owners) = first(old, before).zip(first(new, after)).and_then(|(was, is)| owners(old, was, new, is))
+        else {
+            continue;
+        };
+        let of = |sheet: &Sheet, at: u32| lines(sheet, sheet.entity(at).lines);
+        let rewritten = count(before).max(count(after)) > limits::EDIT_HUNK_LINES_MAX;
+        if !rewritten && !is_type(new.entity(owners.1).kind) {
+            found.entry(owners).or_insert_with(|| Renames::between(&of(old, owners.0), &of(new, owners.1)));
+        }
+    }
+    found
 }
 
 fn count(lines: LineRange) -> usize {
@@ -69,6 +107,11 @@ fn code(sheet: &Sheet, lines: LineRange) -> Vec<Code<'_>> {
 
 /// Pairs of lines that are the same line but for a small edit, in order. Equal lines only moved and are left out.
 fn together(before: &[Code], after: &[Code]) -> Vec<(usize, usize)> {
+    // the only line of a hunk took the place of the only line before
+    if let ([from], [to]) = (before, after) {
+        let paired = !same_words(from, to) && (alike(from, to) || shares_names(from, to));
+        return if paired { vec![(0, 0)] } else { Vec::new() };
+    }
     let (mut pairs, mut next) = (Vec::new(), 0);
     let moved = |line: &Code, others: &[Code]| others.iter().any(|other| same_words(line, other));
     for (at, from) in before.iter().enumerate().filter(|(_, from)| !moved(from, after)) {
@@ -78,7 +121,19 @@ fn together(before: &[Code], after: &[Code]) -> Vec<(usize, usize)> {
             next = to + 1;
         }
     }
+    if pairs.is_empty() && before.len() == after.len() {
+        // as many lines as before: one that begins alike and speaks of the same is the one in its place
+        let in_place = |at: &usize| {
+            let (from, to) = (&before[*at], &after[*at]);
+            !same_words(from, to) && first_word(from) == first_word(to) && shares_names(from, to)
+        };
+        pairs.extend((0..before.len()).filter(in_place).map(|at| (at, at)));
+    }
     pairs
+}
+
+fn first_word<'a>(code: &Code<'a>) -> Option<&'a str> {
+    code.tokens.first().map(|token| token.text)
 }
 
 /// The same line, whatever its spaces, and whatever comment stands behind it.
@@ -89,18 +144,35 @@ fn same_words(a: &Code, b: &Code) -> bool {
     a.text == b.text || shared > 0 && a.tokens[..shared] == b.tokens[..shared] && rest.first().is_none_or(comment)
 }
 
+/// True if two lines speak of at least two things by the same names.
+fn shares_names(from: &Code, to: &Code) -> bool {
+    let named = |token: &&Token| token.class == Class::Word && token.text.len() > 2;
+    let mut names: Vec<&str> = from.tokens.iter().filter(named).map(|token| token.text).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.iter().filter(|name| to.tokens.iter().any(|token| token.text == **name)).count() > 1
+}
+
 fn alike(from: &Code, to: &Code) -> bool {
     let (a, b) = middle(&from.tokens, &to.tokens);
     let shared = from.tokens.len() - a.len();
     let apart = from.tokens.iter().zip(&to.tokens).filter(|(a, b)| a != b).count();
     let spots = from.tokens.len() == to.tokens.len() && apart <= 3 && apart * 2 <= from.tokens.len();
     let word = |code: &Code| code.tokens.first().map(|token| token.text.to_owned());
-    let same_question =
-        shared >= 2 && asks(from) && asks(to) && word(from) == word(to) && a.len().max(b.len()) <= EDIT_TOKENS_MAX;
+    let same_question = shared >= 2
+        && decides(from)
+        && decides(to)
+        && word(from) == word(to)
+        && a.len().max(b.len()) <= EDIT_TOKENS_MAX;
     spots
         || same_question
         || (shared >= 2 && a.len().max(b.len()) <= EDIT_TOKENS_MAX && 2 * shared >= a.len().max(b.len()))
-        || (a.len().max(b.len()) <= EDIT_TOKENS_MAX && word(from) == word(to) && is_unwrapped(a, b))
+        || (a.len().max(b.len()) <= EDIT_TOKENS_MAX && first_word(from) == first_word(to) && is_unwrapped(a, b))
+}
+
+/// Lines that ask, and lines that say which errors a handler takes.
+fn decides(code: &Code) -> bool {
+    asks(code) || is_handler(code.text)
 }
 
 /// True if a stretch names something that the one in its place does not name, or the other way round.

@@ -7,7 +7,7 @@ use super::matching::Matching;
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind};
 use crate::location::{LineRange, Side};
-use crate::syntax::EntityKind;
+use crate::syntax::{Entity, EntityKind};
 use crate::text::{Untrusted, lossless};
 
 /// One fact for each enumeration whose members moved.
@@ -57,22 +57,31 @@ fn is_count(name: &str) -> bool {
     crate::zones::words(name).iter().any(|word| known.contains(&word.as_str()))
 }
 
+/// True for `PAID = 2` and `PAID(2)`; other arguments, as in `PAID("paid")`, number nothing.
+fn has_number(line: &[u8]) -> bool {
+    let given = memchr::memchr(b'(', line).map_or(&line[..0], |at| &line[at + 1..]);
+    let counted = line.ends_with(b"auto()");
+    (memchr::memchr(b'=', line).is_some() && !counted)
+        || given.trim_ascii_start().first().is_some_and(u8::is_ascii_digit)
+}
+
 /// Names and lines of the members of an enumeration that numbers them by itself.
 fn members(sheet: &Sheet, holder: u32) -> Option<Vec<(String, u32)>> {
     let entity = sheet.entity(holder);
     // a body that is not told apart begins with its bracket
     let heading = sheet.bytes(&(entity.span.start..entity.body.start.max(entity.span.start)));
     let heading = heading.split(|byte| *byte == b'{').next().map(lossless).unwrap_or_default();
-    if !heading.split(|c: char| !c.is_alphanumeric()).any(|word| word == "enum") {
+    // a base class says it in Python
+    let is_enum = |word: &str| word == "enum" || (word.ends_with("Enum") && heading.starts_with("class "));
+    if !heading.split(|c: char| !c.is_alphanumeric()).any(is_enum) {
         return None;
     }
     let all = sheet.outline.entities.iter().filter(|one| one.container == Some(holder));
-    let fields = all.filter(|one| matches!(one.kind, EntityKind::Field | EntityKind::Constant));
-    let listed: Vec<(String, u32, bool)> = fields
-        .map(|one| {
-            (one.name.to_string(), one.lines.start, memchr::memchr2(b'=', b'(', sheet.line(one.lines.start)).is_some())
-        })
-        .collect();
+    // a member begins with its name; what has a type before it is a field beside them
+    let begins = |one: &&Entity| sheet.line(one.name_line).trim_ascii_start().starts_with(one.name.as_bytes());
+    let fields = all.filter(|one| matches!(one.kind, EntityKind::Field | EntityKind::Constant)).filter(begins);
+    let listed: Vec<(String, u32, bool)> =
+        fields.map(|one| (one.name.to_string(), one.lines.start, has_number(sheet.line(one.lines.start)))).collect();
     // a number for the first is only where counting begins
     let counted = listed.iter().skip(1).all(|one| !one.2);
     counted.then(|| listed.into_iter().map(|(name, line, _)| (name, line)).collect())
@@ -108,6 +117,14 @@ mod tests {
             |field: &str| format!("typedef struct {{\n  enum {{ A, B }} state;\n{field}  int count;\n}} coder;\n");
         assert_eq!(shifted("a.c", &part(""), &part("  int most;\n")), None, "fields beside an enumeration");
         let cs = |members: &str| format!("public enum State\n{{\n{members}}}\n");
+        let java = |members: &str| format!("enum State {{\n{members}}}\n");
+        let named = |held: &str| java(&format!("  OPEN(\"o\"),\n{held}  PAID(\"p\");\n"));
+        assert_eq!(shifted("A.java", &named(""), &named("  HELD(\"h\"),\n")), Some(3));
+        let last =
+            |held: &str| java(&format!("  OPEN(\"o\"),\n  PAID(\"p\"){held};\n\n  private final String label;\n"));
+        assert_eq!(shifted("A.java", &last(""), &last(",\n  HELD(\"h\")")), None);
+        let coded = |held: &str| java(&format!("  OPEN(1),\n{held}  PAID(2);\n"));
+        assert_eq!(shifted("A.java", &coded(""), &coded("  HELD(3),\n")), None);
         assert_eq!(shifted("A.cs", &cs("  Open,\n  Paid\n"), &cs("  Open,\n  Held,\n  Paid\n")), Some(4));
     }
 }

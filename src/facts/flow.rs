@@ -3,13 +3,21 @@
 //! cannot be placed is left out.
 
 use super::Fact;
+use super::both_sides::Both;
 use super::code_lines::{is_long, lines, made};
 use super::cut::{Cut, Cuts};
 use super::dropped::dropped;
+use super::errors_kept::errors_kept;
 use super::held::{kept_address, lock_moved, loop_alias};
-use super::matching::Matching;
-use super::pair::Pair;
+use super::lock_paths::lock_kept;
+use super::matching::{Matching, is_type};
+use super::nesting::nesting;
+use super::pair::{Pair, Sheet};
+use super::parameters::{body_line, parameter_ignored};
+use super::renames::Renames;
 use super::unreachable::unreachable;
+use crate::limits;
+use rustc_hash::FxHashSet;
 
 /// Everything of one file; `facts` are those found so far.
 pub(super) fn flow_facts(
@@ -39,8 +47,44 @@ pub(super) fn flow_facts(
             }
             found.extend(lock_moved(pair, old, before, new, at));
             found.extend(loop_alias(pair, old, before, new, at));
+            if !is_type(new.entity(at).kind) && differs(old, before, new, at) {
+                found.extend(of_function(pair, (old, before), (new, at), cuts));
+            }
         }
     }
+    // a function inside of another one is looked at twice
+    let mut seen = FxHashSet::default();
+    found.retain(|fact| {
+        let capture = fact.construct.as_ref().map(|one| one.capture.clone());
+        seen.insert((capture, fact.location.lines, fact.location.side))
+    });
+    found
+}
+
+/// True if more than the form of an entity changed.
+fn differs(old: &Sheet, before: u32, new: &Sheet, after: u32) -> bool {
+    let (before, after) = (old.entity(before), new.entity(after));
+    (before.signature_hash, before.body_hash) != (after.signature_hash, after.body_hash)
+}
+
+/// What became of the order of statements in one function.
+fn of_function(pair: &Pair, (old, before): (&Sheet, u32), (new, after): (&Sheet, u32), cuts: &mut Cuts) -> Vec<Fact> {
+    let changed = |sheet: &Sheet, at: u32| -> usize {
+        let runs = sheet.changed().within(sheet.entity(at).lines);
+        runs.map(|run| (run.end - run.start) as usize + 1).sum()
+    };
+    if changed(old, before).max(changed(new, after)) > limits::FLOW_CHANGED_LINES_MAX {
+        cuts.insert(Cut::Rewritten);
+        return Vec::new();
+    }
+    let (from, to) = (lines(old, old.entity(before).lines), lines(new, new.entity(after).lines));
+    let renames = Renames::between(&from, &to);
+    let said: Vec<String> = from.iter().map(|line| renames.line(&line.text)).collect();
+    let both = Both::new((pair, new), (&from, &to), &said, &renames);
+    let mut found = errors_kept(&both);
+    found.extend(nesting(&both));
+    found.extend(lock_kept(&both));
+    found.extend(parameter_ignored(&both, body_line(old, before), body_line(new, after)));
     found
 }
 
@@ -107,7 +151,10 @@ mod tests {
         let go = |body: &str| format!("package a\n\nfunc (s *S) F() {{\n{body}}}\n");
         let (locked, late) =
             ("\ts.mu.Lock()\n\tx := s.count\n\ts.put(x)\n", "\tx := s.count\n\ts.mu.Lock()\n\ts.put(x)\n");
-        assert_eq!(found("a.go", &go(locked), &go(late)).len(), 1);
+        assert!(found("a.go", &go(locked), &go(late)).iter().any(|one| one.starts_with("flow.lock-moved")));
+        let clock = |before: &str, under: &str| go(&format!("{before}\ts.mu.Lock()\n{under}\ts.put(1)\n"));
+        let (late, early) = (clock("", "\tat := clock.now()\n"), clock("\tat := clock.now()\n", ""));
+        assert!(!found("a.go", &late, &early).iter().any(|one| one.starts_with("flow.lock-moved")), "nothing shared");
         assert_eq!(found("a.go", &go(locked), &go(&locked.replace("\ts.put(x)\n", "\n\ts.put(x)\n"))), [""; 0]);
     }
 }

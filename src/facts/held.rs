@@ -2,6 +2,7 @@
 //! statement that left or entered the reach of a lock (`flow.lock-moved`).
 
 use super::code_lines::{Line, does_something, is_word_opening, lines, made};
+use super::lexis::{Class, tokens};
 use super::pair::{Pair, Sheet};
 use super::{Fact, FactKind};
 use crate::location::{LineRange, Side};
@@ -67,13 +68,18 @@ pub(super) fn lock_moved(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, aft
     let mut moved: Option<u32> = None;
     for (hash, was) in held {
         let Some(is) = holds.get(&hash) else { continue };
-        if old.line(was).trim_ascii() != new.line(*is).trim_ascii() || is_condition(&lossless(new.line(*is))) {
+        let line = lossless(new.line(*is));
+        if old.line(was).trim_ascii() != new.line(*is).trim_ascii() || is_condition(&line) || is_end(&line) {
             continue;
         }
         let (under, now) = (under(&from, was), under(&to, *is));
         for line in to.iter().filter(|line| line.number != *is && does_something(&line.text)) {
             let once = |lines: &[Line]| lines.iter().filter(|other| other.text == line.text).count() == 1;
-            if once(&from) && once(&to) && under.contains(line.text.as_str()) != now.contains(line.text.as_str()) {
+            if once(&from)
+                && once(&to)
+                && under.contains(line.text.as_str()) != now.contains(line.text.as_str())
+                && is_shared(&line.text, &under, &now)
+            {
                 let place = if new.touched(LineRange::line(*is)) { *is } else { line.number };
                 moved = Some(moved.map_or(place, |known| known.min(place)));
             }
@@ -89,6 +95,37 @@ pub(super) fn lock_moved(pair: &Pair, old: &Sheet, before: u32, new: &Sheet, aft
 fn is_condition(line: &str) -> bool {
     let line = line.trim_start();
     ["if ", "if(", "while ", "while(", "for ", "return ", "} else"].iter().any(|word| line.starts_with(word))
+}
+
+/// True if a statement works on something that other statements under the lock work on, too, or on what its object
+/// calls its own: a clock that is read earlier needs no lock.
+fn is_shared(text: &str, under: &BTreeSet<&str>, now: &BTreeSet<&str>) -> bool {
+    let mine = members(text);
+    let others = || under.union(now).filter(|other| **other != text);
+    mine.is_empty() || mine.iter().any(|name| others().any(|other| members(other).contains(name)))
+}
+
+/// What a statement takes members of, calls or looks into: `stock` of `stock.count`, `total` of `self.total`.
+fn members(text: &str) -> BTreeSet<&str> {
+    let words = tokens(text);
+    let link = |at: usize| words.get(at).is_some_and(|token| matches!(token.text, "." | "->" | "::" | "?."));
+    let own = |at: usize| matches!(words[at].text, "self" | "this" | "@");
+    (0..words.len())
+        .filter(|at| words[*at].class == Class::Word && !own(*at))
+        .filter(|at| {
+            let of_own = *at > 1 && link(at - 1) && own(at - 2);
+            let first = *at == 0 || !link(at - 1);
+            let used = link(at + 1) || words.get(at + 1).is_some_and(|next| next.text == "[");
+            of_own || (first && used)
+        })
+        .map(|at| words[at].text)
+        .collect()
+}
+
+/// The end of a transaction covers nothing.
+fn is_end(line: &str) -> bool {
+    let lower = line.to_ascii_lowercase();
+    ["commit(", "rollback("].iter().any(|word| lower.contains(word))
 }
 
 /// Texts of the lines that a lock on a line covers: those of the block it opens, else those behind it.

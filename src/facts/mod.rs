@@ -4,6 +4,8 @@
 //! documentation) is a fact too, and marked inert.
 
 mod api;
+mod blocks;
+mod both_sides;
 mod code_lines;
 mod compare;
 mod constructs;
@@ -15,19 +17,24 @@ mod edit_kinds;
 mod edits;
 mod entity_change;
 mod enumeration;
+mod errors_kept;
 mod file_change;
 mod flow;
 mod held;
 mod lexis;
 mod literals;
+mod lock_paths;
 mod locks;
 mod manifest_table;
 mod manifests;
 mod matching;
 mod moves;
+mod nesting;
 mod pair;
+mod parameters;
 mod pom;
 mod refusals;
+mod renames;
 mod settings;
 #[cfg(test)]
 mod tests;
