@@ -49,7 +49,8 @@ fn stays(both: &Both, at: usize) -> Option<Fact> {
     if before.is_empty() || after.iter().any(|line| is_condition(&line.text) || keeps_outcome(&line.text)) {
         return None;
     }
-    let otherwise = both.to[at + 1..].iter().find(|other| other.indent <= line.indent && first_word(&other.text) != "");
+    let otherwise =
+        both.to[at + 1..].iter().find(|other| other.indent <= line.indent && !first_word(&other.text).is_empty());
     if otherwise.is_some_and(|line| matches!(first_word(&line.text), "else" | "elif" | "elsif" | "elseif")) {
         return None;
     }

@@ -16,8 +16,8 @@ pub(super) fn lock_kept(both: &Both) -> Option<Fact> {
     if is.len() <= was.len() {
         return None;
     }
-    let before = |line: &&Line| was.iter().any(|(other, _)| both.renames.line(&other.text) == line.text);
-    let (line, lock) = is.iter().find(|(line, _)| !before(&line)).or(is.first())?;
+    let before = |line: &Line| was.iter().any(|(other, _)| both.renames.line(&other.text) == line.text);
+    let (line, lock) = is.iter().find(|(line, _)| !before(line)).or(is.first())?;
     Some(both.fact("flow.lock-kept", line.number, &lock.text, &line.text))
 }
 
