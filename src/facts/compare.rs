@@ -8,6 +8,7 @@ use super::file_change::{self, Explained, is_dependency, is_inert, text_facts};
 use super::matching::{Matching, match_entities};
 use super::moves::{Moves, across};
 use super::pair::{Lines, Pair};
+use super::renames::renames_of;
 use super::{Fact, FactKind, Facts, FileFacts, constructs, directives, edits, entity_change, flow, literals, settings};
 use crate::gap::{Gap, GapKind};
 use crate::input::ChangeSet;
@@ -173,8 +174,9 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
         return Content { facts, ..Content::default() };
     }
     let mut cuts = Cuts::default();
-    let (edited, partners) = edits::edit_facts(pair, &mut cuts);
-    let mut more = flow::flow_facts(file, pairs, matching, &facts, &mut cuts);
+    let renames = renames_of(pair);
+    let (edited, partners) = edits::edit_facts(pair, &renames, &mut cuts);
+    let mut more = flow::flow_facts(file, pairs, matching, &facts, &renames, &mut cuts);
     more.extend(literals::literal_facts(pair, &facts, &mut cuts));
     more.extend(edited);
     facts.extend(more.into_iter().filter(|fact| !is_untouched(pair, matching, fact)));

@@ -4,14 +4,12 @@
 //! construct whose capture begins with `edit.` and whose texts are both lines; what went or came is its subject.
 
 use super::blocks::is_handler;
-use super::code_lines::lines;
 use super::cut::{Cut, Cuts};
 use super::edit_kinds::{Code, asks, drops_error, middle, named, ratio, spots, truth};
 use super::entity_change::{bare, entity_ref};
 use super::lexis::{Class, Token, tokens};
-use super::matching::is_type;
 use super::pair::{Pair, Sheet};
-use super::renames::Renames;
+use super::renames::{RenamesOfFile, owners};
 use super::{ConstructChange, Fact, FactKind};
 use crate::limits;
 use crate::location::{LineRange, Side};
@@ -25,10 +23,9 @@ pub(super) type Partners = FxHashMap<u32, u32>;
 const EDIT_TOKENS_MAX: usize = 14;
 
 /// Edits of a file, and which lines took the place of which.
-pub(super) fn edit_facts(pair: &Pair, cuts: &mut Cuts) -> (Vec<Fact>, Partners) {
+pub(super) fn edit_facts(pair: &Pair, renames: &RenamesOfFile, cuts: &mut Cuts) -> (Vec<Fact>, Partners) {
     let (mut facts, mut partners) = (Vec::new(), Partners::default());
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return (facts, partners) };
-    let renames = renames_of(pair, old, new);
     for hunk in &pair.change.hunks {
         let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
         if usize::max(count(before), count(after)) > limits::EDIT_HUNK_LINES_MAX {
@@ -56,33 +53,6 @@ pub(super) fn edit_facts(pair: &Pair, cuts: &mut Cuts) -> (Vec<Fact>, Partners) 
         }
     }
     (facts, partners)
-}
-
-/// The functions that two lines stand in.
-fn owners(old: &Sheet, was: u32, new: &Sheet, is: u32) -> Option<(u32, u32)> {
-    old.outline.entity_at(was).zip(new.outline.entity_at(is))
-}
-
-/// What is only called otherwise, for every function with an edited line.
-fn renames_of(pair: &Pair, old: &Sheet, new: &Sheet) -> FxHashMap<(u32, u32), Renames> {
-    let mut found = FxHashMap::default();
-    if pair.is_data() {
-        return found;
-    }
-    for hunk in &pair.change.hunks {
-        let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
-        let first = |sheet: &Sheet, lines: LineRange| (lines.start..=lines.end).find(|line| !sheet.is_inert(*line));
-        let Some(owners) = first(old, before).zip(first(new, after)).and_then(|(was, is)| owners(old, was, new, is))
-        else {
-            continue;
-        };
-        let of = |sheet: &Sheet, at: u32| lines(sheet, sheet.entity(at).lines);
-        let rewritten = count(before).max(count(after)) > limits::EDIT_HUNK_LINES_MAX;
-        if !rewritten && !is_type(new.entity(owners.1).kind) {
-            found.entry(owners).or_insert_with(|| Renames::between(&of(old, owners.0), &of(new, owners.1)));
-        }
-    }
-    found
 }
 
 fn count(lines: LineRange) -> usize {
@@ -387,6 +357,7 @@ const KNOWN_LINES: u32 = 12;
 
 #[cfg(test)]
 mod tests {
+    use super::super::renames::renames_of;
     use super::*;
     use crate::input::ChangeSet;
     use crate::syntax::Outlines;
@@ -394,7 +365,7 @@ mod tests {
     fn captures(path: &str, old: &str, new: &str) -> Vec<String> {
         let change = ChangeSet::in_memory([(path, Some(old), Some(new))]);
         let pair = Pair::new(&change.files[0], Some(&Outlines::default()));
-        let (facts, _) = edit_facts(&pair, &mut Cuts::default());
+        let (facts, _) = edit_facts(&pair, &renames_of(&pair), &mut Cuts::default());
         facts.iter().filter_map(|fact| fact.construct.as_ref()).map(|one| one.capture.to_string()).collect()
     }
 

@@ -14,7 +14,7 @@ use super::matching::{Matching, is_type};
 use super::nesting::nesting;
 use super::pair::{Pair, Sheet};
 use super::parameters::{body_line, parameter_ignored};
-use super::renames::Renames;
+use super::renames::{Renames, RenamesOfFile};
 use super::unreachable::unreachable;
 use crate::limits;
 use rustc_hash::FxHashSet;
@@ -25,6 +25,7 @@ pub(super) fn flow_facts(
     pairs: &[Pair],
     matching: &Matching,
     facts: &[Fact],
+    renames: &RenamesOfFile,
     cuts: &mut Cuts,
 ) -> Vec<Fact> {
     let pair = &pairs[file];
@@ -48,7 +49,7 @@ pub(super) fn flow_facts(
             found.extend(lock_moved(pair, old, before, new, at));
             found.extend(loop_alias(pair, old, before, new, at));
             if !is_type(new.entity(at).kind) && differs(old, before, new, at) {
-                found.extend(of_function(pair, (old, before), (new, at), cuts));
+                found.extend(of_function(pair, (old, before), (new, at), renames, cuts));
             }
         }
     }
@@ -68,7 +69,13 @@ fn differs(old: &Sheet, before: u32, new: &Sheet, after: u32) -> bool {
 }
 
 /// What became of the order of statements in one function.
-fn of_function(pair: &Pair, (old, before): (&Sheet, u32), (new, after): (&Sheet, u32), cuts: &mut Cuts) -> Vec<Fact> {
+fn of_function(
+    pair: &Pair,
+    (old, before): (&Sheet, u32),
+    (new, after): (&Sheet, u32),
+    renames: &RenamesOfFile,
+    cuts: &mut Cuts,
+) -> Vec<Fact> {
     let changed = |sheet: &Sheet, at: u32| -> usize {
         let runs = sheet.changed().within(sheet.entity(at).lines);
         runs.map(|run| (run.end - run.start) as usize + 1).sum()
@@ -78,9 +85,16 @@ fn of_function(pair: &Pair, (old, before): (&Sheet, u32), (new, after): (&Sheet,
         return Vec::new();
     }
     let (from, to) = (lines(old, old.entity(before).lines), lines(new, new.entity(after).lines));
-    let renames = Renames::between(&from, &to);
+    let fresh;
+    let renames = match renames.get(&(before, after)) {
+        Some(known) => known,
+        None => {
+            fresh = Renames::between(&from, &to);
+            &fresh
+        }
+    };
     let said: Vec<String> = from.iter().map(|line| renames.line(&line.text)).collect();
-    let both = Both::new((pair, new), (&from, &to), &said, &renames);
+    let both = Both::new((pair, new), (&from, &to), &said, renames);
     let mut found = errors_kept(&both);
     found.extend(nesting(&both));
     found.extend(lock_kept(&both));

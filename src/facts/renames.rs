@@ -2,8 +2,12 @@
 //! them replaced, lines that only follow the new name are the same lines, and what was edited beside the name can be told.
 //! Read from text, for every language; a pair of names counts only where both sides use them about as often.
 
-use super::code_lines::Line;
+use super::code_lines::{Line, lines};
 use super::lexis::{Class, Token, tokens};
+use super::matching::is_type;
+use super::pair::{Pair, Sheet};
+use crate::limits;
+use crate::location::{LineRange, Side};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -80,6 +84,36 @@ impl Renames {
         }
         tokens
     }
+}
+
+/// What is only called otherwise, by the functions of both sides, for every function with an edited line.
+pub(super) type RenamesOfFile = FxHashMap<(u32, u32), Renames>;
+
+/// Those of one file; none for data.
+pub(super) fn renames_of(pair: &Pair) -> RenamesOfFile {
+    let mut found = FxHashMap::default();
+    let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return found };
+    if pair.is_data() {
+        return found;
+    }
+    for hunk in &pair.change.hunks {
+        let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
+        let first = |sheet: &Sheet, lines: LineRange| (lines.start..=lines.end).find(|line| !sheet.is_inert(*line));
+        let firsts = first(old, before).zip(first(new, after));
+        let Some(owners) = firsts.and_then(|(was, is)| owners(old, was, new, is)) else { continue };
+        let of = |sheet: &Sheet, at: u32| lines(sheet, sheet.entity(at).lines);
+        let count = |lines: LineRange| (lines.end - lines.start) as usize + 1;
+        let rewritten = count(before).max(count(after)) > limits::EDIT_HUNK_LINES_MAX;
+        if !rewritten && !is_type(new.entity(owners.1).kind) {
+            found.entry(owners).or_insert_with(|| Renames::between(&of(old, owners.0), &of(new, owners.1)));
+        }
+    }
+    found
+}
+
+/// The functions that two lines stand in.
+pub(super) fn owners(old: &Sheet, was: u32, new: &Sheet, is: u32) -> Option<(u32, u32)> {
+    old.outline.entity_at(was).zip(new.outline.entity_at(is))
 }
 
 /// How often each name stands on some lines, members and called names left out: those belong to others.
