@@ -2,8 +2,10 @@
 //! in two forms: most texts are ASCII, and for those the tables of Unicode make no difference but for the time that it
 //! takes to compile them. A mistake in one is found by a test, not by a run.
 
+use crate::needles::Needles;
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// One expression.
 #[derive(Clone, Debug)]
@@ -15,7 +17,24 @@ pub struct Expression {
 
 /// The form of an expression that only texts in ASCII may be held against.
 #[derive(Clone, Debug, Default)]
-pub struct InAscii(OnceLock<Option<Regex>>);
+pub struct InAscii {
+    compiled: OnceLock<Option<Regex>>,
+    needles: OnceLock<Option<Needles>>,
+    refused: Count,
+}
+
+/// Texts that were refused without the expression (count). What it counts is only what to spend.
+#[derive(Debug, Default)]
+struct Count(AtomicU32);
+
+impl Clone for Count {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+/// An expression that is asked more often than this is compiled: then it answers faster than a look for its needles (count).
+const REFUSED_MAX: u32 = 30_000;
 
 impl Expression {
     pub fn new(text: &str) -> Self {
@@ -44,14 +63,23 @@ impl<'de> serde::Deserialize<'de> for Expression {
 impl InAscii {
     /// Whether the expression matches; none if that takes the whole form: the text or the expression is not in ASCII.
     pub fn is_match(&self, expression: &str, text: &[u8]) -> Option<bool> {
+        if !text.is_ascii() {
+            return None;
+        }
+        if self.compiled.get().is_none() && self.refused.0.load(Ordering::Relaxed) < REFUSED_MAX {
+            let needles = self.needles.get_or_init(|| Needles::of(expression));
+            if needles.as_ref().is_some_and(|needles| !needles.may_match(text)) {
+                self.refused.0.fetch_add(1, Ordering::Relaxed);
+                return Some(false);
+            }
+        }
         let compiled = || RegexBuilder::new(expression).unicode(false).build().ok();
-        let regex = if text.is_ascii() { self.0.get_or_init(compiled).as_ref()? } else { return None };
-        Some(regex.is_match(text))
+        Some(self.compiled.get_or_init(compiled).as_ref()?.is_match(text))
     }
 
     /// For expressions that are compiled already.
     pub fn never() -> Self {
-        Self(OnceLock::from(None))
+        Self { compiled: OnceLock::from(None), ..Self::default() }
     }
 }
 

@@ -15,6 +15,7 @@
 //! between maps values to values, cannot fail and reports what it could not see as a `Gap`.
 
 pub mod text;
+pub mod needles;
 pub mod expression;
 pub mod limits;
 pub mod location;

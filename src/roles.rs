@@ -3,6 +3,7 @@
 //! zones away from files that they are not about.
 
 use crate::data::{self, DataError};
+use crate::expression::Expression;
 use crate::limits;
 use crate::location::RepoPath;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -156,7 +157,7 @@ struct Markers {
 #[serde(deny_unknown_fields)]
 struct Claim {
     head_bytes: usize,
-    markers: Vec<String>,
+    markers: Vec<Expression>,
     unless: Vec<Role>,
 }
 
@@ -191,7 +192,6 @@ struct Table {
     marker_bytes: usize,
     minified: Minified,
     migration: Claim,
-    migration_markers: regex::bytes::RegexSet,
     /// What was found for paths before.
     known: RwLock<FxHashMap<RepoPath, Arc<[usize]>>>,
 }
@@ -226,8 +226,6 @@ impl Table {
             marker_set: OnceLock::new(),
             marker_bytes: document.generated.head_bytes,
             minified: document.minified,
-            migration_markers: regex::bytes::RegexSet::new(&document.migration.markers)
-                .map_err(|error| refused(error.to_string()))?,
             migration: document.migration,
             patterns,
             known: RwLock::default(),
@@ -300,7 +298,8 @@ impl Table {
     /// True if content is a migration by the conventions of a framework, wherever it stands.
     fn is_migration(&self, roles: Roles, head: &[u8]) -> bool {
         let elsewhere = self.migration.unless.iter().any(|role| roles.contains(*role));
-        !elsewhere && self.migration_markers.is_match(&head[..head.len().min(self.migration.head_bytes)])
+        let head = &head[..head.len().min(self.migration.head_bytes)];
+        !elsewhere && self.migration.markers.iter().any(|marker| marker.is_match(head))
     }
 
     fn says_generated(&self, head: &[u8]) -> bool {
@@ -372,6 +371,7 @@ mod tests {
     fn the_compiled_in_table_is_sound() {
         let table = Table::parse("roles.toml", crate::embedded::rule_file("roles.toml")).expect("valid");
         assert!(RegexSet::new(&table.markers).is_ok());
+        assert!(table.migration.markers.iter().all(|marker| regex::bytes::Regex::new(marker.text()).is_ok()));
         assert!(Table::parse("roles.toml", "[[role]]\nrole = \"test\"\nfolder = [\"x\"]\n").is_err());
     }
 

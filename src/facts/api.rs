@@ -10,13 +10,17 @@ use crate::input::{FileChange, Hunk};
 use crate::location::{LineRange, Side};
 use crate::syntax::{Entity, EntityKind, Promise, Promises};
 use crate::text::{Untrusted, lossless};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Facts about one file's promises; nothing where no exact front end reads both sides.
 pub(super) fn api_facts(pair: &Pair) -> Vec<Fact> {
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return Vec::new() };
     // what stands in bodies promises nothing, and reading promises costs as much as all the rest
-    if pair.is_partial() || !pair.roles.is_production() || in_bodies(pair.change, old) && in_bodies(pair.change, new) {
+    if pair.is_partial()
+        || !pair.roles.is_production()
+        || in_bodies(pair.change, old, new) && in_bodies(pair.change, new, old)
+    {
         return Vec::new();
     }
     let (Some(before), Some(after)) = (old.outline.promises(old.all()), new.outline.promises(new.all())) else {
@@ -34,21 +38,37 @@ pub(super) fn api_facts(pair: &Pair) -> Vec<Fact> {
     facts
 }
 
-/// True if everything that changed on a side lies inside bodies of functions.
-fn in_bodies(change: &FileChange, sheet: &Sheet) -> bool {
+/// True if nothing that changed on a side can hold a promise that the other side has, too: bodies of functions, functions
+/// that are there as a whole or not at all, imports, comments.
+fn in_bodies(change: &FileChange, sheet: &Sheet, other: &Sheet) -> bool {
     let callable = |entity: &&Entity| matches!(entity.kind, EntityKind::Function | EntityKind::Method);
+    let there: FxHashSet<&str> = other.outline.entities.iter().filter(callable).map(|one| &*one.name).collect();
     let bodies: Vec<&Entity> = sheet.outline.entities.iter().filter(callable).collect();
     let inside = |hunk: &Hunk| {
         let (start, lines) = match sheet.side {
             Side::Old => (hunk.old_start, hunk.old_lines),
             Side::New => (hunk.new_start, hunk.new_lines),
         };
-        // of no lines, the place after that line
-        let first = if lines == 0 { start + 1 } else { start };
-        let bytes = sheet.line_start(first)..sheet.line_start(first + lines);
-        bodies.iter().any(|one| one.body.start < bytes.start && bytes.end < one.body.end)
+        let all = sheet.line_start(start)..sheet.line_start(start + lines);
+        let near: Vec<&&Entity> =
+            bodies.iter().filter(|one| one.span.start < all.end && all.start < one.span.end).collect();
+        (start..start + lines).all(|line| {
+            let bytes = sheet.line_start(line)..sheet.line_start(line + 1);
+            let holds = |one: &&&Entity| {
+                let whole = all.start <= one.span.start && one.span.end <= all.end && !there.contains(&*one.name);
+                let within = one.span.start < bytes.end && bytes.start < one.span.end;
+                whole && within || one.body.start < bytes.start && bytes.end < one.body.end
+            };
+            sheet.is_inert(line) || imports(sheet.line(line)) || near.iter().any(holds)
+        })
     };
     sheet.outline.problems.is_empty() && change.hunks.iter().all(inside)
+}
+
+/// A whole import, not one that is passed on.
+fn imports(line: &[u8]) -> bool {
+    let text = line.trim_ascii();
+    text.starts_with(b"use ") && text.ends_with(b";")
 }
 
 type Key = (Promise, String, String);

@@ -16,6 +16,7 @@ use super::pair::{Pair, Sheet};
 use super::parameters::{body_line, parameter_ignored};
 use super::renames::{Renames, RenamesOfFile};
 use super::unreachable::unreachable;
+use super::weakened::weakened;
 use crate::limits;
 use rustc_hash::FxHashSet;
 
@@ -35,6 +36,7 @@ pub(super) fn flow_facts(
     }
     let mut found = dropped(pairs, pair, (old, new), facts, cuts);
     found.extend(unreachable(pair, old, new));
+    found.extend(weakened(facts));
     for at in 0..new.outline.entities.len() as u32 {
         if matching.old_of(at).is_none() {
             let here = lines(new, new.entity(at).lines);

@@ -74,8 +74,8 @@ fn releases(text: &str) -> bool {
 fn called(text: &str, names: &[&str]) -> bool {
     text.match_indices('(').any(|(at, _)| {
         let before = &text[..at];
-        let start = before.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
-        let name = before[start..].to_ascii_lowercase();
+        let name = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+        let name = name.to_ascii_lowercase();
         names.iter().any(|wanted| {
             name == *wanted
                 || name.strip_suffix(wanted).is_some_and(|head| head.ends_with('_'))

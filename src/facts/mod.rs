@@ -40,6 +40,7 @@ mod settings;
 mod tests;
 mod unreachable;
 mod versions;
+mod weakened;
 mod words;
 
 pub use compare::compare;
@@ -187,6 +188,17 @@ pub struct SettingChange {
     pub reordered: bool,
     /// Of a list in another order: the fewest members whose move explains it.
     pub moved: Vec<Arc<str>>,
+}
+
+impl SettingChange {
+    /// How far a version moved that the setting names, alone or as the tag of an image.
+    pub fn bump(&self) -> Option<Bump> {
+        let text = |value: &Option<Value>| match value {
+            Some(Value::Text(text) | Value::Number { text, .. }) => Some(text.clone()),
+            _ => None,
+        };
+        versions::of_values(&text(&self.old)?, &text(&self.new)?)
+    }
 }
 
 /// How far a version moved.

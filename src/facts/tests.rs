@@ -339,6 +339,61 @@ fn files_without_a_grammar_are_text() {
 }
 
 #[test]
+fn brackets_that_only_group_are_form() {
+    let same = [
+        ("a.py", "x = (\n    {} if a is None else dict(a)\n)\n", "x = {} if a is None else dict(a)\n"),
+        ("a.py", "from a import (\n    b,\n    c,\n)\n", "from a import b, c\n"),
+        ("a.py", "def f(a):\n    assert (\n        a == 1\n    ), 'no'\n", "def f(a):\n    assert a == 1, 'no'\n"),
+        ("a.js", "const f = () => (a && b);\n", "const f = () => a && b;\n"),
+        ("A.java", "class A { int f(int a) { return (a + 1); } }\n", "class A { int f(int a) { return a + 1; } }\n"),
+        ("a.go", "package a\n\nvar b = (1 << 3) | 1\n", "package a\n\nvar b = 1<<3 | 1\n"),
+        ("a.rb", "def f(a)\n  return (a + 1)\nend\n", "def f(a)\n  return a + 1\nend\n"),
+    ];
+    for (path, old, new) in same {
+        let facts = facts_of(&[(path, Some(old), Some(new))]);
+        assert!(facts.inert(), "{path}: {:?}", lines_of(&facts));
+    }
+    let other = [
+        ("a.py", "x = (a + b) * c\n", "x = a + b * c\n"),
+        ("a.py", "x = (a)\n", "x = (a,)\n"),
+        ("a.js", "let x = (a?.b).c;\n", "let x = a?.b.c;\n"),
+        ("a.rs", "fn f(a: A) { (a.b)() }\n", "fn f(a: A) { a.b() }\n"),
+        (
+            "A.java",
+            "class A { int f(int a) { return 2 * (a + 1); } }\n",
+            "class A { int f(int a) { return 2 * a + 1; } }\n",
+        ),
+    ];
+    for (path, old, new) in other {
+        let facts = facts_of(&[(path, Some(old), Some(new))]);
+        assert!(!facts.inert(), "{path}: {old} is not {new}");
+    }
+}
+
+/// Letters of several bytes at every place of a change: whatever reads lines must cut them between letters.
+#[test]
+fn strange_letters_bring_nothing_down() {
+    let go = "func (s *Store) Put(k string, v int) error {\n\ts.mu.Lock()\n\tif v < 0 {\n\t\ts.mu.Unlock()\n\t\treturn errors.New(\"a\")\n\t}\n\tfor i := 0; i < v; i++ {\n\t\ts.m[k] += i\n\t}\n\ts.mu.Unlock()\n\treturn nil\n}\n";
+    let python = "def put(self, k, v=1):\n    with self.lock:\n        if not v or k == \"a\":\n            raise E(\"x\")\n        try:\n            self.m[k] = v * 60\n        except IOError as e:\n            log(e)\n            return None\n    return v\n";
+    let cases = [
+        ("a.go", format!("package a\n\n{go}"), go.replace("s.mu.Unlock()\n\t\t", "").replace("< v", "<= v")),
+        ("a.py", python.to_owned(), python.replace("not v or", "v and").replace("            return None\n", "")),
+        ("a.unknown", python.to_owned(), python.replace("lock", "gate")),
+    ];
+    for (path, old, new) in cases {
+        for (at, _) in new.char_indices() {
+            for letter in ["\u{b7}", "\u{1f600}"] {
+                let strange = format!("{}{letter}{}", &new[..at], &new[at..]);
+                for (old, new) in [(&old, &strange), (&strange, &old)] {
+                    let facts = facts_of(&[(path, Some(old.as_str()), Some(new.as_str()))]);
+                    assert!(facts.gaps.iter().all(|gap| gap.kind != GapKind::Internal), "{path}: {strange}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn files_come_and_go() {
     let facts =
         facts_of(&[("a.py", None, Some("def f():\n    pass\n")), ("b.py", Some("def g():\n    return 1\n"), None)]);

@@ -18,6 +18,21 @@ pub(super) fn bump(old: &str, new: &str) -> Bump {
     }
 }
 
+/// The bump between two values of a setting that name a version, alone or behind the name of an image: `postgres:15.6`,
+/// `example.org:5000/db:v2`, `1.4`; none where they name two things, or no version.
+pub(super) fn of_values(old: &str, new: &str) -> Option<Bump> {
+    let parts = |text: &'_ str| -> Option<(String, String)> {
+        let text = text.trim_matches(['"', '\'', ' ']).split('@').next().unwrap_or_default();
+        let (name, tag) = match text.rsplit_once(':') {
+            Some((name, tag)) if !tag.contains('/') => (name, tag),
+            _ => ("", text),
+        };
+        tag.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit()).then(|| (name.to_owned(), tag.to_owned()))
+    };
+    let ((was, from), (is, to)) = (parts(old)?, parts(new)?);
+    (was == is).then(|| bump(&from, &to))
+}
+
 /// Where it comes from, if not from the registry: `git+https://…#v1` is `git+https://…`.
 fn source(text: &str) -> Option<&str> {
     let starts = [
@@ -130,6 +145,20 @@ impl<'a> Version<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_that_name_a_version() {
+        for (old, new, expected) in [
+            ("postgres:15.6-bookworm", "postgres:16", Some(Bump::Major)),
+            ("\"v1.4\"", "v1.5", Some(Bump::Minor)),
+            ("a.example:5000/db:2@sha256:ab", "a.example:5000/db:3", Some(Bump::Major)),
+            ("postgres:15", "postgis:16", None),
+            ("a.example:5000/db", "a.example:5000/db:3", None),
+            ("on", "off", None),
+        ] {
+            assert_eq!(of_values(old, new), expected, "{old} {new}");
+        }
+    }
 
     #[test]
     fn versions_of_all_ecosystems() {

@@ -1,7 +1,10 @@
 //! Many patterns of one kind, tried together. They match in any case and as bytes: what they look for is ASCII, and
-//! tables of letters of the world would cost more time to build than all matching. Built when first asked.
+//! tables of letters of the world would cost more time to build than all matching. A text is first searched for what must
+//! stand in it for a pattern to match, for all patterns at once; only those left are compiled and asked.
 
-use regex::bytes::{RegexSet, RegexSetBuilder};
+use crate::needles::Needles;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use regex::bytes::{Regex, RegexBuilder};
 use std::sync::OnceLock;
 
 /// Patterns, each with what it means.
@@ -9,7 +12,18 @@ use std::sync::OnceLock;
 pub(super) struct Patterns<T> {
     sources: Vec<String>,
     meanings: Vec<T>,
-    compiled: OnceLock<RegexSet>,
+    compiled: Vec<OnceLock<Regex>>,
+    search: OnceLock<Search>,
+}
+
+/// Where to look first.
+#[derive(Debug)]
+struct Search {
+    needles: AhoCorasick,
+    /// The pattern of each needle.
+    of: Vec<usize>,
+    /// Patterns without needles.
+    always: Vec<usize>,
 }
 
 impl<T: Copy> Patterns<T> {
@@ -20,29 +34,59 @@ impl<T: Copy> Patterns<T> {
 
     /// Patterns that match anywhere in a line.
     pub fn search(patterns: impl IntoIterator<Item = (String, T)>) -> Self {
-        let (sources, meanings) = patterns.into_iter().unzip();
-        Self { sources, meanings, compiled: OnceLock::new() }
+        let (sources, meanings): (Vec<String>, Vec<T>) = patterns.into_iter().unzip();
+        let compiled = sources.iter().map(|_| OnceLock::new()).collect();
+        Self { sources, meanings, compiled, search: OnceLock::new() }
     }
 
     /// The meanings of the patterns that match, in the order in which they were given.
     pub fn matches(&self, text: &str) -> Vec<T> {
-        if text.is_empty() {
-            return Vec::new();
-        }
-        self.set().matches(text.as_bytes()).iter().map(|at| self.meanings[at]).collect()
+        self.matching(text).map(|at| self.meanings[at]).collect()
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        !text.is_empty() && self.set().is_match(text.as_bytes())
+        self.matching(text).next().is_some()
     }
 
-    fn set(&self) -> &RegexSet {
-        self.compiled.get_or_init(|| {
-            RegexSetBuilder::new(&self.sources)
-                .case_insensitive(true)
-                .unicode(false)
-                .build()
-                .expect("the built-in patterns compile: a test matches each")
+    fn matching<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let candidates = if text.is_empty() { Vec::new() } else { self.candidates(text) };
+        candidates.into_iter().filter(move |at| self.regex(*at).is_match(text.as_bytes()))
+    }
+
+    /// The patterns that may match, in order.
+    fn candidates(&self, text: &str) -> Vec<usize> {
+        let search = self.search.get_or_init(|| Search::new(&self.sources));
+        let found = search.needles.find_overlapping_iter(text).map(|needle| search.of[needle.pattern().as_usize()]);
+        let mut candidates: Vec<usize> = found.chain(search.always.iter().copied()).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        candidates
+    }
+
+    fn regex(&self, at: usize) -> &Regex {
+        self.compiled[at].get_or_init(|| {
+            let built = RegexBuilder::new(&self.sources[at]).case_insensitive(true).unicode(false).build();
+            built.expect("the built-in patterns compile: a test matches each")
         })
+    }
+}
+
+impl Search {
+    fn new(sources: &[String]) -> Self {
+        let (mut texts, mut of, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, source) in sources.iter().enumerate() {
+            match Needles::of(source) {
+                Some(needles) => {
+                    let (any, _) = needles.texts();
+                    of.extend(any.iter().map(|_| at));
+                    texts.extend(any.iter().cloned());
+                }
+                None => always.push(at),
+            }
+        }
+        // the kind that is soon built: most runs read a few messages
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let needles = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(&texts);
+        Self { needles: needles.expect("needles are few and short"), of, always }
     }
 }

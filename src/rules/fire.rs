@@ -51,12 +51,15 @@ pub struct Evidence<'a> {
 pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
     let scene = Scene::new(evidence);
     // in parallel because the first question to a rule compiles its expressions
-    let of_rule = |rule: &Rule| {
-        let all = scene.files.iter().flat_map(|file| signals_of(rule, hits(&rule.when, &scene, file), &scene));
+    let passing = pack.gate().passing(pack.all(), &scene);
+    let of_rule = |(at, rule): (usize, &Rule)| {
+        let files = scene.files.iter().zip(&passing);
+        let open = files.filter(|(_, passing)| passing.as_ref().is_none_or(|passing| passing[at]));
+        let all = open.flat_map(|(file, _)| signals_of(rule, hits(&rule.when, &scene, file), &scene));
         all.collect::<Vec<_>>()
     };
     let mut signals: Vec<Signal> =
-        pack.all().par_iter().map(of_rule).collect::<Vec<_>>().into_iter().flatten().collect();
+        pack.all().par_iter().enumerate().map(of_rule).collect::<Vec<_>>().into_iter().flatten().collect();
     signals.sort_by(|a, b| key(a).cmp(&key(b)));
     let fired = accept(signals, evidence);
     let mut signals = few(fired.signals);

@@ -1,6 +1,7 @@
 //! Whether a condition holds: first what a file says by itself (path, role, language, zone), then each fact or line in
 //! it, then what else must or must not be there. A match is a `Hit`: the place and what was found.
 
+use super::pattern::Pattern;
 use super::scene::{FileScene, Line, Observed, Scene};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
 use super::{callers, elsewhere, readers};
@@ -10,6 +11,7 @@ use crate::location::{LineRange, Location, Side};
 use crate::roles::{Role, Roles};
 use crate::syntax::{Entity, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A place where a condition holds.
 pub(super) struct Hit<'s, 'a> {
@@ -29,8 +31,9 @@ pub(super) fn hits<'s, 'a>(when: &When, scene: &'s Scene<'a>, file: &'s FileScen
     }
     let mut hits = candidates(conditions, scene, file);
     hits.retain(|hit| {
-        when.also.iter().all(|clause| clause.holds(scene, hit))
-            && !when.unless.iter().any(|clause| clause.holds(scene, hit))
+        let caught = |name: &str| conditions.caught(name, hit);
+        when.also.iter().all(|clause| clause.holds(scene, hit, &caught))
+            && !when.unless.iter().any(|clause| clause.holds(scene, hit, &caught))
     });
     match conditions.count {
         Some(bound) if !bound.holds(hits.len() as f64) => Vec::new(),
@@ -81,7 +84,12 @@ fn lines<'s, 'a>(conditions: &Conditions, scene: &'s Scene<'a>, file: &'s FileSc
     let held = |line: &&Line| conditions.container_kept.is_none_or(|want| held(line).unwrap_or(true) == want);
     let stays = |line: &&Line| !conditions.next_stays || next_stays(file, side, line.number);
     let matching = lines.iter().filter(|line| test.holds(Some(&line.text))).filter(wanted).filter(came);
-    let matching = matching.filter(held).filter(stays);
+    let read = |line: &&Line| {
+        let named = || test.yes.as_ref()?.caught("name", &line.text);
+        let found = || named().is_some_and(|name| readers::is_read(scene.evidence.head, name, &file.facts.path));
+        conditions.still_read.is_none_or(|want| found() == want)
+    };
+    let matching = matching.filter(held).filter(stays).filter(read);
     let mut last = 0;
     // a stretch that became a comment is one place
     let first = |line: &&Line| {
@@ -125,7 +133,29 @@ fn place(file: &FileScene, side: Side, line: u32) -> Location {
     Location::new(path, side, LineRange::line(line))
 }
 
+/// What the groups of a rule's expressions caught at a hit, by name.
+type Caught<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 impl Conditions {
+    /// What a named group caught at a hit of these conditions.
+    fn caught(&self, name: &str, hit: &Hit) -> Option<String> {
+        let by = |test: &TextTest, text: Option<&str>| Some(test.yes.as_ref()?.caught(name, text?)?.to_owned());
+        if let Some(line) = hit.line {
+            return by(&self.line, Some(&line.text)).or_else(|| by(&self.statement, Some(&line.text)));
+        }
+        let observed = hit.observed?;
+        let setting = observed.fact.setting.as_ref();
+        let item = |pattern: &Option<Pattern>, items: &[Arc<str>]| {
+            items.iter().find_map(|item| pattern.as_ref()?.caught(name, item).map(str::to_owned))
+        };
+        by(&self.subject, Some(observed.fact.subject.raw()))
+            .or_else(|| by(&self.old, observed.old.as_deref()))
+            .or_else(|| by(&self.new, observed.new.as_deref()))
+            .or_else(|| by(&self.text, observed.new.as_deref().or(observed.old.as_deref())))
+            .or_else(|| item(&self.removed, &setting?.removed))
+            .or_else(|| item(&self.added, &setting?.added))
+    }
+
     /// What can be said without looking at facts.
     fn file_holds(&self, scene: &Scene, file: &FileScene) -> bool {
         let roles = file.facts.roles;
@@ -237,8 +267,9 @@ impl Conditions {
 
     fn dependency_holds(&self, fact: &Fact) -> bool {
         let dependency = fact.dependency.as_ref();
-        let bump = dependency.and_then(|dependency| dependency.bump).map_or("", |bump| bump.as_str());
-        is_one_of(&self.bump, bump)
+        let named = || fact.setting.as_ref().and_then(crate::facts::SettingChange::bump);
+        let bump = || dependency.map_or_else(named, |dependency| dependency.bump).map_or("", |bump| bump.as_str());
+        (self.bump.is_empty() || is_one_of(&self.bump, bump()))
             && is_one_of(&self.ecosystem, dependency.map_or("", |dependency| &*dependency.ecosystem))
             && self.direct.is_none_or(|want| dependency.is_some_and(|found| found.locked != want))
             && self.development.is_none_or(|want| dependency.is_some_and(|found| found.development == want))
@@ -266,18 +297,22 @@ impl Conditions {
 }
 
 impl Clause {
-    fn holds(&self, scene: &Scene, hit: &Hit) -> bool {
+    fn holds(&self, scene: &Scene, hit: &Hit, caught: Caught) -> bool {
         match self.scope {
-            Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit),
-            Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit)),
-            Scope::Repository => self.holds_in_tree(scene),
+            Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit, caught),
+            Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit, caught)),
+            Scope::Repository => self.holds_in_tree(scene, caught),
         }
     }
 
     /// A file of the new tree has this path and holds this text. Few files should have the path.
-    fn holds_in_tree(&self, scene: &Scene) -> bool {
+    fn holds_in_tree(&self, scene: &Scene, caught: Caught) -> bool {
         let tree = scene.evidence.head;
-        let (path, contains) = (&self.conditions.path, &self.conditions.contains);
+        let path = &self.conditions.path;
+        let contains = match self.conditions.contains.as_ref().map(|pattern| pattern.with(caught)) {
+            Some(None) => return false,
+            pattern => pattern.flatten(),
+        };
         let entries = tree.entries().iter().filter(|entry| path.is_empty() || path.is_match(&entry.path.to_text()));
         entries.take(limits::RULE_TREE_FILES_MAX).any(|entry| {
             contains.as_ref().is_none_or(|pattern| {
@@ -286,10 +321,10 @@ impl Clause {
         })
     }
 
-    fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit) -> bool {
+    fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit, caught: Caught) -> bool {
         self.conditions.file_holds(scene, file)
-            && self.text_holds(file, hit, Side::New)
-            && self.text_holds(file, hit, Side::Old)
+            && self.text_holds(file, hit, Side::New, caught)
+            && self.text_holds(file, hit, Side::Old, caught)
             && (!self.conditions.asks_inside() || self.found_inside(scene, file, hit))
     }
 
@@ -300,13 +335,13 @@ impl Clause {
     }
 
     /// `contains` looks at the new side of the entity or file, `contained` at the old one.
-    fn text_holds(&self, file: &FileScene, hit: &Hit, side: Side) -> bool {
+    fn text_holds(&self, file: &FileScene, hit: &Hit, side: Side, caught: Caught) -> bool {
         let pattern = match side {
             Side::New => &self.conditions.contains,
             Side::Old => &self.conditions.contained,
         };
         let Some(pattern) = pattern else { return true };
-        let Some(text) = file.text(side) else { return false };
+        let Some((pattern, text)) = pattern.with(caught).zip(file.text(side)) else { return false };
         let range = (self.scope == Scope::Entity).then(|| entity_lines(hit, side)).flatten();
         match range {
             Some(range) => pattern.is_match(&lines_of(&text, range)),

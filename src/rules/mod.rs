@@ -8,6 +8,7 @@ mod counterparts;
 mod elsewhere;
 mod examples;
 mod fire;
+mod gate;
 mod matching;
 mod message;
 mod pack;

@@ -2,6 +2,7 @@
 //! be kept: adding a rule is adding a file.
 
 use super::Rule;
+use super::gate::Gate;
 use crate::data::DataError;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ pub struct RulePack {
     /// Sorted by id.
     rules: Vec<Rule>,
     digest: String,
+    gate: Gate,
 }
 
 impl RulePack {
@@ -38,12 +40,16 @@ impl RulePack {
             }
         }
         let digest = hasher.finalize().to_hex().to_string();
-        Ok(Self { rules: rules.into_values().map(|(rule, _)| rule).collect(), digest })
+        Ok(Self { rules: rules.into_values().map(|(rule, _)| rule).collect(), digest, gate: Gate::default() })
     }
 
     /// Sorted by id.
     pub fn all(&self) -> &[Rule] {
         &self.rules
+    }
+
+    pub(super) fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     pub fn get(&self, id: &str) -> Option<&Rule> {

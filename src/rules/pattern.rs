@@ -7,6 +7,7 @@ use crate::limits;
 use crate::zones::words;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::{Regex, RegexBuilder};
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 /// A regular expression with bounded size. Matching is linear in the text, by the engine's design.
@@ -29,11 +30,67 @@ impl Pattern {
     }
 
     pub(super) fn is_match(&self, text: &str) -> bool {
-        self.in_ascii.is_match(&self.text, text.as_bytes()).unwrap_or_else(|| {
-            let regex = self.compiled.get_or_init(|| compile(&self.text).ok());
-            regex.as_ref().is_some_and(|regex| regex.is_match(text))
-        })
+        let whole = || self.regex().is_some_and(|regex| regex.is_match(text));
+        self.in_ascii.is_match(&self.text, text.as_bytes()).unwrap_or_else(whole)
     }
+
+    /// As it is written.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// What the named group caught in the first match.
+    pub(super) fn caught<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+        if !self.text.contains(&format!("?P<{name}>")) {
+            return None;
+        }
+        self.regex()?.captures(text)?.name(name).map(|found| found.as_str())
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| compile(&self.text).ok()).as_ref()
+    }
+}
+
+/// A regular expression in which `{name}` stands for what a group of that name caught where the rule matched.
+#[derive(Clone, Debug)]
+pub(super) enum Tied {
+    /// Without such names.
+    Free(Pattern),
+    Tied(String),
+}
+
+impl Tied {
+    /// `eager` compiles now and reports what is wrong.
+    pub(super) fn new(text: &str, eager: bool) -> Result<Self, String> {
+        if names(text).next().is_none() {
+            return Pattern::new(text, eager).map(Self::Free);
+        }
+        let tied = Self::Tied(text.to_owned());
+        // with something in their place, it is an expression
+        tied.with(&|_| Some("x".to_owned())).ok_or_else(|| "not a usable regular expression".to_owned())?;
+        Ok(tied)
+    }
+
+    /// The expression with the names filled in; none if one of them caught nothing.
+    pub(super) fn with(&self, caught: &dyn Fn(&str) -> Option<String>) -> Option<Cow<'_, Pattern>> {
+        let text = match self {
+            Self::Free(pattern) => return Some(Cow::Borrowed(pattern)),
+            Self::Tied(text) => text,
+        };
+        let mut filled = text.clone();
+        for name in names(text) {
+            let value = caught(name).filter(|value| !value.trim().is_empty())?;
+            filled = filled.replace(&format!("{{{name}}}"), &regex::escape(&value));
+        }
+        Pattern::new(&filled, true).ok().map(Cow::Owned)
+    }
+}
+
+/// The names in braces: letters, where an expression has numbers.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let named = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name)).filter(named)
 }
 
 fn compile(text: &str) -> Result<Regex, String> {
@@ -76,8 +133,30 @@ impl Globs {
     }
 
     pub(super) fn is_match(&self, path: &str) -> bool {
+        // most paths end in nothing that a rule asks for, and then nothing need be built
+        let may = |pattern: &String| endings(pattern).is_none_or(|any| any.iter().any(|end| path.ends_with(end)));
+        if self.set.get().is_none() && !self.patterns.iter().any(may) {
+            return false;
+        }
         self.set.get_or_init(|| self.build().unwrap_or_else(|_| GlobSet::empty())).is_match(path)
     }
+}
+
+/// The texts one of which ends every path that a glob matches: what stands behind its last wildcard, with the alternatives
+/// of one group in braces. None if that is nothing, or written in a way that this does not follow.
+fn endings(glob: &str) -> Option<Vec<String>> {
+    let tail = &glob[glob.rfind(['*', '?', ']']).map_or(0, |at| at + 1)..];
+    // `**/` also stands for no folder at all
+    let tail = tail.trim_start_matches('/');
+    if tail.is_empty() || tail.contains(['\\', '[']) {
+        return None;
+    }
+    let Some((before, rest)) = tail.split_once('{') else {
+        return (!tail.contains('}')).then(|| vec![tail.to_owned()]);
+    };
+    let (inside, after) = rest.split_once('}')?;
+    let plain = ![before, inside, after].iter().any(|part| part.contains(['{', '}']));
+    plain.then(|| inside.split(',').map(|one| format!("{before}{one}{after}")).collect())
 }
 
 /// Sequences of whole words (`read timeout`), any of which is enough.
@@ -149,6 +228,30 @@ impl Bound {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_path_that_a_glob_matches_ends_in_one_of_its_endings() {
+        let paths =
+            ["a.yaml", "b/c.yml", "Dockerfile", "x/Dockerfile.prod", "db/migrate/1.rb", "a}b", "m/v1/x", "docs/{a}.md"];
+        for (glob, expected) in [
+            ("*.{yaml,yml}", Some(2)),
+            ("**/Dockerfile", Some(1)),
+            ("**/Dockerfile.*", None),
+            ("**/migrate/**/*.rb", Some(1)),
+            ("*.{yaml,*.yml}", None),
+            ("[ab].yaml", Some(1)),
+            ("**/v?/x", Some(1)),
+            ("{a,b}.{yaml,yml}", None),
+        ] {
+            let found = endings(glob);
+            assert_eq!(found.as_ref().map(Vec::len), expected, "{glob}");
+            let globs = Globs::new(vec![glob.to_owned()], true).expect("valid");
+            for path in paths.iter().filter(|path| globs.is_match(path)) {
+                let fits = found.as_ref().is_none_or(|any| any.iter().any(|end| path.ends_with(end)));
+                assert!(fits, "{glob} {path}");
+            }
+        }
+    }
 
     #[test]
     fn comparisons_are_read_and_kept() {

@@ -1,6 +1,7 @@
 //! Whether a name is still read somewhere in the repository: a whole-word search over the new tree, for keys of settings
-//! that went. Only names that can hardly mean something else are looked for, and only in what is shipped; a repository
-//! that is too large to search answers "no", because a rule must be sure.
+//! and columns that went. Only names that can hardly mean something else are looked for, as they are written and with
+//! humps in place of underscores, and only in what is shipped and is no migration; a repository that is too large to
+//! search answers "no", because a rule must be sure.
 
 use crate::input::Snapshot;
 use crate::limits;
@@ -14,11 +15,12 @@ pub(super) fn is_read(tree: &Snapshot, name: &str, except: &RepoPath) -> bool {
     }
     let shipped = |path: &RepoPath| {
         let roles = roles(path, &[]);
-        roles.is_production() && !roles.contains(Role::Documentation)
+        roles.is_production() && !roles.contains(Role::Migration)
     };
     let entries =
         tree.entries().iter().filter(|entry| entry.mode.is_file() && entry.path != *except && shipped(&entry.path));
-    let finder = memchr::memmem::Finder::new(name.as_bytes());
+    let humped = humped(name);
+    let finders = [name, &humped].map(|name| (memchr::memmem::Finder::new(name.as_bytes()), name.len()));
     let mut left = limits::KEY_SEARCH_BYTES_MAX;
     for entry in entries {
         let Ok(text) = tree.blob(entry) else { continue };
@@ -26,11 +28,25 @@ pub(super) fn is_read(tree: &Snapshot, name: &str, except: &RepoPath) -> bool {
         if left == 0 {
             return false;
         }
-        if finder.find_iter(&text).any(|at| is_whole(&text, at, name.len())) {
+        let holds = |(finder, length): &(memchr::memmem::Finder, usize)| {
+            finder.find_iter(&text).any(|at| is_whole(&text, at, *length))
+        };
+        if finders.iter().any(holds) {
             return true;
         }
     }
     false
+}
+
+/// `delivery_window` is `deliveryWindow`.
+fn humped(name: &str) -> String {
+    let mut words = name.split('_').filter(|word| !word.is_empty());
+    let mut humped = words.next().unwrap_or_default().to_owned();
+    for word in words {
+        let (first, rest) = word.split_at(word.chars().next().map_or(0, char::len_utf8));
+        humped.extend([first.to_uppercase(), rest.to_owned()]);
+    }
+    humped
 }
 
 /// Long, or made of several words: `node_role`, `maxRetries`, `schedulerName`.
@@ -50,10 +66,14 @@ mod tests {
 
     #[test]
     fn only_whole_telling_names_in_other_files_count() {
-        let tree =
-            Snapshot::in_memory([("config/a.yaml", "node_role: x"), ("src/a.py", "labels[\"node_role\"]\nmy_zone_b")]);
+        let tree = Snapshot::in_memory([
+            ("config/a.yaml", "node_role: x"),
+            ("src/a.py", "labels[\"node_role\"]\nmy_zone_b"),
+            ("src/a.ts", "order.deliveryWindow"),
+            ("db/migrate/1_a.rb", "remove_column :orders, :old_window"),
+        ]);
         let read = |name: &str| is_read(&tree, name, &"config/a.yaml".into());
-        assert!(read("node_role"));
+        assert!(read("node_role") && read("delivery_window") && !read("old_window"));
         assert!(!read("zone_b") && !read("labels") && !read("absent_name"));
     }
 }

@@ -4,7 +4,7 @@
 //! says whether it holds. There is no negation beyond the `not_` keys and `unless`, and no arithmetic: a rule that needs
 //! more needs a new fact.
 
-use super::pattern::{Bound, Globs, Pattern, Phrases};
+use super::pattern::{Bound, Globs, Pattern, Phrases, Tied};
 use crate::data::DataError;
 use crate::facts::FactKind;
 use crate::roles::{Role, Roles};
@@ -159,8 +159,8 @@ pub(super) struct Conditions {
     pub(super) added: Option<Pattern>,
     pub(super) removed: Option<Pattern>,
     pub(super) moved: Option<Pattern>,
-    pub(super) contains: Option<Pattern>,
-    pub(super) contained: Option<Pattern>,
+    pub(super) contains: Option<Tied>,
+    pub(super) contained: Option<Tied>,
     pub(super) line: TextTest,
     pub(super) line_side: LineSide,
     /// An edited line counts only if it did not match before.
@@ -240,6 +240,10 @@ impl Source<'_> {
 
     fn pattern(&self, text: &Text) -> Result<Option<Pattern>, DataError> {
         self.map(text, |text| Pattern::new(text, self.eager))
+    }
+
+    fn tied(&self, text: &Text) -> Result<Option<Tied>, DataError> {
+        self.map(text, |text| Tied::new(text, self.eager))
     }
 
     fn test(&self, yes: &Text, no: &Text) -> Result<TextTest, DataError> {
@@ -375,8 +379,8 @@ impl Conditions {
             added: source.pattern(&written.added)?,
             removed: source.pattern(&written.removed)?,
             moved: source.pattern(&written.moved)?,
-            contains: source.pattern(&written.contains)?,
-            contained: source.pattern(&written.contained)?,
+            contains: source.tied(&written.contains)?,
+            contained: source.tied(&written.contained)?,
             line: source.test(&written.line, &written.not_line)?,
             line_side: source.word(&written.line_side, &sides)?.unwrap_or(LineSide::New),
             line_came: written.line_came.unwrap_or(false),

@@ -2,7 +2,7 @@
 //! pass without recursion, and everything that follows (hashes, entities, references, settings) goes by index, so that
 //! deep or hostile trees cost no stack and no repeated walks. Comments and documentation are kept apart, as byte ranges.
 
-use super::query::{Backend, CLOSER, COMMENT, IGNORED, OPTIONAL, TRAILING};
+use super::query::{Backend, CLOSER, COMMENT, IGNORED, OPTIONAL, PARENTHESES, TRAILING};
 use super::raw::{Raw, RawCursor};
 use super::reading::Depth;
 use super::tokens::{Hash, LEAVE, leaf_hash, node_hash, text_hash};
@@ -243,7 +243,7 @@ impl<'a> Walk<'a, '_> {
         if node.is_error() {
             self.broken += 1;
         }
-        if node.is_named() {
+        if node.is_named() && !self.only_groups(index) {
             self.push_event(|| node_hash(kind));
         }
         self.dropped = None;
@@ -269,7 +269,9 @@ impl<'a> Walk<'a, '_> {
             self.drop_trailing(index);
         }
         self.dropped = None;
-        if !text.iter().all(u8::is_ascii_whitespace) || (text.is_empty() && node.named) {
+        if matches!(text, b"(" | b")") && self.only_groups(node.parent) {
+            self.mark_code(node.start, node.end);
+        } else if !text.iter().all(u8::is_ascii_whitespace) || (text.is_empty() && node.named) {
             let at = self.flat.hash.len();
             // separators and brackets come and go with the order
             self.push_leaf(|| token_hash(&node, text), node.named);
@@ -279,6 +281,18 @@ impl<'a> Walk<'a, '_> {
         }
         self.covered = self.covered.max(node.end);
         self.close(index);
+    }
+
+    /// `x = (a + b)`: brackets that a formatter adds and takes away. Before a call or a member they may mean something
+    /// (`(a?.b).c`, `(self.f)()`), so there they count.
+    fn only_groups(&self, index: u32) -> bool {
+        let Some(node) = self.flat.get(index) else { return false };
+        if self.backend.class(node.kind) & PARENTHESES == 0 {
+            return false;
+        }
+        let rest = self.flat.source.get(node.end as usize..).unwrap_or(&[]).trim_ascii_start();
+        let followed = ["(", "[", ".", "?.", "!.", "::", "->"].iter().any(|sign| rest.starts_with(sign.as_bytes()));
+        !(followed && self.flat.source.get(node.start as usize) == Some(&b'('))
     }
 
     /// `a, ]`: the comma has no meaning if something named stands before it.
@@ -309,7 +323,7 @@ impl<'a> Walk<'a, '_> {
             self.flat.hash.truncate(event);
         }
         self.dropped = None;
-        if node.named {
+        if node.named && !self.only_groups(index) {
             self.push_event(|| LEAVE);
         }
         if self.backend.is_error(node.kind) {

@@ -94,6 +94,8 @@ pub(super) struct Tokens {
     pub trailing: Vec<String>,
     /// Tokens without meaning at the end of a node: semicolons that may be left out.
     pub optional: Vec<String>,
+    /// Nodes whose round brackets only group: the tree below says what belongs together with and without them.
+    pub parentheses: Vec<String>,
     /// Nodes without meaning wherever they stand: line continuations.
     pub ignored: Vec<String>,
     /// True if indentation is syntax and the grammar's scanner keeps a stack of it.

@@ -40,6 +40,7 @@ pub(super) const BLOCK: u32 = 16384;
 pub(super) const DECORATION: u32 = 32768;
 pub(super) const SECTION: u32 = 65536;
 pub(super) const PARAMETER: u32 = 131_072;
+pub(super) const PARENTHESES: u32 = 262_144;
 
 /// What a capture of a query means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -355,11 +356,12 @@ fn classes(grammar: &tree_sitter::Language, language: &Language) -> Result<Vec<u
     let rules = &language.grammar;
     let plain_types: Vec<String> = rules.references.types.iter().filter(|text| !text.contains('.')).cloned().collect();
     let closers: Vec<String> = [")", "]", "}", ">"].map(str::to_owned).to_vec();
-    let lists: [(u32, &[String]); 18] = [
+    let lists: [(u32, &[String]); 19] = [
         (COMMENT, &rules.tokens.comments),
         (TRAILING, &rules.tokens.trailing),
         (CLOSER, &closers),
         (OPTIONAL, &rules.tokens.optional),
+        (PARENTHESES, &rules.tokens.parentheses),
         (IGNORED, &rules.tokens.ignored),
         (IDENTIFIER, &rules.references.identifiers),
         (TYPE, &plain_types),

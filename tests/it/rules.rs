@@ -2,6 +2,7 @@
 //! nothing. A new rule needs no line here: whatever stands below `rules/` is checked.
 
 use richter::embedded::rule_files;
+use richter::needles::Needles;
 use richter::rules::{AREAS, Lifecycle, Rule, RulePack, run_examples};
 
 fn pack() -> RulePack {
@@ -124,4 +125,39 @@ fn equal_sides(file: &mut toml::Table) {
     }
     file.remove("old_kind");
     file.remove("new_kind");
+}
+
+/// What is looked for before an expression is compiled is in every text that the expression matches.
+#[test]
+fn no_example_that_matches_is_without_the_needles_of_its_expression() {
+    let mut checked = 0;
+    for (path, text) in AREAS.iter().flat_map(|area| rule_files(area)) {
+        let table: toml::Table = text.parse().unwrap();
+        let (mut expressions, mut texts) = (Vec::new(), Vec::new());
+        strings(&table["when"], &mut expressions);
+        strings(&table["example"], &mut texts);
+        for (expression, needles) in expressions.iter().filter_map(|one| Some((one, Needles::of(one)?))) {
+            let Ok(regex) = regex::bytes::RegexBuilder::new(expression).unicode(false).build() else { continue };
+            for text in texts.iter().flat_map(|text| text.lines().chain([text.as_str()])).filter(|text| text.is_ascii())
+            {
+                let matches = regex.is_match(text.as_bytes());
+                assert!(
+                    !matches || needles.may_match(text.as_bytes()),
+                    "{path}: `{expression}` on `{text}`: {needles:?}"
+                );
+                checked += usize::from(matches);
+            }
+        }
+    }
+    assert!(checked > 1_000, "only {checked} texts matched");
+}
+
+/// All texts inside a value.
+fn strings(value: &toml::Value, found: &mut Vec<String>) {
+    match value {
+        toml::Value::String(text) => found.push(text.clone()),
+        toml::Value::Array(items) => items.iter().for_each(|item| strings(item, found)),
+        toml::Value::Table(table) => table.values().for_each(|item| strings(item, found)),
+        _ => {}
+    }
 }
