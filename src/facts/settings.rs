@@ -149,7 +149,8 @@ pub(super) fn setting_change(key: Arc<str>, old: Option<&Value>, new: Option<&Va
     let (removed, added, reordered) = match (old, new) {
         (Some(Value::List(old)), Some(Value::List(new))) => {
             let (removed, added) = (minus(old, new), minus(new, old));
-            let reordered = removed.is_empty() && added.is_empty() && old != new;
+            let forms = |list: &[Arc<str>]| -> Vec<String> { list.iter().map(|item| form(item)).collect() };
+            let reordered = removed.is_empty() && added.is_empty() && forms(old) != forms(new);
             (removed, added, reordered)
         }
         _ => Default::default(),
@@ -289,9 +290,9 @@ fn place_in_list<'a>(key: &'a str, names: &FxHashSet<&str>) -> Option<(&'a str, 
 
 /// Items of one list that the other does not hold (as often).
 fn minus(list: &[Arc<str>], other: &[Arc<str>]) -> Vec<Arc<str>> {
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    other.iter().for_each(|item| *counts.entry(item).or_default() += 1);
-    let missing = |item: &&Arc<str>| match counts.get_mut(&***item).filter(|count| **count > 0) {
+    let mut counts: FxHashMap<String, usize> = FxHashMap::default();
+    other.iter().for_each(|item| *counts.entry(form(item)).or_default() += 1);
+    let missing = |item: &&Arc<str>| match counts.get_mut(&form(item)).filter(|count| **count > 0) {
         Some(count) => {
             *count -= 1;
             false
@@ -299,6 +300,27 @@ fn minus(list: &[Arc<str>], other: &[Arc<str>]) -> Vec<Arc<str>> {
         None => true,
     };
     list.iter().filter(missing).cloned().collect()
+}
+
+/// An entry of a list without what only lays it out: white space beside signs, and `"${...}"` around an expression.
+fn form(item: &str) -> String {
+    let item = item.trim();
+    let inner = item.trim_matches('"').strip_prefix("${").and_then(|rest| rest.strip_suffix('}'));
+    let item = inner.filter(|inner| !inner.contains("${")).unwrap_or(item);
+    if !item.contains(char::is_whitespace) {
+        return item.to_owned();
+    }
+    let word = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '_');
+    let mut form = String::with_capacity(item.len());
+    let mut rest = item.chars().peekable();
+    while let Some(c) = rest.next() {
+        if !c.is_whitespace() {
+            form.push(c);
+        } else if word(form.chars().next_back()) && word(rest.peek().copied()) {
+            form.push(' ');
+        }
+    }
+    form
 }
 
 #[cfg(test)]
@@ -317,6 +339,8 @@ mod tests {
         assert_eq!(setting_change("t".into(), Some(&number(0.0)), Some(&number(3.0))).ratio, None);
         let change = setting_change("l".into(), Some(&list(&["a", "b", "b"])), Some(&list(&["b", "c"])));
         assert_eq!((change.removed, change.added), (vec!["a".into(), "b".into()], vec!["c".into()]));
+        assert_eq!(form("f(a,  b)"), form("\"${f(a,b)}\""));
+        assert_ne!(form("allow all"), form("allowall"));
         assert!(setting_change("l".into(), Some(&list(&["a", "b"])), Some(&list(&["b", "a"]))).reordered);
     }
 

@@ -15,6 +15,9 @@ pub(super) fn weakened(facts: &[Fact]) -> Vec<Fact> {
         }
         let (old, new) = (question(construct.old.as_deref()?)?, question(construct.new.as_deref()?)?);
         let part = weaker(&old, &new)?;
+        if !new.condition.contains(&part) && asked_elsewhere(facts, fact, &part) {
+            return None;
+        }
         let construct = ConstructChange {
             capture: "guard.weakened".into(),
             old: Some(old.condition.into()),
@@ -23,6 +26,13 @@ pub(super) fn weakened(facts: &[Fact]) -> Vec<Fact> {
         Some(Fact { construct: Some(construct), subject: Untrusted::new(part), ..fact.clone() })
     };
     facts.iter().filter_map(one).collect()
+}
+
+/// True if another guard that came or changed asks what this one no longer does.
+fn asked_elsewhere(facts: &[Fact], fact: &Fact, part: &str) -> bool {
+    let guards = facts.iter().filter(|other| !std::ptr::eq(*other, fact)).filter_map(|other| other.construct.as_ref());
+    let texts = guards.filter(|other| &*other.capture == "guard").filter_map(|other| other.new.as_deref());
+    texts.into_iter().any(|text| text.split_whitespace().collect::<Vec<_>>().join(" ").contains(part))
 }
 
 /// What a guard asks.
