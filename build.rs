@@ -27,6 +27,7 @@ fn main() {
     let mut table = String::new();
     embed(&mut table, &root, "GRAMMAR_FILES", "grammars");
     embed(&mut table, &root, "RULE_FILES", "rules");
+    headings(&mut table, &root.join("rules"));
 
     table.push_str("pub(crate) fn parser(name: &str) -> Option<tree_sitter::Language> {\n    match name {\n");
     for file in files(&root.join("grammars")) {
@@ -42,6 +43,43 @@ fn main() {
     table.push_str("        _ => None,\n    }\n}\n");
     let _ = writeln!(table, "pub(crate) const BUILD_DIGEST: u64 = {};", digest(&root));
     fs::write(out.join("embedded.rs"), table).expect("write the table");
+}
+
+/// What of a rule's condition tells that it need not be read (src/rules/heading.rs).
+#[derive(Deserialize)]
+struct Rule {
+    when: Option<Condition>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Condition {
+    fact: Vec<String>,
+    language: Vec<String>,
+    path: Vec<String>,
+}
+
+/// `RULE_HEADINGS`: (place in `RULE_FILES`, facts, languages, paths) of each file with a condition; and `RULES_DIGEST`,
+/// BLAKE3 over their paths and texts.
+fn headings(table: &mut String, folder: &Path) {
+    let mut hasher = blake3::Hasher::new();
+    let words = "&'static [&'static str]";
+    let _ = writeln!(table, "type RuleHeading = (usize, {words}, {words}, {words});");
+    table.push_str("pub(crate) static RULE_HEADINGS: &[RuleHeading] = &[\n");
+    for (at, file) in files(folder).iter().enumerate() {
+        let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+        // what cannot be read here asks for nothing, and its own reader tells where the mistake is
+        let when = toml::from_str(&text).map_or_else(|_| Some(Condition::default()), |rule: Rule| rule.when);
+        let Some(when) = when else { continue };
+        let _ = writeln!(table, "    ({at}, &{:?}, &{:?}, &{:?}),", when.fact, when.language, when.path);
+        let path = file.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
+        for part in [&path, &text] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    table.push_str("];\n");
+    let _ = writeln!(table, "pub(crate) const RULES_DIGEST: &str = {:?};", hasher.finalize().to_hex().to_string());
 }
 
 /// Everything that an answer about a file or a commit can follow from: answers of another build are never used.

@@ -2,6 +2,8 @@
 //! text that could match in a run, and to look for a few words is a hundredth of what it costs to compile an expression.
 //! What is found is a bound: a text without any of the needles does not match; one with a needle may or may not.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 /// The needles of one expression: if a text matches, at least one is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needles {
@@ -33,15 +35,55 @@ impl Needles {
         Some(Self { any: any.into_iter().map(lower).collect(), any_case })
     }
 
-    /// The texts themselves, and whether their case does not count.
-    pub fn texts(&self) -> (&[String], bool) {
-        (&self.any, self.any_case)
-    }
-
     /// False if no text with these bytes matches.
     pub fn may_match(&self, text: &[u8]) -> bool {
         let within = |text: &[u8]| self.any.iter().any(|one| memchr::memmem::find(text, one.as_bytes()).is_some());
         if self.any_case { within(&text.to_ascii_lowercase()) } else { within(text) }
+    }
+}
+
+/// The needles of many expressions, looked for in one pass.
+#[derive(Debug)]
+pub struct Search {
+    /// None if they are too many to build.
+    texts: Option<AhoCorasick>,
+    /// The expression of each needle.
+    of: Vec<usize>,
+    always: Vec<usize>,
+}
+
+impl Search {
+    /// For expressions in their order; one that is `None` may always match.
+    pub fn new<'a>(expressions: impl IntoIterator<Item = Option<&'a str>>) -> Self {
+        let (mut texts, mut of, mut always) = (Vec::new(), Vec::new(), Vec::new());
+        let mut count = 0;
+        for (at, expression) in expressions.into_iter().enumerate() {
+            count += 1;
+            match expression.and_then(Needles::of) {
+                Some(needles) => {
+                    of.extend(needles.any.iter().map(|_| at));
+                    texts.extend(needles.any);
+                }
+                None => always.push(at),
+            }
+        }
+        // the kind that is soon built: most runs read little
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let texts = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(&texts).ok();
+        let always = if texts.is_some() { always } else { (0..count).collect() };
+        Self { texts, of, always }
+    }
+
+    /// Places of the expressions of which no needle is known.
+    pub fn always(&self) -> &[usize] {
+        &self.always
+    }
+
+    /// Places of the expressions of which a needle is in the text, which must be ASCII or asked by expressions that know no
+    /// other letters; some more than once.
+    pub fn found<'a>(&'a self, text: &'a str) -> impl Iterator<Item = usize> + 'a {
+        let found = self.texts.iter().flat_map(move |texts| texts.find_overlapping_iter(text));
+        found.map(|needle| self.of[needle.pattern().as_usize()])
     }
 }
 
@@ -273,6 +315,14 @@ mod tests {
             let found = Needles::of(expression).map_or(String::new(), |needles| needles.any.join(" "));
             assert_eq!(found, expected, "{expression}");
         }
+    }
+
+    #[test]
+    fn one_search_tells_which_expressions_may_match() {
+        let search = Search::new([Some("abc|DEF"), None, Some("x?"), Some("(?i)bcd")]);
+        let found = |text: &str| search.found(text).collect::<Vec<_>>();
+        assert_eq!(search.always(), [1, 2]);
+        assert_eq!((found("xABCDef"), found("ab")), (vec![0, 3, 0], vec![]));
     }
 
     #[test]

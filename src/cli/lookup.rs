@@ -125,7 +125,7 @@ fn unknown(name: &str, rules: &RulePack, zones: &Zones) -> String {
         let last = id.rsplit('/').next().unwrap_or(id);
         strsim::jaro_winkler(&asked, id).max(strsim::jaro_winkler(&asked, last))
     };
-    let ids = rules.all().iter().map(|rule| &*rule.id).chain(zones.all().iter().map(|zone| &*zone.id));
+    let ids = rules.all().map(|rule| &*rule.id).chain(zones.all().iter().map(|zone| &*zone.id));
     let mut near: Vec<(f64, &str)> = ids.map(|id| (likeness(id), id)).filter(|(likeness, _)| *likeness > 0.8).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     let near: Vec<&str> = near.into_iter().take(4).map(|(_, id)| id).collect();
@@ -160,7 +160,7 @@ fn list(format: ListFormat, repo: Option<&Path>) -> Result<Exit, Outcome> {
             }
         }
         ListFormat::Json => {
-            let all: Vec<_> = rules.all().iter().map(|rule| rule_json(rule, &model)).collect();
+            let all: Vec<_> = rules.all().map(|rule| rule_json(rule, &model)).collect();
             writeln!(out, "{}", serde_json::to_string_pretty(&all).map_err(Failure::from)?)?;
         }
     }
@@ -186,7 +186,7 @@ fn test(folder: Option<PathBuf>) -> Result<Exit, Outcome> {
     for outcome in &failed {
         writeln!(out, "{} example {}: {}", outcome.rule, outcome.example, crate::text::visible(&outcome.message))?;
     }
-    writeln!(out, "{} rules, {} examples, {} failed", pack.all().len(), outcomes.len(), failed.len())?;
+    writeln!(out, "{} rules, {} examples, {} failed", pack.count(), outcomes.len(), failed.len())?;
     Ok(if failed.is_empty() { Exit::Fine } else { Exit::Error })
 }
 

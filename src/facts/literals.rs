@@ -15,9 +15,53 @@ use crate::zones::words;
 pub(super) fn literal_facts(pair: &Pair, facts: &[Fact], cuts: &mut Cuts) -> Vec<Fact> {
     let mut found: Vec<Fact> = facts.iter().filter_map(explosive).collect();
     if let Some(new) = &pair.new {
+        let known: Vec<u32> = found.iter().map(|fact| fact.location.lines.start).collect();
+        found.extend(unnamed_patterns(pair, new).filter(|fact| !known.contains(&fact.location.lines.start)));
         found.extend(secrets(pair, new, cuts));
     }
     found
+}
+
+/// Quoted texts of changed lines that can be nothing but a pattern, and explode. What takes them is not known by name: a
+/// validator's argument, an annotation, a constructor whose type is left out.
+fn unnamed_patterns<'a>(pair: &'a Pair, new: &'a Sheet) -> impl Iterator<Item = Fact> + 'a {
+    let runs: Vec<LineRange> = match pair.is_data() {
+        true => Vec::new(),
+        false => new.changed().within(LineRange::new(1, u32::MAX - 1)).collect(),
+    };
+    let lines = runs.into_iter().flat_map(|run| run.start..=run.end).take(limits::SECRET_LINES_MAX);
+    lines.filter(|line| !new.is_inert(*line)).filter_map(move |line| {
+        let bytes = new.line(line);
+        let repeated = |sign: &[u8]| memchr::memmem::find(bytes, sign).is_some();
+        if bytes.len() >= limits::LINE_BYTES_MAX || !(repeated(b")+") || repeated(b")*") || repeated(b"){")) {
+            return None;
+        }
+        let text = lossless(bytes);
+        let pattern = quoted(&text).find(|text| text.contains(['[', '\\']) && explodes(text))?;
+        let before = pair.old.as_ref().is_some_and(|old| memchr::memmem::find(old.all(), pattern.as_bytes()).is_some());
+        let entity = new.outline.entity_at(line).map(|at| entity_ref(new, at));
+        let construct =
+            ConstructChange { capture: "regex.explosive".into(), old: None, new: Some(pattern.to_owned().into()) };
+        let location = pair.locate(Side::New, LineRange::line(line));
+        let fact = bare(FactKind::ConstructAdded, location, pair.change.path.untrusted());
+        (!before).then(|| Fact { entity, construct: Some(construct), ..fact })
+    })
+}
+
+/// What stands between two like quotes of a line.
+fn quoted(line: &str) -> impl Iterator<Item = &str> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let start = rest.find(['"', '\'', '`'])?;
+        let quote = rest.as_bytes()[start];
+        let inside = &rest[start + 1..];
+        let escaped =
+            |at: usize| inside.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+        let ends = |at: &usize| inside.as_bytes()[*at] == quote && !escaped(*at);
+        let end = (0..inside.len()).find(ends).unwrap_or(inside.len());
+        rest = inside.get(end + 1..).unwrap_or_default();
+        Some(&inside[..end])
+    })
 }
 
 /// A pattern that came or changed, if it explodes and did not before.
@@ -48,6 +92,11 @@ fn pattern_of(fact: &Fact) -> Option<(Option<String>, String)> {
 /// True if a repetition stands around what itself ends or begins in a repetition of the same thing, or two open
 /// repetitions of everything follow each other: `(a+)+`, `(a|b*)*`, `(x.*)*`, `.*.*=.*`.
 pub(super) fn explodes(pattern: &str) -> bool {
+    // a backslash is written twice in a text that is not raw
+    explodes_as_written(pattern) || (pattern.contains("\\\\") && explodes_as_written(&pattern.replace("\\\\", "\\")))
+}
+
+fn explodes_as_written(pattern: &str) -> bool {
     let bytes = pattern.as_bytes();
     let mut groups: Vec<Group> = Vec::new();
     let (mut at, mut dots) = (0, Vec::new());
@@ -249,6 +298,7 @@ mod tests {
             "(?:\\w+\\s?)+!",
             "(\\d+)*",
             "([a-z]+)*",
+            "(\\\\w+\\\\s?)+!",
         ] {
             assert!(explodes(pattern), "{pattern}");
         }
@@ -264,6 +314,13 @@ mod tests {
         ] {
             assert!(!explodes(pattern), "{pattern}");
         }
+    }
+
+    #[test]
+    fn quotes_of_a_line_hold_texts() {
+        let texts = |line| quoted(line).collect::<Vec<_>>();
+        assert_eq!(texts(r#"a("b\"c", 'd"e') + `f"#), [r#"b\"c"#, "d\"e", "f"]);
+        assert_eq!(texts("no quotes"), Vec::<&str>::new());
     }
 
     #[test]

@@ -2,8 +2,7 @@
 //! tables of letters of the world would cost more time to build than all matching. A text is first searched for what must
 //! stand in it for a pattern to match, for all patterns at once; only those left are compiled and asked.
 
-use crate::needles::Needles;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use crate::needles::Search;
 use regex::bytes::{Regex, RegexBuilder};
 use std::sync::OnceLock;
 
@@ -14,16 +13,6 @@ pub(super) struct Patterns<T> {
     meanings: Vec<T>,
     compiled: Vec<OnceLock<Regex>>,
     search: OnceLock<Search>,
-}
-
-/// Where to look first.
-#[derive(Debug)]
-struct Search {
-    needles: AhoCorasick,
-    /// The pattern of each needle.
-    of: Vec<usize>,
-    /// Patterns without needles.
-    always: Vec<usize>,
 }
 
 impl<T: Copy> Patterns<T> {
@@ -55,9 +44,8 @@ impl<T: Copy> Patterns<T> {
 
     /// The patterns that may match, in order.
     fn candidates(&self, text: &str) -> Vec<usize> {
-        let search = self.search.get_or_init(|| Search::new(&self.sources));
-        let found = search.needles.find_overlapping_iter(text).map(|needle| search.of[needle.pattern().as_usize()]);
-        let mut candidates: Vec<usize> = found.chain(search.always.iter().copied()).collect();
+        let search = self.search.get_or_init(|| Search::new(self.sources.iter().map(|source| Some(&**source))));
+        let mut candidates: Vec<usize> = search.found(text).chain(search.always().iter().copied()).collect();
         candidates.sort_unstable();
         candidates.dedup();
         candidates
@@ -68,25 +56,5 @@ impl<T: Copy> Patterns<T> {
             let built = RegexBuilder::new(&self.sources[at]).case_insensitive(true).unicode(false).build();
             built.expect("the built-in patterns compile: a test matches each")
         })
-    }
-}
-
-impl Search {
-    fn new(sources: &[String]) -> Self {
-        let (mut texts, mut of, mut always) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, source) in sources.iter().enumerate() {
-            match Needles::of(source) {
-                Some(needles) => {
-                    let (any, _) = needles.texts();
-                    of.extend(any.iter().map(|_| at));
-                    texts.extend(any.iter().cloned());
-                }
-                None => always.push(at),
-            }
-        }
-        // the kind that is soon built: most runs read a few messages
-        let kind = Some(AhoCorasickKind::ContiguousNFA);
-        let needles = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(&texts);
-        Self { needles: needles.expect("needles are few and short"), of, always }
     }
 }

@@ -12,10 +12,10 @@ pub fn rules_page(pack: &RulePack, model: &Model) -> String {
          condition, its examples (which are its\ntests) and its sources. Ten points double the risk; a rule without \
          points is reported only. What a `finding` fires on is a signal; a `companion` is one beside a finding; `context`\ncolours the score and is told \
          with all reasons. `richter explain ID` prints one.\n",
-        pack.all().len()
+        pack.count()
     );
     for area in AREAS {
-        let rules: Vec<&Rule> = pack.all().iter().filter(|rule| rule.id.split('/').next() == Some(area)).collect();
+        let rules: Vec<&Rule> = pack.all().filter(|rule| rule.id.split('/').next() == Some(area)).collect();
         if rules.is_empty() {
             continue;
         }

@@ -30,10 +30,8 @@ pub struct ExampleOutcome {
 pub fn run_examples(pack: &RulePack) -> Vec<ExampleOutcome> {
     let Ok(zones) = Zones::load(&[]) else { return Vec::new() };
     let outlines = Outlines::default();
-    let all = pack
-        .all()
-        .iter()
-        .flat_map(|rule| rule.examples().iter().enumerate().map(move |(at, example)| (rule, at, example)));
+    let all =
+        pack.all().flat_map(|rule| rule.examples().iter().enumerate().map(move |(at, example)| (rule, at, example)));
     all.map(|(rule, at, example)| {
         let fired = play(pack, example, &outlines, &zones);
         outcome(rule, at + 1, example, &fired)

@@ -51,7 +51,7 @@ pub struct Evidence<'a> {
 pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
     let scene = Scene::new(evidence);
     // in parallel because the first question to a rule compiles its expressions
-    let passing = pack.gate().passing(pack.all(), &scene);
+    let passing = pack.gate().passing(pack, &scene);
     let of_rule = |(at, rule): (usize, &Rule)| {
         let files = scene.files.iter().zip(&passing);
         let open = files.filter(|(_, passing)| passing.as_ref().is_none_or(|passing| passing[at]));
@@ -59,7 +59,7 @@ pub fn fire(pack: &RulePack, evidence: &Evidence) -> Fired {
         all.collect::<Vec<_>>()
     };
     let mut signals: Vec<Signal> =
-        pack.all().par_iter().enumerate().map(of_rule).collect::<Vec<_>>().into_iter().flatten().collect();
+        pack.candidates(&scene).filter_map(|one| one.map(of_rule)).collect::<Vec<_>>().into_iter().flatten().collect();
     signals.sort_by(|a, b| key(a).cmp(&key(b)));
     let fired = accept(signals, evidence);
     let mut signals = few(fired.signals);

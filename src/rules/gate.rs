@@ -2,11 +2,11 @@
 //! needles of its expression somewhere. Most rules need what a change does not have, and with hundreds of rules and
 //! thousands of changes to ask each about each line is most of the work. A rule that this cannot judge passes.
 
-use super::Rule;
+use super::pattern::Pattern;
 use super::scene::{FileScene, Scene};
 use super::when::LineSide;
-use crate::needles::Needles;
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use super::{Rule, RulePack};
+use crate::needles::Search;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     asked: AtomicU32,
-    search: OnceLock<Option<Search>>,
+    search: OnceLock<Search>,
 }
 
 /// A pack that is cloned begins anew: what it holds may be changed then.
@@ -22,15 +22,6 @@ impl Clone for Gate {
     fn clone(&self) -> Self {
         Self::default()
     }
-}
-
-#[derive(Debug)]
-struct Search {
-    needles: AhoCorasick,
-    /// The rule of each needle.
-    of: Vec<usize>,
-    /// Rules that always pass.
-    open: Vec<bool>,
 }
 
 /// Changes that are judged before the gate is built (count).
@@ -41,46 +32,31 @@ pub(super) type Passing = Option<Vec<bool>>;
 
 impl Gate {
     /// The rules that may match in each file of a scene, in its order.
-    pub(super) fn passing(&self, rules: &[Rule], scene: &Scene) -> Vec<Passing> {
+    pub(super) fn passing(&self, pack: &RulePack, scene: &Scene) -> Vec<Passing> {
         let wanted = self.search.get().is_some() || self.asked.fetch_add(1, Ordering::Relaxed) >= FREE;
-        let search = if wanted { self.search.get_or_init(|| Search::new(rules)).as_ref() } else { None };
-        scene.files.iter().map(|file| search?.passing(scene, file)).collect()
+        let search = wanted.then(|| self.search.get_or_init(|| Search::new(pack.all().map(line_expression))));
+        scene.files.iter().map(|file| passing(search?, pack.count(), scene, file)).collect()
     }
 }
 
-impl Search {
-    fn new(rules: &[Rule]) -> Option<Self> {
-        let (mut texts, mut of, mut open) = (Vec::new(), Vec::new(), vec![true; rules.len()]);
-        for (at, rule) in rules.iter().enumerate() {
-            let conditions = &rule.when.conditions;
-            let line = conditions
-                .line
-                .yes
-                .as_ref()
-                .filter(|_| !conditions.statement.is_set() && !matches!(conditions.line_side, LineSide::Commented));
-            let Some(needles) = line.and_then(|pattern| Needles::of(pattern.text())) else { continue };
-            open[at] = false;
-            let (any, _) = needles.texts();
-            of.extend(any.iter().map(|_| at));
-            texts.extend(any.iter().cloned());
-        }
-        let kind = Some(AhoCorasickKind::ContiguousNFA);
-        let needles = AhoCorasick::builder().ascii_case_insensitive(true).kind(kind).build(&texts).ok()?;
-        Some(Self { needles, of, open })
-    }
+/// What some changed line must match for the rule to fire; none if that is not all that can make it fire.
+fn line_expression(rule: &Rule) -> Option<&str> {
+    let conditions = &rule.when.conditions;
+    let of_lines = !conditions.statement.is_set() && !matches!(conditions.line_side, LineSide::Commented);
+    conditions.line.yes.as_ref().filter(|_| of_lines).map(Pattern::text)
+}
 
-    /// Letters beyond ASCII may fold into a needle: a file with any is not judged.
-    fn passing(&self, scene: &Scene, file: &FileScene) -> Passing {
-        let mut passing = self.open.clone();
-        for side in [LineSide::Old, LineSide::New] {
-            for line in scene.lines(file, side) {
-                if !line.text.is_ascii() {
-                    return None;
-                }
-                let found = self.needles.find_overlapping_iter(&line.text);
-                found.for_each(|needle| passing[self.of[needle.pattern().as_usize()]] = true);
+/// Letters beyond ASCII may fold into a needle: a file with any is not judged.
+fn passing(search: &Search, rules: usize, scene: &Scene, file: &FileScene) -> Passing {
+    let mut passing = vec![false; rules];
+    search.always().iter().for_each(|at| passing[*at] = true);
+    for side in [LineSide::Old, LineSide::New] {
+        for line in scene.lines(file, side) {
+            if !line.text.is_ascii() {
+                return None;
             }
+            search.found(&line.text).for_each(|at| passing[at] = true);
         }
-        Some(passing)
     }
+    Some(passing)
 }

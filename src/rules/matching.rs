@@ -1,13 +1,13 @@
 //! Whether a condition holds: first what a file says by itself (path, role, language, zone), then each fact or line in
 //! it, then what else must or must not be there. A match is a `Hit`: the place and what was found.
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Tied};
 use super::scene::{FileScene, Line, Observed, Scene};
 use super::when::{Became, Clause, Conditions, LineSide, Scope, TextTest, When, bit};
 use super::{callers, elsewhere, readers};
 use crate::facts::{EntityRef, Fact, FactKind};
 use crate::limits;
-use crate::location::{LineRange, Location, Side};
+use crate::location::{LineRange, Location, RepoPath, Side};
 use crate::roles::{Role, Roles};
 use crate::syntax::{Entity, Value};
 use std::borrow::Cow;
@@ -32,8 +32,8 @@ pub(super) fn hits<'s, 'a>(when: &When, scene: &'s Scene<'a>, file: &'s FileScen
     let mut hits = candidates(conditions, scene, file);
     hits.retain(|hit| {
         let caught = |name: &str| conditions.caught(name, hit);
-        when.also.iter().all(|clause| clause.holds(scene, hit, &caught))
-            && !when.unless.iter().any(|clause| clause.holds(scene, hit, &caught))
+        when.also.iter().all(|clause| clause.holds(scene, hit, &caught, Reads::All))
+            && !when.unless.iter().any(|clause| clause.holds(scene, hit, &caught, Reads::NoNewRemarks))
     });
     match conditions.count {
         Some(bound) if !bound.holds(hits.len() as f64) => Vec::new(),
@@ -131,6 +131,22 @@ fn place(file: &FileScene, side: Side, line: u32) -> Location {
         _ => file.facts.path.clone(),
     };
     Location::new(path, side, LineRange::line(line))
+}
+
+/// What a clause reads of the new side. What quiets a rule must not be a comment that the change itself brings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reads {
+    All,
+    NoNewRemarks,
+}
+
+impl Reads {
+    fn new_text<'s>(self, file: &'s FileScene) -> Option<Cow<'s, str>> {
+        match self {
+            Self::All => file.text(Side::New),
+            Self::NoNewRemarks => file.text_without_new_remarks().map(Cow::Borrowed),
+        }
+    }
 }
 
 /// What the groups of a rule's expressions caught at a hit, by name.
@@ -297,16 +313,16 @@ impl Conditions {
 }
 
 impl Clause {
-    fn holds(&self, scene: &Scene, hit: &Hit, caught: Caught) -> bool {
+    fn holds(&self, scene: &Scene, hit: &Hit, caught: Caught, reads: Reads) -> bool {
         match self.scope {
-            Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit, caught),
-            Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit, caught)),
-            Scope::Repository => self.holds_in_tree(scene, caught),
+            Scope::Entity | Scope::File => self.holds_in(scene, hit.file, hit, caught, reads),
+            Scope::Change => scene.files.iter().any(|file| self.holds_in(scene, file, hit, caught, reads)),
+            Scope::Repository => self.holds_in_tree(scene, caught, reads),
         }
     }
 
     /// A file of the new tree has this path and holds this text. Few files should have the path.
-    fn holds_in_tree(&self, scene: &Scene, caught: Caught) -> bool {
+    fn holds_in_tree(&self, scene: &Scene, caught: Caught, reads: Reads) -> bool {
         let tree = scene.evidence.head;
         let path = &self.conditions.path;
         let contains = match self.conditions.contains.as_ref().map(|pattern| pattern.with(caught)) {
@@ -314,17 +330,19 @@ impl Clause {
             pattern => pattern.flatten(),
         };
         let entries = tree.entries().iter().filter(|entry| path.is_empty() || path.is_match(&entry.path.to_text()));
+        let changed = |path: &RepoPath| scene.files.iter().find(|file| file.facts.path == *path);
         entries.take(limits::RULE_TREE_FILES_MAX).any(|entry| {
-            contains.as_ref().is_none_or(|pattern| {
-                tree.blob(entry).is_ok_and(|text| pattern.is_match(&crate::text::lossless(&text)))
+            contains.as_ref().is_none_or(|pattern| match changed(&entry.path).and_then(|file| reads.new_text(file)) {
+                Some(text) => pattern.is_match(&text),
+                None => tree.blob(entry).is_ok_and(|text| pattern.is_match(&crate::text::lossless(&text))),
             })
         })
     }
 
-    fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit, caught: Caught) -> bool {
+    fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit, caught: Caught, reads: Reads) -> bool {
         self.conditions.file_holds(scene, file)
-            && self.text_holds(file, hit, Side::New, caught)
-            && self.text_holds(file, hit, Side::Old, caught)
+            && self.text_holds(&self.conditions.contains, hit, Side::New, caught, || reads.new_text(file))
+            && self.text_holds(&self.conditions.contained, hit, Side::Old, caught, || file.text(Side::Old))
             && (!self.conditions.asks_inside() || self.found_inside(scene, file, hit))
     }
 
@@ -335,13 +353,17 @@ impl Clause {
     }
 
     /// `contains` looks at the new side of the entity or file, `contained` at the old one.
-    fn text_holds(&self, file: &FileScene, hit: &Hit, side: Side, caught: Caught) -> bool {
-        let pattern = match side {
-            Side::New => &self.conditions.contains,
-            Side::Old => &self.conditions.contained,
-        };
+    fn text_holds<'t>(
+        &self,
+        pattern: &Option<Tied>,
+        hit: &Hit,
+        side: Side,
+        caught: Caught,
+        text: impl FnOnce() -> Option<Cow<'t, str>>,
+    ) -> bool {
         let Some(pattern) = pattern else { return true };
-        let Some((pattern, text)) = pattern.with(caught).zip(file.text(side)) else { return false };
+        let Some(pattern) = pattern.with(caught) else { return false };
+        let Some(text) = text() else { return false };
         let range = (self.scope == Scope::Entity).then(|| entity_lines(hit, side)).flatten();
         match range {
             Some(range) => pattern.is_match(&lines_of(&text, range)),

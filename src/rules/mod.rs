@@ -9,6 +9,7 @@ mod elsewhere;
 mod examples;
 mod fire;
 mod gate;
+mod heading;
 mod matching;
 mod message;
 mod pack;

@@ -3,9 +3,13 @@
 
 use super::Rule;
 use super::gate::Gate;
+use super::heading::Heading;
+use super::scene::Scene;
 use crate::data::DataError;
+use crate::embedded::{RULE_FILES, RULE_HEADINGS, RULES_DIGEST};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Folders of `rules/` that hold rules, in the order of the documentation; the others hold other data.
 pub const AREAS: [&str; 12] =
@@ -14,38 +18,78 @@ pub const AREAS: [&str; 12] =
 #[derive(Clone, Debug)]
 pub struct RulePack {
     /// Sorted by id.
-    rules: Vec<Rule>,
+    slots: Vec<Slot>,
     digest: String,
     gate: Gate,
+}
+
+/// A rule. A shipped one is read when its heading says that it may fire, because a small change asks for few of them.
+#[derive(Clone, Debug)]
+struct Slot {
+    id: String,
+    /// None for a team's rule, which is read at once, so that a mistake in it is told.
+    shipped: Option<Shipped>,
+    read: OnceLock<Rule>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Shipped {
+    path: &'static str,
+    text: &'static str,
+    heading: Heading,
+}
+
+impl Slot {
+    fn rule(&self) -> &Rule {
+        self.read.get_or_init(|| {
+            let shipped = self.shipped.expect("a rule that is not shipped is read at once");
+            let rule = Rule::parse_shipped(&format!("rules/{}", shipped.path), &self.id, shipped.text);
+            rule.unwrap_or_else(|error| panic!("every shipped rule is read by a test: {error}"))
+        })
+    }
+
+    fn may_fire(&self, scene: &Scene) -> bool {
+        let heading = self.shipped.filter(|_| self.read.get().is_none()).map(|shipped| shipped.heading);
+        heading.is_none_or(|heading| heading.may_fire(scene))
+    }
 }
 
 impl RulePack {
     /// Built-in rules plus a team's own: (file name, text). A team's rule with a built-in id replaces it.
     pub fn load(extra: &[(String, String)]) -> Result<Self, DataError> {
-        let shipped: Vec<_> = AREAS.iter().flat_map(|area| crate::embedded::rule_files(area)).collect();
-        let read = |(path, text): &(&'static str, &'static str)| {
-            let id = path.strip_suffix(".toml").unwrap_or(path);
-            Ok((id.to_owned(), (Rule::parse_shipped(&format!("rules/{path}"), id, text)?, (*text).to_owned())))
-        };
-        let mut rules = shipped.par_iter().map(read).collect::<Result<BTreeMap<_, _>, DataError>>()?;
+        let mut slots = BTreeMap::new();
+        for shipped in shipped() {
+            let id = shipped.path.strip_suffix(".toml").unwrap_or(shipped.path).to_owned();
+            slots.insert(id.clone(), Slot { id, shipped: Some(shipped), read: OnceLock::new() });
+        }
+        let mut own = BTreeMap::new();
         for (file, text) in extra {
             let id = id_of(file);
-            rules.insert(id.to_owned(), (Rule::parse(file, id, text)?, text.clone()));
+            let read = OnceLock::from(Rule::parse(file, id, text)?);
+            slots.insert(id.to_owned(), Slot { id: id.to_owned(), shipped: None, read });
+            own.insert(id, text);
         }
-        let mut hasher = blake3::Hasher::new();
-        for (id, (_, text)) in &rules {
-            for part in [id, text] {
-                hasher.update(&(part.len() as u64).to_le_bytes());
-                hasher.update(part.as_bytes());
-            }
-        }
-        let digest = hasher.finalize().to_hex().to_string();
-        Ok(Self { rules: rules.into_values().map(|(rule, _)| rule).collect(), digest, gate: Gate::default() })
+        let digest = digest(&own);
+        Ok(Self { slots: slots.into_values().collect(), digest, gate: Gate::default() })
     }
 
     /// Sorted by id.
-    pub fn all(&self) -> &[Rule] {
-        &self.rules
+    pub fn all(&self) -> impl Iterator<Item = &Rule> {
+        self.slots.iter().map(Slot::rule)
+    }
+
+    /// Number of rules.
+    pub fn count(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The rules that may fire, each with its place among all.
+    pub(super) fn candidates<'a>(
+        &'a self,
+        scene: &'a Scene<'a>,
+    ) -> impl IndexedParallelIterator<Item = Option<(usize, &'a Rule)>> {
+        let slots = self.slots.par_iter().enumerate();
+        slots.map(|(at, slot)| slot.may_fire(scene).then(|| (at, slot.rule())))
     }
 
     pub(super) fn gate(&self) -> &Gate {
@@ -53,14 +97,35 @@ impl RulePack {
     }
 
     pub fn get(&self, id: &str) -> Option<&Rule> {
-        let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
-        Some(&self.rules[at])
+        let at = self.slots.binary_search_by(|slot| slot.id.as_str().cmp(id)).ok()?;
+        Some(self.slots[at].rule())
     }
 
     /// BLAKE3 over ids and texts, 64 hexadecimal digits.
     pub fn digest(&self) -> String {
         self.digest.clone()
     }
+}
+
+/// Path, text and heading of each shipped rule.
+fn shipped() -> impl Iterator<Item = Shipped> {
+    RULE_HEADINGS.iter().map(|(at, facts, languages, paths)| {
+        let (path, text) = RULE_FILES[*at];
+        Shipped { path, text, heading: Heading { facts, languages, paths } }
+    })
+}
+
+/// Of the shipped rules, which the build digested, and a team's by id.
+fn digest(own: &BTreeMap<&str, &String>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(RULES_DIGEST.as_bytes());
+    for (id, text) in own {
+        for part in [*id, text.as_str()] {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+    }
+    hasher.finalize().to_hex().to_string()
 }
 
 /// `.richter/rules/shop/no-floats.toml` is `shop/no-floats`.
@@ -78,10 +143,21 @@ mod tests {
         let text = "title = \"a\"\nseverity = \"low\"\ncounts = \"impact\"\nwhy = \"b\"\nremedy = \"c\"\n[when]\nfact = [\"file-added\"]\n";
         let built_in = RulePack::load(&[]).expect("the shipped rules load");
         let more = RulePack::load(&[(".richter/rules/shop/x.toml".to_owned(), text.to_owned())]).expect("loads");
-        assert_eq!(more.all().len(), built_in.all().len() + 1);
+        assert_eq!(more.count(), built_in.count() + 1);
         assert!(more.get("shop/x").is_some() && built_in.get("shop/x").is_none());
         assert_ne!(more.digest(), built_in.digest());
         assert_eq!(built_in.digest().len(), 64);
+    }
+
+    #[test]
+    fn a_heading_asks_for_what_the_condition_asks_for() {
+        let pack = RulePack::load(&[]).expect("loads");
+        for (rule, slot) in pack.all().zip(&pack.slots) {
+            let (heading, conditions) = (slot.shipped.expect("shipped").heading, &rule.when.conditions);
+            assert_eq!(heading.kinds(), conditions.kinds, "{}", rule.id);
+            assert_eq!(heading.languages, conditions.language, "{}", rule.id);
+            assert_eq!(heading.paths, conditions.path.patterns(), "{}", rule.id);
+        }
     }
 
     #[test]

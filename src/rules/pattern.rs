@@ -132,6 +132,12 @@ impl Globs {
         self.patterns.is_empty()
     }
 
+    /// As they are written.
+    #[cfg(test)]
+    pub(super) fn patterns(&self) -> &[String] {
+        &self.patterns
+    }
+
     pub(super) fn is_match(&self, path: &str) -> bool {
         // most paths end in nothing that a rule asks for, and then nothing need be built
         let may = |pattern: &String| endings(pattern).is_none_or(|any| any.iter().any(|end| path.ends_with(end)));
@@ -144,7 +150,7 @@ impl Globs {
 
 /// The texts one of which ends every path that a glob matches: what stands behind its last wildcard, with the alternatives
 /// of one group in braces. None if that is nothing, or written in a way that this does not follow.
-fn endings(glob: &str) -> Option<Vec<String>> {
+pub(super) fn endings(glob: &str) -> Option<Vec<String>> {
     let tail = &glob[glob.rfind(['*', '?', ']']).map_or(0, |at| at + 1)..];
     // `**/` also stands for no folder at all
     let tail = tail.trim_start_matches('/');

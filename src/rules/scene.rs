@@ -39,6 +39,7 @@ pub(super) struct FileScene<'a> {
     pub(super) kinds: u32,
     lines: [OnceLock<Vec<Line>>; 4],
     statements: OnceLock<Vec<Line>>,
+    without_remarks: OnceLock<Option<String>>,
 }
 
 /// One fact with what predicates ask of it.
@@ -155,6 +156,7 @@ impl<'a> FileScene<'a> {
             observed,
             lines: Default::default(),
             statements: OnceLock::new(),
+            without_remarks: OnceLock::new(),
         }
     }
 
@@ -174,6 +176,33 @@ impl<'a> FileScene<'a> {
         };
         side.and_then(|side| side.content.text()).map(|bytes| lossless(bytes))
     }
+
+    /// The new text without the comments that came with the change: what a change says of itself quiets no rule.
+    pub(super) fn text_without_new_remarks(&self) -> Option<&str> {
+        let without = || {
+            let (change, text) = (self.change?, self.text(Side::New)?);
+            let mut lines: Vec<&str> = text.lines().collect();
+            for changed in change.changed_text(Side::New) {
+                let Some(line) = lines.get_mut(changed.line as usize - 1) else { continue };
+                let code =
+                    if is_comment(self.outline(Side::New), changed.line, changed.text) { 0 } else { code_end(line) };
+                *line = &line[..code];
+            }
+            Some(lines.join("\n"))
+        };
+        self.without_remarks.get_or_init(without).as_deref()
+    }
+}
+
+/// True if a line holds nothing but a comment. Without a grammar it is taken for one if it begins like one.
+fn is_comment(outline: Option<&Outline>, line: u32, text: &[u8]) -> bool {
+    let leads = || [b"//".as_slice(), b"#", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark));
+    outline.is_some_and(|outline| any(&outline.inert_lines, line) || (outline.fallback.is_some() && leads()))
+}
+
+/// Where a comment at the end of a line begins, or where the line ends (bytes).
+fn code_end(line: &str) -> usize {
+    [" // ", " # "].iter().filter_map(|marker| line.find(marker)).min().unwrap_or(line.len())
 }
 
 impl<'a> Observed<'a> {
@@ -291,11 +320,7 @@ fn commented(file: &FileScene) -> Vec<Line> {
     let gone = change.changed_text(Side::Old).filter(|line| !was_inert(line.line));
     let gone: FxHashSet<(Option<usize>, &[u8])> =
         gone.map(|line| (hunk_of(Side::Old, line.line), line.text.trim_ascii())).collect();
-    // without a grammar a line is taken for a comment if it begins like one
-    let leads =
-        |text: &[u8]| [b"//".as_slice(), b"#", b"--", b";"].iter().any(|mark| text.trim_ascii().starts_with(mark));
-    let plain = outline.fallback.is_some();
-    let comment = |line: u32, text: &[u8]| any(&outline.inert_lines, line) || (plain && leads(text));
+    let comment = |line: u32, text: &[u8]| is_comment(Some(outline), line, text);
     // the same begins another line now, which runs in its place
     let runs = change.changed_text(Side::New).filter(|line| !comment(line.line, line.text));
     let runs: Vec<(Option<usize>, &[u8])> =

@@ -257,16 +257,20 @@ impl Walk<'_, '_> {
         let Some(value) = value else { return true };
         let Some(node) = self.flat.get(value) else { return true };
         let mut lists = 0;
+        let mut whole = true;
         for at in value..node.after {
             for part in self.parts.get(&at).map_or(&[][..], |all| all) {
                 match part {
                     // what stands for itself: an instruction, a piece of text
                     Part::Pair(_, own) if at == value && *own == Some(value) => {}
                     Part::Pair(..) | Part::Section(..) => return false,
-                    Part::List => lists += 1,
+                    Part::List => {
+                        whole &= lists > 0 || self.is_whole(value, at);
+                        lists += 1;
+                    }
                     Part::Item | Part::Document => {}
                 }
-                if lists > 1 {
+                if lists > 1 && whole {
                     return false;
                 }
             }
@@ -317,10 +321,21 @@ impl Walk<'_, '_> {
     fn value(&self, value: u32) -> Value {
         let list = (value..self.flat.nodes[value as usize].after)
             .find(|at| self.parts.get(at).is_some_and(|parts| parts.iter().any(|part| matches!(part, Part::List))));
-        match list {
+        match list.filter(|list| self.is_whole(value, *list)) {
             Some(list) => Value::List(self.items(list)),
             None => self.scalars.value(value),
         }
+    }
+
+    /// False if a list is but one of several things that a value is made from: one way of a choice, a later argument of a
+    /// call, something that one entry is taken from. `toset([...])` is a list.
+    fn is_whole(&self, value: u32, list: u32) -> bool {
+        let (whole, list) = (self.flat.text(value), self.flat.text(list));
+        let Some(at) = memchr::memmem::find(whole, list) else { return true };
+        let (before, behind) = (&whole[..at], &whole[at + list.len()..]);
+        let later = before.contains(&b'(') && before.contains(&b',');
+        let taken_from = behind.iter().find(|sign| !b") \t\n".contains(sign)) == Some(&b'[');
+        !(later || before.contains(&b'?') || taken_from)
     }
 
     fn items(&self, list: u32) -> Vec<Arc<str>> {

@@ -54,6 +54,23 @@ fn few_places_are_listed_and_many_become_one_signal() {
 }
 
 #[test]
+fn a_comment_that_comes_with_the_change_quiets_nothing() {
+    let quiet = |scope: &str| {
+        let unless = format!("[[when.unless]]\nscope = \"{scope}\"\ncontains = '(?m)checked'\n");
+        format!("{RULE}{unless}")
+    };
+    let fires = |scope: &str, new: &str| {
+        let (rule, paths) = (quiet(scope), ["src/a.py", "src/b.py"]);
+        !fired_by(&[&rule], &paths, new, &Config::default(), None).signals.is_empty()
+    };
+    for scope in ["file", "change"] {
+        assert!(fires(scope, "first\nword\n"));
+        assert!(!fires(scope, "first\nword\nchecked()\n"), "code quiets it");
+        assert!(fires(scope, "first\nword\n# checked\n") && fires(scope, "first\nword # checked\n"));
+    }
+}
+
+#[test]
 fn a_rule_asks_for_a_look_as_far_as_its_standing_goes() {
     let rule = |standing: &str| RULE.replace("counts =", &format!("standing = \"{standing}\"\ncounts ="));
     let (few, many) =
