@@ -44,7 +44,7 @@ fn unnamed_patterns<'a>(pair: &'a Pair, new: &'a Sheet) -> impl Iterator<Item = 
             ConstructChange { capture: "regex.explosive".into(), old: None, new: Some(pattern.to_owned().into()) };
         let location = pair.locate(Side::New, LineRange::line(line));
         let fact = bare(FactKind::ConstructAdded, location, pair.change.path.untrusted());
-        (!before).then(|| Fact { entity, construct: Some(construct), ..fact })
+        (!before).then_some(Fact { entity, construct: Some(construct), ..fact })
     })
 }
 

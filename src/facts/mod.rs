@@ -251,7 +251,7 @@ pub struct DependencyChange {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConstructChange {
     /// The capture of `risk.scm`, e.g. `guard`; or what the comparison itself found: `edit.*`, `flow.*`, `*.dropped`,
-    /// `directive.*`, `text.*`, `regex.explosive`, `literal.secret`.
+    /// `directive.*`, `text.*`, `setting.twice`, `regex.explosive`, `literal.secret`.
     pub capture: Arc<str>,
     pub old: Option<Arc<str>>,
     pub new: Option<Arc<str>>,

@@ -3,7 +3,7 @@
 
 use super::entity_change::bare;
 use super::pair::{Pair, Sheet};
-use super::{Fact, FactKind, SettingChange};
+use super::{ConstructChange, Fact, FactKind, SettingChange};
 use crate::location::Side;
 use crate::syntax::{Setting, Value};
 use crate::text::Untrusted;
@@ -38,7 +38,57 @@ pub(super) fn setting_facts(pair: &Pair, taken: &Taken) -> Vec<Fact> {
         let after: Vec<_> = after.into_iter().map(|at| &new[at]).collect();
         facts.extend(of_one_key(pair, before, after));
     }
+    facts.extend(given_twice(pair, old, new));
     facts
+}
+
+/// Keys that the change gives a second time (`setting.twice`): most readers silently take one of the two.
+fn given_twice(pair: &Pair, old: &[Setting], new: &[Setting]) -> Vec<Fact> {
+    let mut times: FxHashMap<&str, i32> = FxHashMap::default();
+    let mut twice = Vec::new();
+    for setting in new {
+        let count = times.entry(&setting.key).or_default();
+        *count += 1;
+        // what is merged in may well come from several places
+        if *count > 1 && !setting.key.ends_with("<<") {
+            twice.push(&*setting.key);
+        }
+    }
+    if twice.is_empty() || pair.is_partial() {
+        return Vec::new();
+    }
+    old.iter().for_each(|setting| *times.entry(&setting.key).or_default() -= 1);
+    twice.retain(|key| times[key] > 0);
+    twice.dedup();
+    let Some(sheet) = &pair.new else { return Vec::new() };
+    let facts = twice.into_iter().filter_map(|key| {
+        let all: Vec<&Setting> = new.iter().filter(|setting| *setting.key == *key).collect();
+        let came = all.iter().find(|setting| sheet.touched(setting.lines))?;
+        let beside =
+            |other: &&&Setting| other.value != came.value && in_one_block(sheet, other.lines.start, came.lines.start);
+        let other = all.iter().find(beside)?;
+        let construct = ConstructChange {
+            capture: "setting.twice".into(),
+            old: Some(other.value.to_text().into()),
+            new: Some(came.value.to_text().into()),
+        };
+        let fact = bare(FactKind::ConstructAdded, pair.locate(Side::New, came.lines), Untrusted::new(key));
+        Some(Fact { construct: Some(construct), ..fact })
+    });
+    facts.collect()
+}
+
+/// True if two lines are as far indented as each other and nothing between them is less so. Entries of a list that are told
+/// apart by a name share their keys if the name comes twice; they are blocks of their own.
+fn in_one_block(sheet: &Sheet, one: u32, other: u32) -> bool {
+    let indent = |line: u32| {
+        let text = sheet.line(line);
+        let blank = text.len() - text.trim_ascii_start().len();
+        (blank < text.len()).then_some((blank, text[blank]))
+    };
+    let (Some((depth, first)), Some(last)) = (indent(one), indent(other)) else { return false };
+    let inner = one.min(other) + 1..one.max(other);
+    depth == last.0 && first != b'-' && inner.filter_map(indent).all(|(blank, _)| blank >= depth)
 }
 
 fn settings(sheet: Option<&Sheet>) -> &[Setting] {

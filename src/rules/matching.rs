@@ -30,6 +30,10 @@ pub(super) fn hits<'s, 'a>(when: &When, scene: &'s Scene<'a>, file: &'s FileScen
         return Vec::new();
     }
     let mut hits = candidates(conditions, scene, file);
+    // last, because its globs are compiled when they are first asked
+    if hits.is_empty() || conditions.is_left_alone(file) {
+        return Vec::new();
+    }
     hits.retain(|hit| {
         let caught = |name: &str| conditions.caught(name, hit);
         when.also.iter().all(|clause| clause.holds(scene, hit, &caught, Reads::All))
@@ -183,10 +187,14 @@ impl Conditions {
             && !(self.not_language.iter().any(|word| word == language))
             && is_one_of(&self.status, status)
             && (self.path.is_empty() || self.path.is_match(&file.path))
-            && (self.not_path.is_empty() || !self.not_path.is_match(&file.path))
             && self.commit_message.as_ref().is_none_or(|pattern| {
                 !scene.messages.is_empty() && scene.messages.iter().all(|message| pattern.is_match(message))
             })
+    }
+
+    /// True if `not_path` names the file.
+    fn is_left_alone(&self, file: &FileScene) -> bool {
+        !self.not_path.is_empty() && self.not_path.is_match(&file.path)
     }
 
     fn fact_holds(&self, scene: &Scene, file: &FileScene, observed: &Observed) -> bool {
@@ -341,6 +349,7 @@ impl Clause {
 
     fn holds_in(&self, scene: &Scene, file: &FileScene, hit: &Hit, caught: Caught, reads: Reads) -> bool {
         self.conditions.file_holds(scene, file)
+            && !self.conditions.is_left_alone(file)
             && self.text_holds(&self.conditions.contains, hit, Side::New, caught, || reads.new_text(file))
             && self.text_holds(&self.conditions.contained, hit, Side::Old, caught, || file.text(Side::Old))
             && (!self.conditions.asks_inside() || self.found_inside(scene, file, hit))

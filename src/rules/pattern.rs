@@ -67,23 +67,38 @@ impl Tied {
             return Pattern::new(text, eager).map(Self::Free);
         }
         let tied = Self::Tied(text.to_owned());
-        // with something in their place, it is an expression
-        tied.with(&|_| Some("x".to_owned())).ok_or_else(|| "not a usable regular expression".to_owned())?;
+        if eager {
+            // with something in their place, it is an expression
+            let filled = tied.filled(&|_| Some("x".to_owned()));
+            filled.map(|text| Pattern::new(&text, true)).transpose()?;
+        }
         Ok(tied)
     }
 
     /// The expression with the names filled in; none if one of them caught nothing.
     pub(super) fn with(&self, caught: &dyn Fn(&str) -> Option<String>) -> Option<Cow<'_, Pattern>> {
+        if let Self::Free(pattern) = self {
+            return Some(Cow::Borrowed(pattern));
+        }
+        // most of them meet no text that they need, and are never compiled
+        Pattern::new(&self.filled(caught)?, false).ok().map(Cow::Owned)
+    }
+
+    pub(super) fn is_tied(&self) -> bool {
+        matches!(self, Self::Tied(_))
+    }
+
+    fn filled(&self, caught: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         let text = match self {
-            Self::Free(pattern) => return Some(Cow::Borrowed(pattern)),
+            Self::Free(pattern) => pattern.text(),
             Self::Tied(text) => text,
         };
-        let mut filled = text.clone();
+        let mut filled = text.to_owned();
         for name in names(text) {
             let value = caught(name).filter(|value| !value.trim().is_empty())?;
             filled = filled.replace(&format!("{{{name}}}"), &regex::escape(&value));
         }
-        Pattern::new(&filled, true).ok().map(Cow::Owned)
+        Some(filled)
     }
 }
 
@@ -140,12 +155,28 @@ impl Globs {
 
     pub(super) fn is_match(&self, path: &str) -> bool {
         // most paths end in nothing that a rule asks for, and then nothing need be built
-        let may = |pattern: &String| endings(pattern).is_none_or(|any| any.iter().any(|end| path.ends_with(end)));
+        let ends_so = |pattern: &str| endings(pattern).is_none_or(|any| any.iter().any(|end| path.ends_with(end)));
+        let may = |pattern: &String| ends_so(pattern) && pieces(pattern).all(|piece| path.contains(piece));
         if self.set.get().is_none() && !self.patterns.iter().any(may) {
             return false;
         }
         self.set.get_or_init(|| self.build().unwrap_or_else(|_| GlobSet::empty())).is_match(path)
     }
+}
+
+/// Texts that stand in every path that a glob matches: what is between its wildcards, groups and classes.
+fn pieces(glob: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    let outside = glob.split(move |sign: char| {
+        match sign {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth > 0 || matches!(sign, '}' | ']' | '*' | '?' | '\\')
+    });
+    // `**/` also stands for no folder at all
+    outside.map(|piece| piece.trim_matches('/')).filter(|piece| piece.len() > 1)
 }
 
 /// The texts one of which ends every path that a glob matches: what stands behind its last wildcard, with the alternatives
@@ -236,25 +267,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_path_that_a_glob_matches_ends_in_one_of_its_endings() {
+    fn every_path_that_a_glob_matches_has_one_of_its_endings_and_all_of_its_pieces() {
         let paths =
             ["a.yaml", "b/c.yml", "Dockerfile", "x/Dockerfile.prod", "db/migrate/1.rb", "a}b", "m/v1/x", "docs/{a}.md"];
-        for (glob, expected) in [
-            ("*.{yaml,yml}", Some(2)),
-            ("**/Dockerfile", Some(1)),
-            ("**/Dockerfile.*", None),
-            ("**/migrate/**/*.rb", Some(1)),
-            ("*.{yaml,*.yml}", None),
-            ("[ab].yaml", Some(1)),
-            ("**/v?/x", Some(1)),
-            ("{a,b}.{yaml,yml}", None),
+        for (glob, expected, inside) in [
+            ("*.{yaml,yml}", Some(2), ""),
+            ("**/Dockerfile", Some(1), "Dockerfile"),
+            ("**/Dockerfile.*", None, "Dockerfile."),
+            ("**/migrate/**/*.rb", Some(1), "migrate .rb"),
+            ("*.{yaml,*.yml}", None, ""),
+            ("[ab].yaml", Some(1), ".yaml"),
+            ("**/v?/x", Some(1), ""),
+            ("{a,b}.{yaml,yml}", None, ""),
+            ("**/*{ock,x}er*/**", None, "er"),
         ] {
             let found = endings(glob);
             assert_eq!(found.as_ref().map(Vec::len), expected, "{glob}");
+            assert_eq!(pieces(glob).collect::<Vec<_>>().join(" "), inside, "{glob}");
             let globs = Globs::new(vec![glob.to_owned()], true).expect("valid");
             for path in paths.iter().filter(|path| globs.is_match(path)) {
                 let fits = found.as_ref().is_none_or(|any| any.iter().any(|end| path.ends_with(end)));
-                assert!(fits, "{glob} {path}");
+                assert!(fits && pieces(glob).all(|piece| path.contains(piece)), "{glob} {path}");
             }
         }
     }

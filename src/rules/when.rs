@@ -316,13 +316,22 @@ impl When {
             return Err(source.error(at, "`[when]` needs `fact`, `line` or `statement`"));
         }
         let clauses = |list: &[Spanned<Written>]| {
-            list.iter().map(|clause| Clause::compile(clause, source)).collect::<Result<_, _>>()
+            let all = list.iter().map(|clause| Clause::compile(clause, source));
+            let mut all = all.collect::<Result<Vec<_>, _>>()?;
+            // expressions that are made for each match come last
+            all.sort_by_key(Clause::is_tied);
+            Ok(all)
         };
         Ok(Self { conditions, also: clauses(&top.also)?, unless: clauses(&top.unless)? })
     }
 }
 
 impl Clause {
+    fn is_tied(&self) -> bool {
+        let texts = [&self.conditions.contains, &self.conditions.contained];
+        texts.into_iter().flatten().any(Tied::is_tied)
+    }
+
     fn compile(written: &Spanned<Written>, source: Source) -> Result<Self, DataError> {
         let table = written.get_ref();
         if !table.also.is_empty() || !table.unless.is_empty() {
