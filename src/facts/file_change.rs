@@ -7,6 +7,7 @@ use super::{ConstructChange, Fact, FactKind};
 use crate::input::{Content, FileStatus, Hunk, Mode};
 use crate::limits;
 use crate::location::{LineRange, Location, Side};
+use crate::roles::Role;
 use crate::syntax::{EntityKind, Outline};
 
 fn whole(kind: FactKind, pair: &Pair) -> Fact {
@@ -87,9 +88,21 @@ fn at_hunk(pair: &Pair, hunk: &Hunk) -> Location {
     on(Side::New).or_else(|| on(Side::Old)).unwrap_or_else(|| pair.whole_file())
 }
 
-/// True if a hunk changes blank lines only.
+/// True if a hunk leaves the same lines but for blank ones and the end of the last one; who decides about changes is also
+/// told in files with comments.
 fn is_blank(pair: &Pair, hunk: &Hunk) -> bool {
-    every_line(pair, hunk, |sheet, line| sheet.line(line).is_empty())
+    let comments = pair.roles.contains(Role::Governance);
+    let says = |sheet: &Sheet| -> Vec<(Vec<u8>, bool)> {
+        let lines = hunk.range(sheet.side).into_iter().flat_map(|lines| lines.start..=lines.end);
+        let told = lines.filter(|line| {
+            let text = sheet.line(*line);
+            !text.is_empty() && !(comments && text.trim_ascii_start().starts_with(b"#"))
+        });
+        told.map(|line| (sheet.line(line).to_vec(), sheet.ends_in_return(line))).collect()
+    };
+    let mut sides = pair.sheets().map(says);
+    let first = sides.next();
+    first.is_some_and(|first| sides.next().unwrap_or_default() == first)
 }
 
 /// True if a hunk changes comment lines and blank lines only.

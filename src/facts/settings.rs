@@ -84,7 +84,7 @@ fn in_one_block(sheet: &Sheet, one: u32, other: u32) -> bool {
     let indent = |line: u32| {
         let text = sheet.line(line);
         let blank = text.len() - text.trim_ascii_start().len();
-        (blank < text.len()).then_some((blank, text[blank]))
+        text.get(blank).map(|first| (blank, *first))
     };
     let (Some((depth, first)), Some(last)) = (indent(one), indent(other)) else { return false };
     let inner = one.min(other) + 1..one.max(other);
