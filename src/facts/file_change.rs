@@ -96,7 +96,7 @@ fn is_blank(pair: &Pair, hunk: &Hunk) -> bool {
         let lines = hunk.range(sheet.side).into_iter().flat_map(|lines| lines.start..=lines.end);
         let told = lines.filter(|line| {
             let text = sheet.line(*line);
-            !text.is_empty() && !(comments && text.trim_ascii_start().starts_with(b"#"))
+            !(text.is_empty() || comments && text.trim_ascii_start().starts_with(b"#"))
         });
         told.map(|line| (sheet.line(line).to_vec(), sheet.ends_in_return(line))).collect()
     };
