@@ -1,6 +1,7 @@
 //! Turns the data folders into tables that are compiled in: every file under `grammars/` and `rules/`, and for each
 //! grammar the constant of its crate. This is what makes adding a language, a rule, a zone or an agent a matter of
-//! adding a file. It also digests all sources, to tell one build from another. No other logic lives here.
+//! adding a file. It notes what each rule's condition asks for, so that a run need not read all of them, and digests
+//! all sources, to tell one build from another. No other logic lives here.
 
 use serde::Deserialize;
 use std::fmt::Write as _;
