@@ -25,12 +25,8 @@ pub(super) fn literal_facts(pair: &Pair, facts: &[Fact], cuts: &mut Cuts) -> Vec
 /// Quoted texts of changed lines that can be nothing but a pattern, and explode. What takes them is not known by name: a
 /// validator's argument, an annotation, a constructor whose type is left out.
 fn unnamed_patterns<'a>(pair: &'a Pair, new: &'a Sheet) -> impl Iterator<Item = Fact> + 'a {
-    let runs: Vec<LineRange> = match pair.is_data() {
-        true => Vec::new(),
-        false => new.changed().within(LineRange::new(1, u32::MAX - 1)).collect(),
-    };
-    let lines = runs.into_iter().flat_map(|run| run.start..=run.end).take(limits::SECRET_LINES_MAX);
-    lines.filter(|line| !new.is_inert(*line)).filter_map(move |line| {
+    let lines = if pair.is_data() { Vec::new() } else { code_lines(new) };
+    lines.into_iter().filter_map(move |line| {
         let bytes = new.line(line);
         let repeated = |sign: &[u8]| memchr::memmem::find(bytes, sign).is_some();
         if bytes.len() >= limits::LINE_BYTES_MAX || !(repeated(b")+") || repeated(b")*") || repeated(b"){")) {
@@ -46,6 +42,11 @@ fn unnamed_patterns<'a>(pair: &'a Pair, new: &'a Sheet) -> impl Iterator<Item = 
         let fact = bare(FactKind::ConstructAdded, location, pair.change.path.untrusted());
         (!before).then_some(Fact { entity, construct: Some(construct), ..fact })
     })
+}
+
+/// The changed lines that are no comments, as many as are looked at.
+fn code_lines(new: &Sheet) -> Vec<u32> {
+    new.changed_lines().filter(|line| !new.is_inert(*line)).take(limits::SECRET_LINES_MAX).collect()
 }
 
 /// What stands between two like quotes of a line.
@@ -219,12 +220,10 @@ fn secrets(pair: &Pair, new: &Sheet, cuts: &mut Cuts) -> Vec<Fact> {
     if pair.is_data() {
         return Vec::new();
     }
-    let runs: Vec<LineRange> = new.changed().within(LineRange::new(1, u32::MAX - 1)).collect();
-    if runs.iter().map(|run| (run.end - run.start) as usize + 1).sum::<usize>() > limits::SECRET_LINES_MAX {
+    if new.changed_lines().count() > limits::SECRET_LINES_MAX {
         cuts.insert(Cut::Secrets);
     }
-    let lines = runs.into_iter().flat_map(|run| run.start..=run.end).filter(|line| !new.is_inert(*line));
-    let found = lines.take(limits::SECRET_LINES_MAX).filter(|line| {
+    let found = code_lines(new).into_iter().filter(|line| {
         let bytes = new.line(*line);
         bytes.len() < 1_000 && holds_secret(&lossless(bytes))
     });

@@ -4,6 +4,7 @@
 use super::entity_change::bare;
 use super::pair::{Pair, Sheet};
 use super::{ConstructChange, Fact, FactKind, SettingChange};
+use crate::limits;
 use crate::location::Side;
 use crate::syntax::{Setting, Value};
 use crate::text::Untrusted;
@@ -44,29 +45,27 @@ pub(super) fn setting_facts(pair: &Pair, taken: &Taken) -> Vec<Fact> {
 
 /// Keys that the change gives a second time (`setting.twice`): most readers silently take one of the two.
 fn given_twice(pair: &Pair, old: &[Setting], new: &[Setting]) -> Vec<Fact> {
-    let mut times: FxHashMap<&str, i32> = FxHashMap::default();
-    let mut twice = Vec::new();
+    let Some(sheet) = pair.new.as_ref().filter(|_| !pair.is_partial()) else { return Vec::new() };
+    let mut places: FxHashMap<&str, Vec<&Setting>> = FxHashMap::default();
     for setting in new {
-        let count = times.entry(&setting.key).or_default();
-        *count += 1;
-        // what is merged in may well come from several places
-        if *count > 1 && !setting.key.ends_with("<<") {
-            twice.push(&*setting.key);
-        }
+        places.entry(&setting.key).or_default().push(setting);
     }
-    if twice.is_empty() || pair.is_partial() {
+    // what is merged in may well come from several places
+    places.retain(|key, all| all.len() > 1 && !key.ends_with("<<"));
+    if places.is_empty() {
         return Vec::new();
     }
-    old.iter().for_each(|setting| *times.entry(&setting.key).or_default() -= 1);
-    twice.retain(|key| times[key] > 0);
-    twice.dedup();
-    let Some(sheet) = &pair.new else { return Vec::new() };
-    let facts = twice.into_iter().filter_map(|key| {
-        let all: Vec<&Setting> = new.iter().filter(|setting| *setting.key == *key).collect();
+    let mut before: FxHashMap<&str, usize> = FxHashMap::default();
+    old.iter().for_each(|setting| *before.entry(&setting.key).or_default() += 1);
+    places.retain(|key, all| all.len() > before.get(key).copied().unwrap_or(0));
+    let blocks = blocks(sheet);
+    let mut keys: Vec<(&str, Vec<&Setting>)> = places.into_iter().collect();
+    keys.sort_unstable_by_key(|(key, _)| *key);
+    let facts = keys.into_iter().filter_map(|(key, all)| {
         let came = all.iter().find(|setting| sheet.touched(setting.lines))?;
-        let beside =
-            |other: &&&Setting| other.value != came.value && in_one_block(sheet, other.lines.start, came.lines.start);
-        let other = all.iter().find(beside)?;
+        let block = |setting: &Setting| blocks.get(setting.lines.start as usize).copied().flatten();
+        let here = block(came)?;
+        let other = all.iter().find(|other| other.value != came.value && block(other) == Some(here))?;
         let construct = ConstructChange {
             capture: "setting.twice".into(),
             old: Some(other.value.to_text().into()),
@@ -75,20 +74,33 @@ fn given_twice(pair: &Pair, old: &[Setting], new: &[Setting]) -> Vec<Fact> {
         let fact = bare(FactKind::ConstructAdded, pair.locate(Side::New, came.lines), Untrusted::new(key));
         Some(Fact { construct: Some(construct), ..fact })
     });
-    facts.collect()
+    facts.take(limits::TEXT_FACTS_MAX).collect()
 }
 
-/// True if two lines are as far indented as each other and nothing between them is less so. Entries of a list that are told
-/// apart by a name share their keys if the name comes twice; they are blocks of their own.
-fn in_one_block(sheet: &Sheet, one: u32, other: u32) -> bool {
-    let indent = |line: u32| {
+/// The block of each line, by its number: lines that are as far indented as each other with nothing less indented between
+/// them. Entries of a list that are told apart by a name share their keys if the name comes twice; each is a block of its
+/// own, and a line that begins an entry is in none.
+fn blocks(sheet: &Sheet) -> Vec<Option<usize>> {
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut found = vec![None];
+    let end = (1..).take_while(|line| !sheet.is_after_end(*line));
+    for (line, count) in end.zip(0..) {
         let text = sheet.line(line);
-        let blank = text.len() - text.trim_ascii_start().len();
-        text.get(blank).map(|first| (blank, *first))
-    };
-    let (Some((depth, first)), Some(last)) = (indent(one), indent(other)) else { return false };
-    let inner = one.min(other) + 1..one.max(other);
-    depth == last.0 && first != b'-' && inner.filter_map(indent).all(|(blank, _)| blank >= depth)
+        let inner = text.trim_ascii_start();
+        let depth = text.len() - inner.len();
+        if sheet.is_inert(line) {
+            found.push(None);
+            continue;
+        }
+        while open.last().is_some_and(|last| last.0 > depth) {
+            open.pop();
+        }
+        if open.last().is_none_or(|last| last.0 < depth) {
+            open.push((depth, count));
+        }
+        found.push(open.last().map(|last| last.1).filter(|_| !inner.starts_with(b"-")));
+    }
+    found
 }
 
 fn settings(sheet: Option<&Sheet>) -> &[Setting] {

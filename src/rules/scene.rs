@@ -200,9 +200,12 @@ fn is_comment(outline: Option<&Outline>, line: u32, text: &[u8]) -> bool {
     outline.is_some_and(|outline| any(&outline.inert_lines, line) || (outline.fallback.is_some() && leads()))
 }
 
-/// Where a comment at the end of a line begins, or where the line ends (bytes).
+/// Where a comment at the end of a line may begin, or where the line ends (bytes). What looks like one and is none is cut
+/// too: then a rule is quieted less, never more.
 fn code_end(line: &str) -> usize {
-    [" // ", " # "].iter().filter_map(|marker| line.find(marker)).min().unwrap_or(line.len())
+    const MARKERS: [&str; 7] = [" /*", ";/*", " #", "\t#", ";#", " -- ", ";--"];
+    let slashes = line.match_indices("//").map(|(at, _)| at).find(|at| !line[..*at].ends_with(':'));
+    MARKERS.iter().filter_map(|marker| line.find(marker)).chain(slashes).min().unwrap_or(line.len())
 }
 
 impl<'a> Observed<'a> {

@@ -67,6 +67,8 @@ fn a_comment_that_comes_with_the_change_quiets_nothing() {
         assert!(fires(scope, "first\nword\n"));
         assert!(!fires(scope, "first\nword\nchecked()\n"), "code quiets it");
         assert!(fires(scope, "first\nword\n# checked\n") && fires(scope, "first\nword # checked\n"));
+        assert!(fires(scope, "first\nword;//checked\n") && fires(scope, "first\nword /*checked*/\n"));
+        assert!(!fires(scope, "first\nword at https://checked.example\n"), "an address is no comment");
     }
 }
 
