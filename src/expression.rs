@@ -33,8 +33,11 @@ impl Clone for Count {
     }
 }
 
-/// An expression that is asked more often than this is compiled: then it answers faster than a look for its needles (count).
+/// An expression that is asked more often than this about short texts is compiled: then it answers faster than a look for
+/// its needles (count).
 const REFUSED_MAX: u32 = 30_000;
+/// In a text of this length needles are always looked for first: that is several times as fast as the expression (bytes).
+const LONG_TEXT_BYTES: usize = 1_000;
 
 impl Expression {
     pub fn new(text: &str) -> Self {
@@ -66,7 +69,8 @@ impl InAscii {
         if !text.is_ascii() {
             return None;
         }
-        if self.compiled.get().is_none() && self.refused.0.load(Ordering::Relaxed) < REFUSED_MAX {
+        let waits = || self.compiled.get().is_none() && self.refused.0.load(Ordering::Relaxed) < REFUSED_MAX;
+        if text.len() >= LONG_TEXT_BYTES || waits() {
             let needles = self.needles.get_or_init(|| Needles::of(expression));
             if needles.as_ref().is_some_and(|needles| !needles.may_match(text)) {
                 self.refused.0.fetch_add(1, Ordering::Relaxed);

@@ -14,8 +14,11 @@ pub const SPLICE_DEPTH_MAX: usize = 200;
 pub const PATTERN_STEPS_MAX: u64 = 400_000_000;
 /// Bracket depth above which `syn` is not tried (levels); it recurses, tree-sitter does not.
 pub const SYN_NESTING_MAX: usize = 256;
-/// Stack of the threads that run `syn` and the worker pool (bytes).
+/// Stack that `syn` is given (bytes).
 pub const STACK_BYTES: usize = 16 << 20;
+/// Stack of a thread of the worker pool (bytes): room for `syn`, and for a grammar's parser on a source of 300 KB. Only what
+/// is touched takes memory.
+pub const POOL_STACK_BYTES: usize = 64 << 20;
 /// Entries of one tree listing (files).
 pub const TREE_FILES_MAX: usize = 2_000_000;
 /// Length of one path (bytes) and its depth (segments).
@@ -218,6 +221,8 @@ pub const RULE_REGEX_NESTING_MAX: u32 = 64;
 pub const RULE_SIGNALS_PER_FILE: usize = 2;
 /// Lines of shipped code, old and new together, up to which a change does one thing (lines).
 pub const FOCUS_LINES_MAX: usize = 6;
+/// Lines of shipped code in such a change with what only moved and with comments (lines): more is a reordering.
+pub const FOCUS_TOUCHED_LINES_MAX: usize = 40;
 /// Signals of one rule that a change lists one by one; more become one with their number (count).
 pub const RULE_SIGNALS_PER_CHANGE: usize = 4;
 /// Characters of a value that a signal's message quotes (characters).
@@ -231,7 +236,7 @@ pub const PATCH_GAP_LINES_MAX: usize = 4_000_000;
 /// A file up to this size is parsed on the stack of any caller (bytes); a larger one only where the stack is known to be
 /// large, else on a thread of its own.
 pub const PARSE_INLINE_BYTES_MAX: usize = 8 << 10;
-/// Stack of such a thread: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
+/// Stack that it is given: a base (bytes), and what each byte of source may cost. Only hostile files touch most of it.
 pub const PARSE_STACK_BYTES: usize = 2 << 20;
 pub const PARSE_STACK_BYTES_PER_BYTE: usize = 192;
 /// What a thread of the worker pool may have on its stack when it comes to parse a file (bytes).

@@ -12,8 +12,10 @@ pub struct Needles {
     any_case: bool,
 }
 
-/// More alternatives than this are as dear to look for as the expression is to compile (count).
+/// More alternatives than this are as dear to look for one by one as the expression is to compile (count).
 const ALTERNATIVES_MAX: usize = 48;
+/// More than this are not looked for in one pass (count).
+const ALTERNATIVES_IN_SEARCH_MAX: usize = 1_000;
 /// Shorter needles are everywhere (bytes).
 const BYTES_MIN: usize = 2;
 /// Beyond this a longer needle is not rarer (bytes).
@@ -25,7 +27,11 @@ impl Needles {
     /// The needles of an expression in the syntax of the `regex` crate; none if there are none, or if it is written in a
     /// way that this does not follow. They hold for texts in ASCII, in which no letter folds into another alphabet.
     pub fn of(expression: &str) -> Option<Self> {
-        let mut reader = Reader { text: expression.as_bytes(), at: 0, any_case: false, depth: 0 };
+        Self::at_most(ALTERNATIVES_MAX, expression)
+    }
+
+    fn at_most(alternatives: usize, expression: &str) -> Option<Self> {
+        let mut reader = Reader { text: expression.as_bytes(), at: 0, any_case: false, depth: 0, alternatives };
         if !expression.is_ascii() {
             return None;
         }
@@ -59,7 +65,7 @@ impl Search {
         let mut count = 0;
         for (at, expression) in expressions.into_iter().enumerate() {
             count += 1;
-            match expression.and_then(Needles::of) {
+            match expression.and_then(|text| Needles::at_most(ALTERNATIVES_IN_SEARCH_MAX, text)) {
                 Some(needles) => {
                     of.extend(needles.any.iter().map(|_| at));
                     texts.extend(needles.any);
@@ -98,6 +104,8 @@ struct Reader<'a> {
     at: usize,
     any_case: bool,
     depth: usize,
+    /// Alternatives that are told apart at most (count).
+    alternatives: usize,
 }
 
 /// What may follow an atom.
@@ -129,7 +137,7 @@ impl Reader<'_> {
                 all
             });
             if !self.take(b'|') {
-                return Ok(all.filter(|all| !all.is_empty() && all.len() <= ALTERNATIVES_MAX));
+                return Ok(all.filter(|all| !all.is_empty() && all.len() <= self.alternatives));
             }
         }
     }

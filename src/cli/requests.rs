@@ -74,8 +74,8 @@ fn cache_folder() -> Option<PathBuf> {
 /// Sets the size of the worker pool. Its threads get a large stack, for `syn`.
 pub(super) fn threads(args: &JudgingArgs) -> Result<(), Failure> {
     let pool = rayon::ThreadPoolBuilder::new()
-        .stack_size(limits::STACK_BYTES)
-        .start_handler(|_| crate::syntax::declare_stack(limits::STACK_BYTES));
+        .stack_size(limits::POOL_STACK_BYTES)
+        .start_handler(|_| crate::syntax::declare_stack(limits::POOL_STACK_BYTES));
     let pool = match args.threads {
         Some(threads) if threads == 0 || threads > limits::THREADS_MAX => {
             return Err(Failure(format!("--threads takes a whole number from 1 to {}", limits::THREADS_MAX)));

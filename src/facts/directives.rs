@@ -114,6 +114,9 @@ fn changed(pair: &Pair, old: &Obeyed, new: &Obeyed) -> Vec<Fact> {
         let came = without(after, before);
         for (at, (text, line)) in came.iter().enumerate() {
             let was = gone.get(at).map(|(text, _)| text.as_str());
+            if only_names_interpreter(was, text) {
+                continue;
+            }
             facts.extend(pair.new.as_ref().map(|sheet| fact(pair, sheet, kind, *line, was, Some(text))));
         }
         for (text, line) in gone.iter().skip(came.len()) {
@@ -121,6 +124,18 @@ fn changed(pair: &Pair, old: &Obeyed, new: &Obeyed) -> Vec<Fact> {
         }
     }
     facts
+}
+
+/// True if the first line of a script names an interpreter where none was named, or the same one at another place.
+fn only_names_interpreter(old: Option<&str>, new: &str) -> bool {
+    let named = |text: &'_ str| -> Option<Vec<String>> {
+        let mut words = text.strip_prefix("#!")?.split_whitespace();
+        let program = words.next()?.rsplit('/').next()?;
+        let words = if program == "env" { words.collect() } else { [vec![program], words.collect()].concat() };
+        Some(words.into_iter().map(str::to_owned).collect())
+    };
+    let Some(is) = named(new).filter(|_| !new.contains(char::is_control)) else { return false };
+    old.is_none_or(|old| named(old) == Some(is))
 }
 
 /// The lines of one list that the other does not hold as well, each as often as it is missing there.
@@ -169,6 +184,16 @@ fn is_hidden(line: &[u8], number: u32) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_interpreter_is_told_from_its_place() {
+        assert!(only_names_interpreter(None, "#!/bin/sh"));
+        assert!(only_names_interpreter(Some("#!/usr/bin/env bash"), "#!/bin/bash"));
+        assert!(!only_names_interpreter(Some("#!/bin/sh"), "#!/bin/bash"));
+        assert!(!only_names_interpreter(Some("#!/bin/sh -e"), "#!/bin/sh"));
+        assert!(!only_names_interpreter(Some("#!/bin/sh"), "#!/bin/sh\r"));
+        assert!(!only_names_interpreter(None, "//go:build linux"));
+    }
 
     #[test]
     fn every_expression_compiles() {

@@ -64,7 +64,9 @@ fn drop_of(pairs: &[Pair], pair: &Pair, old: &Sheet, new: &Sheet, fact: &Fact) -
     let now = lines(new, after);
     if &*construct.capture == "lock" {
         let construct = ConstructChange { capture: "lock.dropped".into(), ..construct.clone() };
-        return protected_stays(old, fact, before, &now).then(|| Fact { construct: Some(construct), ..fact.clone() });
+        let lost =
+            protected_stays(old, fact, before, &now) && !taken_by_caller(new, &lossless(old.line(guard.start)), &name);
+        return lost.then(|| Fact { construct: Some(construct), ..fact.clone() });
     }
     let handler = &*construct.capture == "error.handler";
     let inside: Vec<&Line> = rest.iter().filter(|line| says_something(&line.text)).collect();
@@ -118,6 +120,21 @@ fn protected_stays(old: &Sheet, fact: &Fact, entity: LineRange, now: &[Line]) ->
         under.iter().filter(|line| does_something(&line.text) && !of_lock(line)).take(PROTECTED_LINES).peekable();
     // nothing to be seen below it: the lock is a field, or stands on the line that it protects
     first.peek().is_none() || first.any(|line| now.iter().any(|other| other.text == line.text))
+}
+
+/// True if the same lock came in a function of the file that calls the one that lost it. `name`: the latter, qualified.
+fn taken_by_caller(new: &Sheet, lock: &str, name: &str) -> bool {
+    let call = format!("{}(", name.rsplit('.').next().unwrap_or(name));
+    let calls = |text: &str| {
+        let begins = |at: usize| !text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        text.match_indices(&call).any(|(at, _)| begins(at))
+    };
+    let came = new.changed().within(whole()).flat_map(|run| run.start..=run.end);
+    let locks = came.filter(|line| lossless(new.line(*line)).trim() == lock.trim());
+    locks.filter_map(|line| new.outline.entity_at(line)).any(|at| {
+        let other = new.outline.qualified_name(at);
+        other != name && lines(new, new.entity(at).lines).iter().any(|line| calls(&line.text))
+    })
 }
 
 /// True if what the guard answered is answered on another line now: to another question, or as before.

@@ -172,8 +172,8 @@ fn is_reversal(a: &str, b: &str) -> bool {
 
 /// A handler that takes more kinds of errors than before.
 fn widened(from: &Code, to: &Code) -> Option<&'static str> {
-    const ALL: [&str; 7] =
-        ["Exception", "BaseException", "StandardError", "Throwable", "Error", "RuntimeException", "NSError"];
+    const ALL: [&str; 8] =
+        ["Exception", "BaseException", "StandardError", "Throwable", "Error", "RuntimeException", "NSError", "Object"];
     let handles = |code: &Code| {
         let words: Vec<&str> = code.tokens.iter().take(2).map(|token| token.text).collect();
         words.iter().any(|word| matches!(*word, "except" | "rescue" | "catch")) && !code.text.contains("throw ")

@@ -4,6 +4,7 @@
 //! construct whose capture begins with `edit.` and whose texts are both lines; what went or came is its subject.
 
 use super::blocks::is_handler;
+use super::conditions::{Question, Relation, question, relation};
 use super::cut::{Cut, Cuts};
 use super::edit_kinds::{Code, asks, drops_error, middle, named, ratio, spots, truth};
 use super::entity_change::{bare, entity_ref};
@@ -252,10 +253,32 @@ fn is_layout(tokens: &[Token]) -> bool {
     tokens.iter().all(|token| matches!(token.text, "{" | "}" | ";" | ","))
 }
 
+/// True if only the way to a type went, and the type is still named: `Outer.Kind` became `Kind`. `line`: where it stood.
+fn is_qualifier(gone: &[Token], came: &[Token], line: &[Token]) -> bool {
+    let named = |token: &Token| token.class == Class::Word && token.text.starts_with(char::is_uppercase);
+    let step = |part: &[Token]| matches!(part, [name, sign] if named(name) && matches!(sign.text, "." | "::"));
+    let next = gone.last().and_then(|last| line.iter().find(|token| token.start >= last.end));
+    let before = gone.first().and_then(|first| line.iter().rev().find(|token| token.end <= first.start));
+    let begins = before.is_none_or(|token| !matches!(token.text, "." | "::" | "->" | "?."));
+    came.is_empty() && begins && gone.chunks(2).all(step) && next.is_some_and(named)
+}
+
 /// The line of code before a line; only a few lines are looked at.
 fn code_above(sheet: &Sheet, line: u32) -> Option<String> {
     let above = (1..line).rev().take(3).find(|line| !sheet.is_inert(*line))?;
     Some(lossless(sheet.line(above)).trim().to_owned())
+}
+
+/// True if two lines are questions that hold in the same cases, and say nothing else.
+fn asks_the_same(from: &str, to: &str) -> bool {
+    let (Some(old), Some(new)) = (question(from), question(to)) else { return false };
+    let rest = |line: &str, asked: &Question| line.replacen(&asked.condition, "", 1).replacen("unless", "if", 1);
+    if rest(from, &old) != rest(to, &new) {
+        return false;
+    }
+    let opposite = |text: &str| format!("!({text})");
+    let asked = |one: Question| if one.reversed { opposite(&one.condition) } else { one.condition };
+    relation(&asked(old), &asked(new)).is_some_and(|(relation, _)| relation == Relation::Same)
 }
 
 /// Everything that can be said about the edit of one line.
@@ -264,7 +287,8 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
     let mut found = Vec::new();
     let spots = spots(from, to);
     let (a, b) = middle(&from.tokens, &to.tokens);
-    if rest.holds(a) || (is_layout(a) && is_layout(b)) {
+    let form = (is_layout(a) && is_layout(b)) || is_qualifier(a, b, &from.tokens) || is_qualifier(b, a, &to.tokens);
+    if form || rest.holds(a) || asks_the_same(from.text, to.text) {
         return found;
     }
     // a line that only answers yes or no is the same line as any other that does
@@ -380,6 +404,13 @@ mod tests {
         assert_eq!(one("if a > b {", "if a != b {"), "", "two questions");
         assert_eq!(one("if (a == b) {", "if (a === b) {"), "");
         assert_eq!(one("if ok && ready {", "if ok || ready {"), "edit.logic");
+        assert_eq!(one("if (!ok || !ready) {", "if (!(ok && ready)) {"), "", "the same question");
+        assert_eq!(one("if !ok", "unless ok"), "", "the same question");
+        assert_eq!(one("allow(Outer.Admin.check(a))", "allow(Admin.check(a))"), "", "the same type");
+        assert_eq!(one("allow(Outer.Admin.check(a))", "allow(Outer.check(a))"), "edit.dropped");
+        assert_eq!(one("err := r.Get(ctx, a)", "err := r.Reader.Get(ctx, a)"), "edit.inserted");
+        assert_eq!(one("if err := a.f(x); err != nil {", "if err := a.b.f(x); err != nil {"), "edit.inserted");
+        assert_eq!(one("if [ \"$n\" -lt 3 ]; then", "if [ \"$n\" -eq 0 ]; then"), "edit.replaced");
         assert_eq!(one("if !ok {", "if ok {"), "edit.reversal edit.dropped");
         assert_eq!(one("wait(20 * Second)", "wait(20 * Millisecond)"), "edit.number");
         assert_eq!(one("wait(20 * Second)", "wait(20000 * Millisecond)"), "");

@@ -276,8 +276,9 @@ fn split_requirement(text: &str) -> (&str, Option<&str>) {
 fn compile(written: &Written) -> Result<Manifest, String> {
     let regex = |text: &str| Regex::new(text).map_err(|error| error.to_string());
     let all = |main: &[String], development: &[String], make: &dyn Fn(&str) -> String| {
-        let main = main.iter().map(|text| (text, false));
-        let all = main.chain(development.iter().map(|text| (text, true)));
+        // development first: its patterns are the narrower ones
+        let development = development.iter().map(|text| (text, true));
+        let all = development.chain(main.iter().map(|text| (text, false)));
         all.map(|(text, development)| Ok((regex(&make(text))?, development))).collect::<Result<Vec<_>, String>>()
     };
     let block = match &written.blocks[..] {
@@ -292,12 +293,7 @@ fn compile(written: &Written) -> Result<Manifest, String> {
         lists: all(&written.lists, &written.development_lists, &|text| {
             format!("^{}$", regex::escape(text).replace(r"\*", "[^.]+"))
         })?,
-        // development first: its patterns are the narrower ones
-        patterns: {
-            let mut patterns = all(&written.patterns, &written.development_patterns, &str::to_owned)?;
-            patterns.sort_by_key(|(_, development)| !development);
-            patterns
-        },
+        patterns: all(&written.patterns, &written.development_patterns, &str::to_owned)?,
         alias: match &written.alias[..] {
             [] => None,
             [table, key] => Some((table.clone(), key.clone())),

@@ -8,6 +8,7 @@ mod blocks;
 mod both_sides;
 mod code_lines;
 mod compare;
+mod conditions;
 mod constructs;
 mod cut;
 mod dependencies;

@@ -95,7 +95,11 @@ fn parameters(heading: &[Line]) -> Vec<String> {
 }
 
 fn is_parameter(words: &[Token], at: usize) -> bool {
-    const OTHERS: [&str; 36] = [
+    const OTHERS: [&str; 40] = [
+        "private",
+        "public",
+        "protected",
+        "override",
         "self",
         "this",
         "cls",
@@ -136,6 +140,10 @@ fn is_parameter(words: &[Token], at: usize) -> bool {
     let name = words[at].text;
     let begins = name.trim_start_matches(['$', '@']).chars().next();
     let before = at.checked_sub(1).map_or("", |at| words[at].text);
+    // a parameter that is a field as well is used wherever the field is
+    if matches!(before, "private" | "public" | "protected" | "readonly" | "override") {
+        return false;
+    }
     let after = words.get(at + 1);
     let ends = after.is_some_and(|next| matches!(next.text, "," | ")" | ":" | "="));
     let typed = after.is_some_and(|next| next.class == Class::Word || matches!(next.text, "*" | "[" | "..."));
@@ -185,5 +193,6 @@ mod tests {
         assert_eq!(of("public Invoice get(final String tenant, int id) {"), ["tenant", "id"]);
         assert_eq!(of("pub fn get(&self, tenant: &str, id: u64) -> Option<Row> {"), ["tenant", "id"]);
         assert_eq!(of("function get(tenant: string, id?: number): Row {"), ["tenant"]);
+        assert_eq!(of("constructor(private readonly client: Client, id: number) {"), ["id"]);
     }
 }

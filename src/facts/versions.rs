@@ -13,6 +13,7 @@ pub(super) fn bump(old: &str, new: &str) -> Bump {
     }
     match between(old, new) {
         Bump::Major if same_ceiling(old, new) || was_allowed(old, new) => Bump::Other,
+        Bump::Down if reaches(new, old) => Bump::Other,
         Bump::Other if exact(old) && !exact(new) => Bump::Unpinned,
         bump => bump,
     }
@@ -64,6 +65,18 @@ fn was_allowed(old: &str, new: &str) -> bool {
     old.contains('|') && first(new).is_some_and(|new| old.split('|').any(|part| first(part) == Some(new) && new > 0))
 }
 
+/// True for a range without an end: `>=1.2`.
+fn is_open(text: &str) -> bool {
+    text.contains(">=") && !text.contains(['<', '|', '~', '^']) && !text.contains("==")
+}
+
+/// True if a range begins earlier than another and goes on at least as far: `>= 1.2, < 3` and `~> 2.0`.
+fn reaches(range: &str, other: &str) -> bool {
+    let top = range.split_once('<').and_then(|(_, top)| Version::find(top));
+    let from = Version::find(lowest(other));
+    is_open(range) || top.zip(from).is_some_and(|(top, from)| top.numbers > from.numbers)
+}
+
 /// True if both are ranges that end at the same version: only older ones are left out now.
 fn same_ceiling(old: &str, new: &str) -> bool {
     let ceiling = |text: &'_ str| {
@@ -84,6 +97,9 @@ fn lowest(text: &str) -> &str {
     &text[text.find(">=").unwrap_or(0)..]
 }
 
+/// A first number from here on is the year of a release, which says nothing about what breaks.
+const YEAR_MIN: u64 = 1990;
+
 fn between(old: &str, new: &str) -> Bump {
     let (Some(was), Some(is)) = (Version::find(lowest(old)), Version::find(lowest(new))) else { return Bump::Other };
     let count = was.numbers.len().max(is.numbers.len());
@@ -92,6 +108,7 @@ fn between(old: &str, new: &str) -> Bump {
         // `1.2.3` and `1.2`: any patch will do now
         Some(_) if was.numbers.starts_with(&is.numbers) && !new.trim_start().starts_with('=') => Bump::Other,
         Some(at) if number(&is, at) < number(&was, at) => Bump::Down,
+        Some(0) if number(&was, 0) >= YEAR_MIN => Bump::Minor,
         Some(0) => Bump::Major,
         // before 1.0 the second number breaks, by custom of all these ecosystems
         Some(1) => {
@@ -181,6 +198,9 @@ mod tests {
             ("5.3.1.RELEASE", "5.3.2.RELEASE", Bump::Patch),
             ("1.0.0-rc.1", "1.0.0", Bump::Patch),
             ("1.0.0", "1.0.0-beta2", Bump::Down),
+            ("~> 2.0.0", ">= 1.2', '< 3", Bump::Other),
+            ("~> 2.0.0", ">= 1.2', '< 2", Bump::Down),
+            ("2022.1.2", "2023.4.21", Bump::Minor),
             ("*", "1.0", Bump::Other),
             ("==1.2", ">=1.2", Bump::Unpinned),
             ("1.2.3", "^1.2.3", Bump::Unpinned),

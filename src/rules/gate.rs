@@ -1,20 +1,21 @@
-//! Which rules about lines can match in a file at all, found in one pass over its changed lines: a rule needs one of the
-//! needles of its expression somewhere. Most rules need what a change does not have, and with hundreds of rules and
-//! thousands of changes to ask each about each line is most of the work. A rule that this cannot judge passes.
+//! Which rules can match in a file at all, found in one pass over its changed lines and one over the values of its facts: a
+//! rule needs one of the needles of each of its expressions somewhere. Most rules need what a change does not have, and with
+//! hundreds of rules and thousands of changes to ask each about each line is most of the work. A rule that this cannot judge
+//! passes.
 
 use super::pattern::Pattern;
 use super::scene::{FileScene, Scene};
-use super::when::LineSide;
+use super::when::{LineSide, TextTest};
 use super::{Rule, RulePack};
 use crate::needles::Search;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// The needles of all rules of a pack. It takes a few milliseconds to build, so the first changes do without.
+/// The needles of all rules of a pack. It takes some milliseconds to build, so the first changes do without.
 #[derive(Debug, Default)]
 pub(super) struct Gate {
     asked: AtomicU32,
-    search: OnceLock<Search>,
+    searches: OnceLock<[Search; ASKED.len()]>,
 }
 
 /// A pack that is cloned begins anew: what it holds may be changed then.
@@ -33,30 +34,79 @@ pub(super) type Passing = Option<Vec<bool>>;
 impl Gate {
     /// The rules that may match in each file of a scene, in its order.
     pub(super) fn passing(&self, pack: &RulePack, scene: &Scene) -> Vec<Passing> {
-        let wanted = self.search.get().is_some() || self.asked.fetch_add(1, Ordering::Relaxed) >= FREE;
-        let search = wanted.then(|| self.search.get_or_init(|| Search::new(pack.all().map(line_expression))));
-        scene.files.iter().map(|file| passing(search?, pack.count(), scene, file)).collect()
+        let wanted = self.searches.get().is_some() || self.asked.fetch_add(1, Ordering::Relaxed) >= FREE;
+        let build = || ASKED.map(|asked| Search::new(pack.all().map(|rule| asked.expression(rule))));
+        let searches = wanted.then(|| self.searches.get_or_init(build));
+        scene.files.iter().map(|file| Some(passing(searches?, pack.count(), scene, file))).collect()
     }
 }
 
-/// What some changed line must match for the rule to fire; none if that is not all that can make it fire.
-fn line_expression(rule: &Rule) -> Option<&str> {
-    let conditions = &rule.when.conditions;
-    let of_lines = !conditions.statement.is_set() && !matches!(conditions.line_side, LineSide::Commented);
-    conditions.line.yes.as_ref().filter(|_| of_lines).map(Pattern::text)
+/// A text that conditions ask about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Line,
+    Subject,
+    Old,
+    New,
+    Text,
 }
 
-/// Letters beyond ASCII may fold into a needle: a file with any is not judged.
-fn passing(search: &Search, rules: usize, scene: &Scene, file: &FileScene) -> Passing {
-    let mut passing = vec![false; rules];
-    search.always().iter().for_each(|at| passing[*at] = true);
-    for side in [LineSide::Old, LineSide::New] {
-        for line in scene.lines(file, side) {
-            if !line.text.is_ascii() {
-                return None;
-            }
-            search.found(&line.text).for_each(|at| passing[at] = true);
+const ASKED: [Asked; 5] = [Asked::Line, Asked::Subject, Asked::Old, Asked::New, Asked::Text];
+
+impl Asked {
+    /// What some such text must match for the rule to fire; none if that is not all that can make it fire.
+    fn expression(self, rule: &Rule) -> Option<&str> {
+        let conditions = &rule.when.conditions;
+        let by_line = conditions.line.is_set() || conditions.statement.is_set();
+        let test: &TextTest = match self {
+            Self::Line if conditions.statement.is_set() || conditions.line_side == LineSide::Commented => return None,
+            Self::Line => &conditions.line,
+            // beside a line, nothing is asked of the fact
+            _ if by_line => return None,
+            Self::Subject => &conditions.subject,
+            Self::Old => &conditions.old,
+            Self::New => &conditions.new,
+            Self::Text => &conditions.text,
+        };
+        test.yes.as_ref().map(Pattern::text)
+    }
+
+    /// Gives every such text of a file to a reader, until that says that it has enough.
+    fn each(self, scene: &Scene, file: &FileScene, mut read: impl FnMut(&str) -> bool) {
+        if self == Self::Line {
+            let sides = [LineSide::Old, LineSide::New].into_iter();
+            let _ = sides.flat_map(|side| scene.lines(file, side)).all(|line| read(&line.text));
+            return;
+        }
+        let _ = file.observed.iter().all(|observed| {
+            let (old, new) = (observed.old.as_deref(), observed.new.as_deref());
+            let text = match self {
+                Self::Subject => Some(observed.fact.subject.raw()),
+                Self::Old => old,
+                Self::New => new,
+                _ => new.or(old),
+            };
+            text.is_none_or(&mut read)
+        });
+    }
+}
+
+/// A rule passes if each of its expressions may match one of the texts that it is asked of.
+fn passing(searches: &[Search], rules: usize, scene: &Scene, file: &FileScene) -> Vec<bool> {
+    let mut passing = vec![true; rules];
+    for (asked, search) in ASKED.into_iter().zip(searches) {
+        let mut found = vec![false; rules];
+        search.always().iter().for_each(|at| found[*at] = true);
+        let mut all = false;
+        asked.each(scene, file, |text| {
+            // letters beyond ASCII may fold into a needle
+            all = !text.is_ascii();
+            search.found(text).for_each(|at| found[at] = true);
+            !all
+        });
+        if !all {
+            passing.iter_mut().zip(&found).for_each(|(passing, found)| *passing &= found);
         }
     }
-    Some(passing)
+    passing
 }

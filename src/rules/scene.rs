@@ -102,9 +102,17 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// True if few lines of shipped files changed, without comments and what only moved.
+    /// True if few lines of shipped files changed, without comments and what only moved, and little moved.
     pub(super) fn is_focused(&self) -> bool {
         let shipped = self.files.iter().filter(|file| file.facts.roles.is_production());
+        let touched = |file: &FileScene<'a>| {
+            let change = file.change.into_iter();
+            let hunks = change.flat_map(|change| change.hunks.iter());
+            hunks.map(|hunk| (hunk.old_lines + hunk.new_lines) as usize).sum::<usize>()
+        };
+        if shipped.clone().map(touched).sum::<usize>() > limits::FOCUS_TOUCHED_LINES_MAX {
+            return false;
+        }
         let changed = |file: &FileScene<'a>| {
             [LineSide::Old, LineSide::New].into_iter().map(|side| self.lines(file, side).len()).sum::<usize>()
         };

@@ -4,6 +4,7 @@
 //! a bracket. What passes runs on a thread with a large stack; a panic there costs this help only.
 
 use super::holders::Region;
+use super::stack::with_stack;
 use super::tokens::{Hash, text_hash};
 use super::{EntityKind, Visibility};
 use crate::limits;
@@ -76,11 +77,13 @@ fn guarded<T: Send>(source: &[u8], run: impl Fn(&str) -> Option<T> + Sync) -> Op
         return None;
     }
     let text = std::str::from_utf8(source).ok()?;
-    let run = || catch_unwind(AssertUnwindSafe(|| run(text))).ok().flatten();
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(limits::STACK_BYTES).spawn_scoped(scope, run).ok()?;
-        thread.join().ok().flatten()
-    })
+    let run = || {
+        let found = catch_unwind(AssertUnwindSafe(|| run(text))).ok().flatten();
+        // the lexer keeps each text that a thread ever read, for places that nobody asks for any more
+        proc_macro2::extra::invalidate_current_thread_spans();
+        found
+    };
+    with_stack(limits::STACK_BYTES, run)?
 }
 
 /// Where tokens stand in a text. `proc_macro2` tells bytes, too, but looks each up in a map that it fills as it goes, which

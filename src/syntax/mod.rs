@@ -31,6 +31,7 @@ mod references;
 mod scalar;
 mod settings;
 mod splice;
+mod stack;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -41,9 +42,10 @@ mod vocabulary;
 
 pub use language::{Language, Languages};
 pub use literals::PATH_LITERAL;
-pub use outline::{declare_stack, facts_outline, graph_outline, outline};
+pub use outline::{facts_outline, graph_outline, outline};
 pub use outlines::{Other, Outlines, Text};
 pub use promises::{Promise, Promises};
+pub use stack::declare_stack;
 pub use typing::{Local, Typed};
 
 use crate::location::LineRange;

@@ -11,6 +11,7 @@ use super::query::{Backend, Role};
 use super::reading::{self, Depth, Matches, Reading};
 use super::references::{Owners, references};
 use super::splice::Edit;
+use super::stack::with_stack;
 use super::tokens::combine;
 use super::typing::{Local, Typed};
 use super::{
@@ -20,7 +21,6 @@ use crate::limits;
 use crate::location::{LineRange, RepoPath};
 use crate::text::lossless;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, OnceLock};
 
@@ -90,36 +90,15 @@ pub(super) fn outline_to(
         Known::Before(tree, _) | Known::Same(tree) => std::ptr::eq(tree.language, language),
     });
     // one bad file never ends the run
-    let parsed = with_stack(bytes.len(), || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes, depth, known))));
+    let read = || catch_unwind(AssertUnwindSafe(|| parsed(language, bytes, depth, known)));
+    let parsed = match bytes.len() {
+        ..=limits::PARSE_INLINE_BYTES_MAX => Some(read()),
+        length => with_stack(limits::PARSE_STACK_BYTES + length * limits::PARSE_STACK_BYTES_PER_BYTE, read),
+    };
     match parsed.and_then(Result::ok).unwrap_or(Err(TextFallback::Failed)) {
         Ok((outline, reading)) => (outline, reading.map(|reading| Tree { language, reading })),
         Err(reason) => (fallback(Some(language), reason, bytes), None),
     }
-}
-
-thread_local! {
-    /// The largest text that this thread parses itself (bytes).
-    static ROOM: Cell<usize> = const { Cell::new(limits::PARSE_INLINE_BYTES_MAX) };
-}
-
-/// Tells how large the stack of the current thread is (bytes): a thread with a large one need not start another for each
-/// file.
-pub fn declare_stack(bytes: usize) {
-    let free = bytes.saturating_sub(limits::PARSE_STACK_BYTES + limits::POOL_STACK_BYTES_USED);
-    ROOM.set((free / limits::PARSE_STACK_BYTES_PER_BYTE).max(limits::PARSE_INLINE_BYTES_MAX));
-}
-
-/// Runs on a thread whose stack fits a text of this size: tree-sitter frees what it gave up by recursion, one step for
-/// each open token. None if no such thread is to be had.
-fn with_stack<T: Send>(bytes: usize, run: impl FnOnce() -> T + Send) -> Option<T> {
-    if bytes <= ROOM.get() {
-        return Some(run());
-    }
-    let stack = limits::PARSE_STACK_BYTES + bytes * limits::PARSE_STACK_BYTES_PER_BYTE;
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, run).ok()?;
-        thread.join().ok()
-    })
 }
 
 /// Without a tree the hash is over the text with its white space folded, and every line that is not blank is code.

@@ -84,6 +84,20 @@ impl Reader<'_> {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The same with types by their own names: `std::fmt::Display` and `fmt::Display` are one bound.
+    fn bound(&self, node: &impl Spanned) -> String {
+        let text = self.words(node);
+        let parts: Vec<&str> = text.split("::").collect();
+        let Some((last, ways)) = parts.split_last() else { return text };
+        let is_way = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        // what stands before the way belongs to what stands around it
+        let kept = ways.iter().map(|part| match part.trim_end_matches(is_way) {
+            whole if whole.len() == part.len() => format!("{part}::"),
+            before => before.to_owned(),
+        });
+        kept.chain([(*last).to_owned()]).collect()
+    }
+
     fn add(&mut self, what: Promise, about: &str, text: String, node: &impl Spanned) {
         let before = self.places.text.get(..self.place(node).start).unwrap_or_default();
         let line = memchr::memchr_iter(b'\n', before.as_bytes()).count() as u32 + 1;
@@ -132,7 +146,7 @@ impl Reader<'_> {
                 let about = self.item(path, &one.ident.to_string(), one, &one.attrs);
                 self.bounds(&about, &one.generics);
                 for bound in &one.supertraits {
-                    let text = format!("Self: {}", self.words(bound));
+                    let text = format!("Self: {}", self.bound(bound));
                     self.add(Promise::Bound, &about, text, bound);
                 }
             }
@@ -199,14 +213,14 @@ impl Reader<'_> {
         for parameter in &generics.params {
             let GenericParam::Type(one) = parameter else { continue };
             for bound in &one.bounds {
-                let text = format!("{}: {}", one.ident, self.words(bound));
+                let text = format!("{}: {}", one.ident, self.bound(bound));
                 self.add(Promise::Bound, about, text, bound);
             }
         }
         for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
             let syn::WherePredicate::Type(one) = predicate else { continue };
             for bound in &one.bounds {
-                let text = format!("{}: {}", self.words(&one.bounded_ty), self.words(bound));
+                let text = format!("{}: {}", self.words(&one.bounded_ty), self.bound(bound));
                 self.add(Promise::Bound, about, text, bound);
             }
         }
