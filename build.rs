@@ -3,6 +3,9 @@
 //! adding a file. It notes what each rule's condition asks for, so that a run need not read all of them, and digests
 //! all sources, to tell one build from another. No other logic lives here.
 
+#[path = "src/needles/read.rs"]
+mod read;
+
 use serde::Deserialize;
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -58,21 +61,51 @@ struct Condition {
     fact: Vec<String>,
     language: Vec<String>,
     path: Vec<String>,
+    line: Option<String>,
+    not_line: Option<String>,
+    line_side: Option<String>,
+    statement: Option<String>,
+    not_statement: Option<String>,
+    subject: Option<String>,
+    old: Option<String>,
+    new: Option<String>,
+    text: Option<String>,
 }
 
-/// `RULE_HEADINGS`: (place in `RULE_FILES`, facts, languages, paths) of each file with a condition; and `RULES_DIGEST`,
-/// BLAKE3 over their paths and texts.
+impl Condition {
+    /// For each text that a condition asks about (`Asked` in src/rules/gate.rs), texts one of which must be in it, in lower
+    /// case; empty where nothing is known to be needed.
+    fn needles(&self) -> Vec<Vec<String>> {
+        let by_statement = self.statement.is_some() || self.not_statement.is_some();
+        let by_line = by_statement || self.line.is_some() || self.not_line.is_some();
+        let commented = self.line_side.as_deref() == Some("commented");
+        let line = self.line.as_ref().filter(|_| !by_statement && !commented);
+        let of_fact = [&self.subject, &self.old, &self.new, &self.text].map(|text| text.as_ref().filter(|_| !by_line));
+        let needles = |text: Option<&String>| {
+            let found = text.and_then(|text| read::needles_of(text, HEADING_NEEDLES_MAX));
+            found.map_or(Vec::new(), |(any, _)| any.into_iter().map(|one| one.to_ascii_lowercase()).collect())
+        };
+        [line].into_iter().chain(of_fact).map(needles).collect()
+    }
+}
+
+/// Texts that a heading names for one expression (count): to look for more takes longer than to read the rule.
+const HEADING_NEEDLES_MAX: usize = 64;
+
+/// `RULE_HEADINGS`: (place in `RULE_FILES`, facts, languages, paths, needles) of each file with a condition; and
+/// `RULES_DIGEST`, BLAKE3 over their paths and texts.
 fn headings(table: &mut String, folder: &Path) {
     let mut hasher = blake3::Hasher::new();
     let words = "&'static [&'static str]";
-    let _ = writeln!(table, "type RuleHeading = (usize, {words}, {words}, {words});");
+    let _ = writeln!(table, "type RuleHeading = (usize, {words}, {words}, {words}, [{words}; 5]);");
     table.push_str("pub(crate) static RULE_HEADINGS: &[RuleHeading] = &[\n");
     for (at, file) in files(folder).iter().enumerate() {
         let text = fs::read_to_string(file).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
         // what cannot be read here asks for nothing, and its own reader tells where the mistake is
         let when = toml::from_str(&text).map_or_else(|_| Some(Condition::default()), |rule: Rule| rule.when);
         let Some(when) = when else { continue };
-        let _ = writeln!(table, "    ({at}, &{:?}, &{:?}, &{:?}),", when.fact, when.language, when.path);
+        let needles: String = when.needles().iter().map(|any| format!("&{any:?}, ")).collect();
+        let _ = writeln!(table, "    ({at}, &{:?}, &{:?}, &{:?}, [{needles}]),", when.fact, when.language, when.path);
         let path = file.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
         for part in [&path, &text] {
             hasher.update(&(part.len() as u64).to_le_bytes());

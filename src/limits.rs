@@ -217,6 +217,8 @@ pub const SIMULATED_CHANGES_MAX: usize = 20_000;
 /// A compiled regular expression of a rule (bytes), and the depth of its groups (levels).
 pub const RULE_REGEX_BYTES_MAX: usize = 4 << 20;
 pub const RULE_REGEX_NESTING_MAX: u32 = 64;
+/// Changed text in which needles are looked for before rules are read (bytes); for more, all that may be needed are read.
+pub const RULE_TEXTS_BYTES_MAX: usize = 64 << 10;
 /// Signals of one rule in one file that are listed one by one (signals); more become one signal with their number.
 pub const RULE_SIGNALS_PER_FILE: usize = 2;
 /// Lines of shipped code, old and new together, up to which a change does one thing (lines).

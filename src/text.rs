@@ -49,6 +49,14 @@ impl Untrusted {
     }
 }
 
+/// True if a name stands in a text as a whole: `"%(name)s"`, `${name}`, `:name`. Every letter beyond ASCII belongs to a name.
+pub fn contains_word(text: &[u8], name: &str) -> bool {
+    let edge =
+        |byte: Option<&u8>| byte.is_none_or(|byte| !(byte.is_ascii_alphanumeric() || *byte == b'_' || *byte > 127));
+    memchr::memmem::find_iter(text, name.as_bytes())
+        .any(|at| edge(text[..at].last()) && edge(text.get(at + name.len())))
+}
+
 /// Bytes as text: valid UTF-8 stays, any other byte becomes `\xNN`.
 pub fn lossless(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {

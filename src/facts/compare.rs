@@ -9,6 +9,7 @@ use super::matching::{Matching, match_entities};
 use super::moves::{Moves, across};
 use super::pair::{Lines, Pair};
 use super::renames::renames_of;
+use super::wording::worded_otherwise;
 use super::{Fact, FactKind, Facts, FileFacts, constructs, directives, edits, entity_change, flow, literals, settings};
 use crate::gap::{Gap, GapKind};
 use crate::input::ChangeSet;
@@ -51,12 +52,13 @@ pub fn compare(change: &ChangeSet, outlines: &Outlines) -> Facts {
                 gaps.push(internal(&pairs[file]));
             }
             let content = || content_facts(file, &pairs, &matchings[file], &moves);
-            let Content { facts, partners, cuts } = guarded(content).unwrap_or_else(|| {
+            let mut content = guarded(content).unwrap_or_else(|| {
                 gaps.push(internal(&pairs[file]));
                 Content { facts: text_facts(&pairs[file], |_| true), ..Content::default() }
             });
             gaps.extend(unread(&pairs[file], within[file]));
-            (finish(file, &pairs[file], facts, partners, &mut gaps), gaps, cuts)
+            let cuts = std::mem::take(&mut content.cuts);
+            (finish(file, &pairs[file], content, &mut gaps), gaps, cuts)
         })
         .collect();
     let cuts: Cuts = written.iter().filter(|one| one.0.roles.is_production()).flat_map(|one| one.2.clone()).collect();
@@ -135,6 +137,7 @@ struct Content {
     facts: Vec<Fact>,
     /// Which new line took the place of which old one.
     partners: Partners,
+    worded_otherwise: Vec<(u32, u32)>,
     cuts: Cuts,
 }
 
@@ -188,7 +191,7 @@ fn derived(file: usize, pairs: &[Pair], matching: &Matching, mut facts: Vec<Fact
             fact.location = pair.locate(Side::New, LineRange::line(*new));
         }
     }
-    Content { facts, partners, cuts }
+    Content { facts, partners, worded_otherwise: worded_otherwise(pair, &renames), cuts }
 }
 
 /// True if the entity that a line stands in is on both sides the same but for form: then the line is, too, whichever line
@@ -275,7 +278,8 @@ fn fallback_gap(pair: &Pair, why: TextFallback) -> Gap {
 }
 
 /// Sorts, cuts and joins a file's facts.
-fn finish(file: usize, pair: &Pair, mut facts: Vec<Fact>, partners: Partners, gaps: &mut Vec<Gap>) -> FileFacts {
+fn finish(file: usize, pair: &Pair, content: Content, gaps: &mut Vec<Gap>) -> FileFacts {
+    let Content { mut facts, partners, worded_otherwise, .. } = content;
     let mut edited: Vec<(u32, u32)> = partners.into_iter().collect();
     edited.sort_unstable();
     facts.extend(file_change::file_facts(pair));
@@ -296,5 +300,6 @@ fn finish(file: usize, pair: &Pair, mut facts: Vec<Fact>, partners: Partners, ga
         new: outline(&pair.new),
         facts,
         edited,
+        worded_otherwise,
     }
 }

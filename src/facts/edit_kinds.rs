@@ -62,7 +62,7 @@ fn reused(spots: &[(&Token, &Token)], to: &Code) -> Option<&'static str> {
             && token.text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
     };
     let parts = |token: &Token| -> Vec<String> {
-        token.text.split('_').filter(|part| part.len() > 2).map(str::to_owned).collect()
+        token.text.split('_').filter(|part| part.len() > 1).map(str::to_owned).collect()
     };
     let (old, new) = (parts(from), parts(is));
     // words that half of all flags begin with

@@ -12,6 +12,7 @@ use super::lexis::{Class, Token, tokens};
 use super::pair::{Pair, Sheet};
 use super::renames::{RenamesOfFile, owners};
 use super::{ConstructChange, Fact, FactKind};
+use crate::input::Hunk;
 use crate::limits;
 use crate::location::{LineRange, Side};
 use crate::text::{Untrusted, lossless};
@@ -28,16 +29,9 @@ pub(super) fn edit_facts(pair: &Pair, renames: &RenamesOfFile, cuts: &mut Cuts) 
     let (mut facts, mut partners) = (Vec::new(), Partners::default());
     let (Some(old), Some(new)) = (&pair.old, &pair.new) else { return (facts, partners) };
     for hunk in &pair.change.hunks {
-        let (Some(before), Some(after)) = (hunk.range(Side::Old), hunk.range(Side::New)) else { continue };
-        if usize::max(count(before), count(after)) > limits::EDIT_HUNK_LINES_MAX {
+        let Some((before, after)) = sides(hunk, old, new, renames) else { continue };
+        if hunk.old_lines.max(hunk.new_lines) as usize > limits::EDIT_HUNK_LINES_MAX {
             cuts.insert(Cut::LongHunk);
-        }
-        let (mut before, after) = (code(old, before), code(new, after));
-        let owners = before.first().zip(after.first()).and_then(|(a, b)| owners(old, a.number, new, b.number));
-        if let Some(renames) = owners.and_then(|owners| renames.get(&owners)).filter(|renames| !renames.is_empty()) {
-            for line in &mut before {
-                line.tokens = renames.tokens(std::mem::take(&mut line.tokens));
-            }
         }
         for (from, to) in together(&before, &after) {
             let (from, to) = (&before[from], &after[to]);
@@ -56,8 +50,21 @@ pub(super) fn edit_facts(pair: &Pair, renames: &RenamesOfFile, cuts: &mut Cuts) 
     (facts, partners)
 }
 
-fn count(lines: LineRange) -> usize {
-    (lines.end - lines.start) as usize + 1
+/// The lines of code of both sides of a hunk that has both, the old ones in the new names.
+pub(super) fn sides<'a>(
+    hunk: &Hunk,
+    old: &'a Sheet,
+    new: &'a Sheet,
+    renames: &'a RenamesOfFile,
+) -> Option<(Vec<Code<'a>>, Vec<Code<'a>>)> {
+    let (mut before, after) = (code(old, hunk.range(Side::Old)?), code(new, hunk.range(Side::New)?));
+    let owners = before.first().zip(after.first()).and_then(|(a, b)| owners(old, a.number, new, b.number));
+    if let Some(renames) = owners.and_then(|owners| renames.get(&owners)).filter(|renames| !renames.is_empty()) {
+        for line in &mut before {
+            line.tokens = renames.tokens(std::mem::take(&mut line.tokens));
+        }
+    }
+    Some((before, after))
 }
 
 /// How a line of comment begins where no grammar says what is one.
@@ -108,7 +115,7 @@ fn first_word<'a>(code: &Code<'a>) -> Option<&'a str> {
 }
 
 /// The same line, whatever its spaces, and whatever comment stands behind it.
-fn same_words(a: &Code, b: &Code) -> bool {
+pub(super) fn same_words(a: &Code, b: &Code) -> bool {
     let shared = a.tokens.len().min(b.tokens.len());
     let rest = if a.tokens.len() > shared { &a.tokens[shared..] } else { &b.tokens[shared..] };
     let comment = |token: &Token| ["/", "#", "--"].iter().any(|leader| token.text.starts_with(leader));
@@ -300,7 +307,7 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
         !matches!(*capture, "edit.reversal" | "edit.logic" | "edit.comparison-dropped" | "edit.handler-widened")
             || rest.is_calm(from.number, to.number)
     };
-    let named = named(from, to);
+    let named = named(from, to).filter(|capture| *capture != "edit.number-reused" || same_holder(from, to, rest));
     if let Some(capture) = named.filter(calm) {
         found.push(whole(capture));
     }
@@ -323,6 +330,17 @@ fn edits<'a>(from: &Code<'a>, to: &Code<'a>, rest: &Rest) -> Vec<Edit<'a>> {
         found.push(whole("edit.result"));
     }
     found
+}
+
+/// True if what the lines stand in has the same name on both sides: numbers of two enumerations have nothing in common.
+fn same_holder(from: &Code, to: &Code, rest: &Rest) -> bool {
+    let holder = |sheet: &Sheet, line: u32| {
+        let at = sheet.outline.entity_at(line)?;
+        let entity = sheet.entity(at);
+        let at = if entity.lines == LineRange::line(line) { entity.container? } else { at };
+        Some(sheet.outline.qualified_name(at))
+    };
+    holder(rest.old, from.number) == holder(rest.new, to.number)
 }
 
 /// True if a line is what its function gives back: a `return`, or the last expression of a body.

@@ -33,7 +33,7 @@ fn unnamed_patterns<'a>(pair: &'a Pair, new: &'a Sheet) -> impl Iterator<Item = 
             return None;
         }
         let text = lossless(bytes);
-        let pattern = quoted(&text).find(|text| text.contains(['[', '\\']) && explodes(text))?;
+        let pattern = quoted(&text).find(|inner| inner.contains(['[', '\\']) && explodes_in(&text, inner))?;
         let before = pair.old.as_ref().is_some_and(|old| memchr::memmem::find(old.all(), pattern.as_bytes()).is_some());
         let entity = new.outline.entity_at(line).map(|at| entity_ref(new, at));
         let construct =
@@ -68,6 +68,8 @@ fn quoted(line: &str) -> impl Iterator<Item = &str> {
 /// A pattern that came or changed, if it explodes and did not before.
 fn explosive(fact: &Fact) -> Option<Fact> {
     let (old, new) = pattern_of(fact)?;
+    let whole = fact.setting.is_some() || matches_whole(&new);
+    let explodes = |pattern: &str| explodes(pattern, whole);
     if !explodes(&new) || old.is_some_and(|old| explodes(&old)) {
         return None;
     }
@@ -90,14 +92,39 @@ fn pattern_of(fact: &Fact) -> Option<(Option<String>, String)> {
     Some((text(&setting.old), text(&setting.new)?))
 }
 
-/// True if a repetition stands around what itself ends or begins in a repetition of the same thing, or two open
-/// repetitions of everything follow each other: `(a+)+`, `(a|b*)*`, `(x.*)*`, `.*.*=.*`.
-pub(super) fn explodes(pattern: &str) -> bool {
-    // a backslash is written twice in a text that is not raw
-    explodes_as_written(pattern) || (pattern.contains("\\\\") && explodes_as_written(&pattern.replace("\\\\", "\\")))
+/// True if what takes a pattern holds it against a text as a whole, as far as its line tells.
+fn matches_whole(line: &str) -> bool {
+    const WHOLE: [&str; 8] =
+        ["matches(", "matches?", "fullmatch", "full_match", "FullMatch", "@Pattern", "RegularExpression", "attern="];
+    WHOLE.iter().any(|word| line.contains(word))
 }
 
-fn explodes_as_written(pattern: &str) -> bool {
+/// The same of a text in quotes on a line.
+fn explodes_in(line: &str, pattern: &str) -> bool {
+    explodes(pattern, matches_whole(line))
+}
+
+/// True if a repetition stands around what itself ends or begins in a repetition of the same thing, or two open
+/// repetitions of everything follow each other: `(a+)+`, `(a|b*)*`, `(x.*)*`, `.*.*=.*`. Where nothing follows that could
+/// fail, no round is taken back, unless the pattern must match the `whole` text.
+pub(super) fn explodes(pattern: &str, whole: bool) -> bool {
+    let as_written = |pattern: &str| explodes_as_written(pattern, whole);
+    // a backslash is written twice in a text that is not raw
+    as_written(pattern) || (pattern.contains("\\\\") && as_written(&pattern.replace("\\\\", "\\")))
+}
+
+/// True if something that may fail stands behind a repetition: no end of the pattern, nor brackets and quotes around it.
+fn may_fail_behind(bytes: &[u8], at: usize) -> bool {
+    let behind = bytes.get(at..).unwrap_or_default();
+    let behind = match behind.first() {
+        Some(b'{') => behind.split(|byte| *byte == b'}').next().map_or(behind, |inside| &behind[inside.len()..]),
+        _ => behind,
+    };
+    let next = behind.iter().find(|byte| !matches!(byte, b'*' | b'+' | b'?' | b')' | b'}'));
+    next.is_some_and(|byte| !matches!(byte, b'"' | b'\'' | b'`'))
+}
+
+fn explodes_as_written(pattern: &str, whole: bool) -> bool {
     let bytes = pattern.as_bytes();
     let mut groups: Vec<Group> = Vec::new();
     let (mut at, mut dots) = (0, Vec::new());
@@ -109,7 +136,7 @@ fn explodes_as_written(pattern: &str) -> bool {
                 let mut group = groups.pop().unwrap_or_default();
                 group.next();
                 let repeated = is_unbounded(bytes, at + 1);
-                if repeated && group.ambiguous {
+                if repeated && group.ambiguous && (whole || may_fail_behind(bytes, at + 1)) {
                     return true;
                 }
                 if let Some(outer) = groups.last_mut() {
@@ -295,11 +322,14 @@ mod tests {
             "(.*,?)*x",
             ".*.*=.*",
             "(?:\\w+\\s?)+!",
-            "(\\d+)*",
-            "([a-z]+)*",
+            "((\\d+)*)x",
+            "([a-z]+)*\\d",
             "(\\\\w+\\\\s?)+!",
         ] {
-            assert!(explodes(pattern), "{pattern}");
+            assert!(explodes(pattern, false), "{pattern}");
+        }
+        for pattern in ["(\\d+)*", "([a-z]+)*", "re.compile(r\"(a+)+\")"] {
+            assert!(explodes(pattern, true) && !explodes(pattern, false), "{pattern}: nothing may fail behind");
         }
         for pattern in [
             "a+$",
@@ -311,7 +341,7 @@ mod tests {
             "(ab)+",
             "a.*b",
         ] {
-            assert!(!explodes(pattern), "{pattern}");
+            assert!(!explodes(pattern, true), "{pattern}");
         }
     }
 

@@ -36,6 +36,9 @@ fn held(lines: &[Line], at: usize) -> Option<&Line> {
             continue;
         }
         let opens = line.indent < indent;
+        if opens && first_word(&line.text) == "try" && released_behind(&lines[at..], line.indent) {
+            return None;
+        }
         indent = line.indent;
         if matches!(first_word(&line.text), "case" | "default") {
             behind_label = Some(line.indent);
@@ -51,6 +54,22 @@ fn held(lines: &[Line], at: usize) -> Option<&Line> {
         }
     }
     None
+}
+
+/// True if what stands behind a `try` of an indentation gives a lock back on a way out of it: the block that is run in any
+/// case, and for an error its handlers. `behind`: the lines from the way out on.
+fn released_behind(behind: &[Line], indent: usize) -> bool {
+    let raises = behind.first().is_some_and(|way| first_word(&way.text) != "return");
+    let mut blocks =
+        behind.iter().skip(1).skip_while(|line| line.indent > indent).take_while(|line| line.indent >= indent);
+    let mut open = false;
+    blocks.any(|line| {
+        if line.indent == indent {
+            let handles = ["except", "catch", "rescue"].iter().any(|word| line.text.contains(word));
+            open = line.text.contains("finally") || line.text == "ensure" || raises && handles;
+        }
+        open && line.indent > indent && releases(&line.text)
+    })
 }
 
 /// True for a statement that takes a lock until it is released by hand.
@@ -98,6 +117,10 @@ mod tests {
         let go = "func F() {\n\tm.Lock()\n\tif a {\n\t\treturn 1\n\t}\n\tif b {\n\t\tm.Unlock()\n\t\treturn 2\n\t}\n\tm.Unlock()\n\treturn 3\n}";
         assert_eq!(ways(go), [4]);
         assert_eq!(ways(&go.replace("m.Lock()\n", "m.Lock()\n\tdefer m.Unlock()\n")), [0; 0]);
+        let java = "long f() {\n\tlock.lock();\n\ttry {\n\t\treturn total;\n\t} finally {\n\t\tlock.unlock();\n\t}\n}";
+        assert_eq!(ways(java), [0; 0]);
+        assert_eq!(ways(&java.replace("finally", "catch (E e)")), [4]);
+        assert_eq!(ways(&java.replace("finally", "catch (E e)").replace("return total", "throw lost")), [0; 0]);
         let c = "int f() {\n\tpthread_mutex_lock(&m);\n\tif (a)\n\t\tgoto out;\n\tif (b)\n\t\treturn -1;\nout:\n\tpthread_mutex_unlock(&m);\n\treturn 0;\n}";
         assert_eq!(ways(c), [6]);
         assert_eq!(

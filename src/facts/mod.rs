@@ -42,10 +42,12 @@ mod tests;
 mod unreachable;
 mod versions;
 mod weakened;
+mod wording;
 mod words;
 
 pub use compare::compare;
 pub use edit_kinds::ratio;
+pub use wording::only_tells;
 
 use crate::gap::Gap;
 use crate::location::{Location, RepoPath};
@@ -288,6 +290,8 @@ pub struct FileFacts {
     pub facts: Vec<Fact>,
     /// Old lines that were edited in place, with the new line that each became; sorted.
     pub edited: Vec<(u32, u32)>,
+    /// Old lines that say the same on the new side in other words, with the new lines; sorted. Only of a small change.
+    pub worded_otherwise: Vec<(u32, u32)>,
 }
 
 impl FileFacts {

@@ -7,6 +7,7 @@ use super::blocks::{enclosing, first_word, is_condition, is_loop};
 use super::both_sides::Both;
 use super::code_lines::{Line, does_something};
 use super::lexis::{Class, tokens};
+use std::cmp::Ordering;
 
 /// Bytes of a piece of a line that is not found by chance in another line.
 const PIECE_BYTES_MIN: usize = 12;
@@ -73,30 +74,33 @@ fn conditional_behind(both: &Both, at: usize) -> Option<Fact> {
     Some(both.fact("flow.conditional", both.to[at].number, &both.from[was].text, text))
 }
 
-/// A statement that changed places with statements that stayed.
-fn moved(both: &Both, was: usize, at: usize) -> Option<Fact> {
-    let line = &both.to[at];
-    let anchors: Vec<(usize, usize)> = (0..both.to.len())
+/// A statement that changed places with statements that stayed. Of two neighbours that changed places either moved,
+/// whichever of them the lines say it was.
+fn moved(both: &Both, was: usize, at: usize) -> Vec<Fact> {
+    let anchors = (0..both.to.len())
         .filter(|other| !both.is_new(&both.to[*other]) && does_something(&both.to[*other].text))
-        .filter_map(|other| Some((both.partner(other)?, other)))
-        .collect();
-    let before = anchors.iter().filter(|(old, _)| *old < was).count();
-    let now = anchors.iter().filter(|(_, new)| *new < at).count();
+        .filter_map(|other| Some((both.partner(other)?, other)));
+    let crossed: Vec<(usize, usize)> = anchors.filter(|(old, new)| (*old < was) != (*new < at)).collect();
+    let behind = crossed.iter().filter(|(_, new)| *new < at).count();
+    let before = crossed.len() - behind;
     let finally = |lines: &[Line], at: usize| {
         enclosing(lines, at)
             .iter()
             .any(|above| matches!(first_word(&lines[*above].text), "finally" | "ensure" | "defer"))
     };
-    let capture = if finally(both.to, at) && !finally(both.from, was) {
-        "flow.into-finally"
-    } else if now > before {
-        "flow.moved-behind"
-    } else if now < before {
-        "flow.moved-before"
-    } else {
-        return None;
+    let said = |capture: &str, (old, new): (usize, usize)| {
+        both.fact(capture, both.to[new].number, &both.from[old].text, &both.to[new].text)
     };
-    Some(both.fact(capture, line.number, &both.from[was].text, &line.text))
+    if finally(both.to, at) && !finally(both.from, was) {
+        return vec![said("flow.into-finally", (was, at))];
+    }
+    let (own, neighbours) = match behind.cmp(&before) {
+        Ordering::Greater => ("flow.moved-behind", "flow.moved-before"),
+        Ordering::Less => ("flow.moved-before", "flow.moved-behind"),
+        Ordering::Equal => return Vec::new(),
+    };
+    let other = crossed.iter().filter(|_| crossed.len() == 1).map(|neighbour| said(neighbours, *neighbour));
+    [said(own, (was, at))].into_iter().chain(other).collect()
 }
 
 /// A call that stood outside of all loops and stands in one.

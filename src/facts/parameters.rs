@@ -6,6 +6,7 @@ use super::both_sides::Both;
 use super::code_lines::Line;
 use super::lexis::{Class, Token, tokens, width};
 use super::pair::Sheet;
+use crate::text::contains_word;
 
 /// Lines of code of a body that does something (count).
 const BODY_LINES_MIN: usize = 2;
@@ -158,15 +159,7 @@ fn names(text: &str, name: &str) -> bool {
     let plain = name.trim_start_matches(['$', '@']);
     tokens(text).iter().any(|token| {
         token.class == Class::Word && token.text == name
-            || token.class == Class::Text && contains_word(token.text, plain)
-    })
-}
-
-/// True if a name stands in a text: `"%(name)s"`, `${name}`, `:name`.
-fn contains_word(text: &str, name: &str) -> bool {
-    text.match_indices(name).any(|(at, _)| {
-        let edge = |c: Option<char>| c.is_none_or(|c| !(c.is_alphanumeric() || c == '_'));
-        edge(text[..at].chars().next_back()) && edge(text[at + name.len()..].chars().next())
+            || token.class == Class::Text && contains_word(token.text.as_bytes(), plain)
     })
 }
 

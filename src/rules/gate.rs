@@ -43,7 +43,7 @@ impl Gate {
 
 /// A text that conditions ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+pub(super) enum Asked {
     Line,
     Subject,
     Old,
@@ -51,11 +51,11 @@ enum Asked {
     Text,
 }
 
-const ASKED: [Asked; 5] = [Asked::Line, Asked::Subject, Asked::Old, Asked::New, Asked::Text];
+pub(super) const ASKED: [Asked; 5] = [Asked::Line, Asked::Subject, Asked::Old, Asked::New, Asked::Text];
 
 impl Asked {
     /// What some such text must match for the rule to fire; none if that is not all that can make it fire.
-    fn expression(self, rule: &Rule) -> Option<&str> {
+    pub(super) fn expression(self, rule: &Rule) -> Option<&str> {
         let conditions = &rule.when.conditions;
         let by_line = conditions.line.is_set() || conditions.statement.is_set();
         let test: &TextTest = match self {
@@ -72,7 +72,7 @@ impl Asked {
     }
 
     /// Gives every such text of a file to a reader, until that says that it has enough.
-    fn each(self, scene: &Scene, file: &FileScene, mut read: impl FnMut(&str) -> bool) {
+    pub(super) fn each(self, scene: &Scene, file: &FileScene, mut read: impl FnMut(&str) -> bool) {
         if self == Self::Line {
             let sides = [LineSide::Old, LineSide::New].into_iter();
             let _ = sides.flat_map(|side| scene.lines(file, side)).all(|line| read(&line.text));

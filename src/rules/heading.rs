@@ -1,6 +1,7 @@
-//! What the build noted of each shipped rule's condition: the facts, languages and paths without which it cannot fire. Most
-//! changes have few of them, and to read hundreds of rules for one file takes longer than to judge it.
+//! What the build noted of each shipped rule's condition: the facts, languages, paths and texts without which it cannot
+//! fire. Most changes have few of them, and to read hundreds of rules for one file takes longer than to judge it.
 
+use super::gate::ASKED;
 use super::pattern::endings;
 use super::scene::Scene;
 use super::when::bit;
@@ -12,6 +13,8 @@ pub(super) struct Heading {
     pub(super) facts: &'static [&'static str],
     pub(super) languages: &'static [&'static str],
     pub(super) paths: &'static [&'static str],
+    /// For each text that is asked about, texts one of which must be in it, in lower case.
+    pub(super) needles: [&'static [&'static str]; ASKED.len()],
 }
 
 impl Heading {
@@ -22,6 +25,14 @@ impl Heading {
             (self.facts.is_empty() || self.kinds() & file.kinds != 0)
                 && (self.languages.is_empty() || self.languages.contains(&language()))
                 && (self.paths.is_empty() || self.paths.iter().any(|glob| ends_so(glob, &file.path)))
+                && self.may_match(scene.texts(file))
+        })
+    }
+
+    fn may_match(&self, texts: &[Option<Vec<u8>>]) -> bool {
+        self.needles.iter().zip(texts).all(|(any, text)| {
+            let Some(text) = text.as_ref().filter(|_| !any.is_empty()) else { return true };
+            any.iter().any(|one| memchr::memmem::find(text, one.as_bytes()).is_some())
         })
     }
 

@@ -109,9 +109,9 @@ impl RulePack {
 
 /// Path, text and heading of each shipped rule.
 fn shipped() -> impl Iterator<Item = Shipped> {
-    RULE_HEADINGS.iter().map(|(at, facts, languages, paths)| {
+    RULE_HEADINGS.iter().map(|(at, facts, languages, paths, needles)| {
         let (path, text) = RULE_FILES[*at];
-        Shipped { path, text, heading: Heading { facts, languages, paths } }
+        Shipped { path, text, heading: Heading { facts, languages, paths, needles: *needles } }
     })
 }
 
@@ -136,7 +136,9 @@ fn id_of(file: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::gate::ASKED;
     use super::*;
+    use crate::needles::Search;
 
     #[test]
     fn a_teams_rule_adds_and_replaces_and_changes_the_digest() {
@@ -157,6 +159,12 @@ mod tests {
             assert_eq!(heading.kinds(), conditions.kinds, "{}", rule.id);
             assert_eq!(heading.languages, conditions.language, "{}", rule.id);
             assert_eq!(heading.paths, conditions.path.patterns(), "{}", rule.id);
+            for (asked, noted) in ASKED.iter().zip(heading.needles) {
+                let search = Search::new([asked.expression(rule)]);
+                let found = |text: &&str| search.found(text).next().is_some() || !search.always().is_empty();
+                assert!(noted.iter().all(|one| found(one)), "{}: {noted:?} are needles of its {asked:?}", rule.id);
+                assert!(noted.is_empty() || search.always().is_empty(), "{}: {asked:?} may always match", rule.id);
+            }
         }
     }
 

@@ -4,9 +4,10 @@
 
 use super::Evidence;
 use super::counterparts::Counterparts;
+use super::gate::{ASKED, Asked};
 use super::statements::statements;
 use super::when::{LineSide, bit};
-use crate::facts::{ConstructChange, EntityRef, Fact, FactKind, FileFacts};
+use crate::facts::{ConstructChange, EntityRef, Fact, FactKind, FileFacts, only_tells};
 use crate::input::{Content, FileChange};
 use crate::limits;
 use crate::location::{LineRange, Side};
@@ -39,6 +40,7 @@ pub(super) struct FileScene<'a> {
     pub(super) kinds: u32,
     lines: [OnceLock<Vec<Line>>; 4],
     statements: OnceLock<Vec<Line>>,
+    texts: OnceLock<Vec<Option<Vec<u8>>>>,
     without_remarks: OnceLock<Option<String>>,
 }
 
@@ -102,7 +104,26 @@ impl<'a> Scene<'a> {
         })
     }
 
-    /// True if few lines of shipped files changed, without comments and what only moved, and little moved.
+    /// For each text that conditions ask about, all of it in lower case; none where that would be too long, or where letters
+    /// beyond ASCII may fold into others.
+    pub(super) fn texts<'s>(&self, file: &'s FileScene<'a>) -> &'s [Option<Vec<u8>>] {
+        file.texts.get_or_init(|| ASKED.map(|asked| self.all_of(asked, file)).to_vec())
+    }
+
+    fn all_of(&self, asked: Asked, file: &FileScene<'a>) -> Option<Vec<u8>> {
+        let mut all = Vec::new();
+        let mut fits = true;
+        asked.each(self, file, |text| {
+            all.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
+            all.push(b'\n');
+            fits = text.is_ascii() && all.len() <= limits::RULE_TEXTS_BYTES_MAX;
+            fits
+        });
+        fits.then_some(all)
+    }
+
+    /// True if few lines of shipped files changed, and little moved. Comments, lines that only moved, that say the same in
+    /// other words, or that only tell somebody what happens do not count; those of settings count for half.
     pub(super) fn is_focused(&self) -> bool {
         let shipped = self.files.iter().filter(|file| file.facts.roles.is_production());
         let touched = |file: &FileScene<'a>| {
@@ -114,7 +135,15 @@ impl<'a> Scene<'a> {
             return false;
         }
         let changed = |file: &FileScene<'a>| {
-            [LineSide::Old, LineSide::New].into_iter().map(|side| self.lines(file, side).len()).sum::<usize>()
+            let (old, new): (Vec<u32>, Vec<u32>) = file.facts.worded_otherwise.iter().copied().unzip();
+            let counted = |side: LineSide, but: &[u32]| {
+                let lines = self.lines(file, side).iter();
+                lines.filter(|line| !but.contains(&line.number) && !only_tells(&line.text)).count()
+            };
+            let lines = counted(LineSide::Old, &old) + counted(LineSide::New, &new);
+            // a setting says all of what it says on its line
+            let data = file.facts.language().is_some_and(|language| language.data);
+            if data { lines.div_ceil(2) } else { lines }
         };
         let few = |lines: usize, file: &FileScene<'a>| {
             Some(lines + changed(file)).filter(|lines| *lines <= limits::FOCUS_LINES_MAX)
@@ -164,6 +193,7 @@ impl<'a> FileScene<'a> {
             observed,
             lines: Default::default(),
             statements: OnceLock::new(),
+            texts: OnceLock::new(),
             without_remarks: OnceLock::new(),
         }
     }

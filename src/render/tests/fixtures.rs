@@ -104,6 +104,7 @@ fn facts(file: usize, path: &str, roles: &[Role], kinds: &[FactKind]) -> FileFac
         new: None,
         facts: kinds.iter().map(fact).collect(),
         edited: Vec::new(),
+        worded_otherwise: Vec::new(),
     }
 }
 

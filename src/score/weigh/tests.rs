@@ -44,6 +44,7 @@ impl Case {
             new: None,
             facts: vec![fact],
             edited: Vec::new(),
+            worded_otherwise: Vec::new(),
         };
         let features = Features { all_added: lines_added, files: 1, ..Features::default() };
         Self {
