@@ -1,7 +1,8 @@
 //! Every rule on every file of the change. Matches become signals, one for each rule and place; many matches of one rule
 //! in one file, or in many, become one signal with their number. What the team accepts is set aside, not dropped.
 
-use super::matching::{Hit, hits};
+use super::hits::hits;
+use super::matching::Hit;
 use super::message::{apart, list, shorten};
 use super::scene::Scene;
 use super::{Rule, RulePack, Signal, Standing};

@@ -10,6 +10,7 @@ mod examples;
 mod fire;
 mod gate;
 mod heading;
+mod hits;
 mod matching;
 mod message;
 mod pack;
