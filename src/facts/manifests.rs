@@ -97,20 +97,22 @@ impl Manifest {
         &name[..end]
     }
 
-    /// The dependencies of one side, in order of section and name; `tools`: all that lines ask for is for development.
+    /// The dependencies of one side, in order of section and name; `tools`: all of it is for development.
     /// None of a text beyond `limits::PARSE_BYTES_MAX`: then its lines are changed text.
     pub fn dependencies(&self, text: &[u8], settings: &[Setting], tools: bool) -> Vec<Dependency> {
         if text.len() > crate::limits::PARSE_BYTES_MAX {
             return Vec::new();
         }
-        match self.format {
+        let mut all = match self.format {
             Format::Settings => self.in_settings(settings),
             Format::Lines => self.in_lines(&String::from_utf8_lossy(text), tools),
             Format::Pom => super::pom::read(&String::from_utf8_lossy(text)),
             Format::Lock => {
                 self.lock.as_ref().map(|lock| lock.read(&String::from_utf8_lossy(text))).unwrap_or_default()
             }
-        }
+        };
+        all.iter_mut().for_each(|one| one.development |= tools);
+        all
     }
 
     /// How the names of packages begin that are made by the same people as this one: `@scope/` or `vendor/` of its own

@@ -4,6 +4,7 @@
 
 use super::manifests::Dependency;
 use crate::location::LineRange;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// Elements that name something to be fetched.
@@ -57,7 +58,21 @@ pub(super) fn read(text: &str) -> Vec<Dependency> {
             open.set(name, content);
         }
     }
+    of_tests(&mut found);
     found
+}
+
+/// A version that stands in a property is one of tests if all that takes it is.
+fn of_tests(all: &mut [Dependency]) {
+    let mut taken: FxHashMap<String, bool> = FxHashMap::default();
+    for one in all.iter() {
+        if let Some(property) = one.requirement.as_deref().filter(|version| version.starts_with("${")) {
+            *taken.entry(property.to_owned()).or_insert(true) &= one.development;
+        }
+    }
+    for one in all.iter_mut().filter(|one| &*one.section == "properties") {
+        one.development |= taken.get(&format!("${{{}}}", one.name)).copied().unwrap_or(false);
+    }
 }
 
 /// A property whose name says version, or that some version is taken from.
@@ -195,6 +210,16 @@ mod tests {
                 ("g:a".to_owned(), Some("1.0".to_owned()), true, LineRange::new(12, 18)),
             ]
         );
+    }
+
+    #[test]
+    fn a_property_that_only_tests_take_is_one_of_tests() {
+        let text = "<project><properties>\n<junit.version>4</junit.version>\n<db.version>4</db.version>\n</properties><dependencies>\n\
+            <dependency><artifactId>junit</artifactId><version>${junit.version}</version><scope>test</scope></dependency>\n\
+            <dependency><artifactId>db</artifactId><version>${db.version}</version></dependency>\n</dependencies></project>";
+        let seen: Vec<_> = read(text).into_iter().map(|found| (found.name.to_string(), found.development)).collect();
+        let expected = [("junit.version", true), ("db.version", false), ("junit", true), ("db", false)];
+        assert_eq!(seen, expected.map(|(name, development)| (name.to_owned(), development)));
     }
 
     #[test]
