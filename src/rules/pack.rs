@@ -162,7 +162,7 @@ mod tests {
             for (asked, noted) in ASKED.iter().zip(heading.needles) {
                 let search = Search::new([asked.expression(rule)]);
                 let found = |text: &&str| search.found(text).next().is_some() || !search.always().is_empty();
-                assert!(noted.iter().all(|one| found(one)), "{}: {noted:?} are needles of its {asked:?}", rule.id);
+                assert!(noted.iter().all(found), "{}: {noted:?} are needles of its {asked:?}", rule.id);
                 assert!(noted.is_empty() || search.always().is_empty(), "{}: {asked:?} may always match", rule.id);
             }
         }
