@@ -205,8 +205,11 @@ impl Questions {
                 return Some(if any { Formula::Any(parts) } else { Formula::All(parts) });
             }
         }
-        let negated = text.strip_prefix("not ").or_else(|| text.strip_prefix('!'));
-        if let Some(rest) = negated.filter(|rest| !rest.starts_with('=')) {
+        // a sign binds to what stands next to it: `!a == b` is not `!(a == b)`
+        let binds =
+            |rest: &&str| !rest.starts_with('=') && (in_brackets(rest) == Some(rest.len()) || compared(rest).is_none());
+        let negated = text.strip_prefix("not ").or_else(|| text.strip_prefix('!').map(str::trim_start).filter(binds));
+        if let Some(rest) = negated {
             return Some(Formula::Not(Box::new(self.read(rest, levels)?)));
         }
         let (question, negated) = plainest(text);
@@ -254,6 +257,11 @@ const COMPARISONS: [(&str, &str, bool, bool); 14] = [
 /// A question in the one form that all its spellings have, and whether the text asks for the opposite: `b >= a` is not
 /// `b < a`.
 fn plainest(text: &str) -> (String, bool) {
+    compared(text).unwrap_or_else(|| (text.split_whitespace().collect::<Vec<_>>().join(" "), false))
+}
+
+/// The same of a comparison; none of a text that is no comparison.
+fn compared(text: &str) -> Option<(String, bool)> {
     let mut depth = 0_u32;
     for (at, c) in plain(text) {
         match c {
@@ -266,15 +274,15 @@ fn plainest(text: &str) -> (String, bool) {
         // `<<=`, `=>`, `->`
         let before = text[..at].chars().next_back();
         if before.is_some_and(|c| matches!(c, '<' | '>' | '=' | '-')) {
-            break;
+            return None;
         }
         let (mut left, mut right) = (text[..at].trim(), text[at + sign.len()..].trim());
         if *swaps || (*plainest == "==" && right < left) {
             std::mem::swap(&mut left, &mut right);
         }
-        return (format!("{left}{plainest}{right}"), *negates);
+        return Some((format!("{left}{plainest}{right}"), *negates));
     }
-    (text.split_whitespace().collect::<Vec<_>>().join(" "), false)
+    None
 }
 
 #[cfg(test)]
@@ -307,6 +315,7 @@ mod tests {
             ("a && b", "a && b || c", Relation::More),
             ("a", "b", Relation::Apart),
             ("n < 10", "n <= 10", Relation::Apart),
+            ("!(a == b)", "!a == b", Relation::Apart),
             ("x == 1", "x === 1", Relation::Apart),
             ("x && x.y", "x.y && x", Relation::Apart),
             ("\"a || b\" == c", "\"a\" == c", Relation::Apart),
