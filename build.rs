@@ -73,7 +73,7 @@ struct Condition {
 }
 
 impl Condition {
-    /// For each text that a condition asks about (`Asked` in src/rules/gate.rs), texts one of which must be in it, in lower
+    /// For each text that a condition asks about (`Asked` in src/rules/asked.rs), texts one of which must be in it, in lower
     /// case; empty where nothing is known to be needed.
     fn needles(&self) -> Vec<Vec<String>> {
         let by_statement = self.statement.is_some() || self.not_statement.is_some();

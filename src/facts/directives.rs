@@ -126,13 +126,20 @@ fn changed(pair: &Pair, old: &Obeyed, new: &Obeyed) -> Vec<Fact> {
     facts
 }
 
-/// True if the first line of a script names an interpreter where none was named, or the same one at another place.
+/// Where systems keep their interpreters.
+const PLACES: [&str; 4] = ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
+
+/// True if the first line of a script names an interpreter of the system where none was named, or the same one at another
+/// place of the system.
 fn only_names_interpreter(old: Option<&str>, new: &str) -> bool {
     let named = |text: &'_ str| -> Option<Vec<String>> {
         let mut words = text.strip_prefix("#!")?.split_whitespace();
-        let program = words.next()?.rsplit('/').next()?;
-        let words = if program == "env" { words.collect() } else { [vec![program], words.collect()].concat() };
-        Some(words.into_iter().map(str::to_owned).collect())
+        let (_, program) = words.next()?.rsplit_once('/').filter(|(place, _)| PLACES.contains(place))?;
+        let words: Vec<&str> =
+            if program == "env" { words.collect() } else { [vec![program], words.collect()].concat() };
+        // what comes with a command runs it
+        (words.len() <= 2 && words.first().is_some_and(|first| !first.starts_with('-')))
+            .then(|| words.into_iter().map(str::to_owned).collect())
     };
     let Some(is) = named(new).filter(|_| !new.contains(char::is_control)) else { return false };
     old.is_none_or(|old| named(old) == Some(is))
@@ -193,6 +200,10 @@ mod tests {
         assert!(!only_names_interpreter(Some("#!/bin/sh -e"), "#!/bin/sh"));
         assert!(!only_names_interpreter(Some("#!/bin/sh"), "#!/bin/sh\r"));
         assert!(!only_names_interpreter(None, "//go:build linux"));
+        assert!(!only_names_interpreter(Some("#!/bin/bash"), "#!/srv/x/bash"));
+        assert!(!only_names_interpreter(None, "#!/usr/bin/env -S sh -c id"));
+        assert!(!only_names_interpreter(None, "#!/bin/sh -c id"));
+        assert!(!only_names_interpreter(None, "#!/usr/bin/env"));
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn taken_by_caller(new: &Sheet, lock: &str, name: &str) -> bool {
         text.match_indices(&call).any(|(at, _)| begins(at))
     };
     let came = new.changed().within(whole()).flat_map(|run| run.start..=run.end);
-    let locks = came.filter(|line| lossless(new.line(*line)).trim() == lock.trim());
+    let locks = came.filter(|line| !new.is_inert(*line) && lossless(new.line(*line)).trim() == lock.trim());
     locks.filter_map(|line| new.outline.entity_at(line)).any(|at| {
         let other = new.outline.qualified_name(at);
         other != name && lines(new, new.entity(at).lines).iter().any(|line| calls(&line.text))

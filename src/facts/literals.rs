@@ -33,7 +33,8 @@ fn unnamed_patterns<'a>(pair: &'a Pair, new: &'a Sheet) -> impl Iterator<Item = 
             return None;
         }
         let text = lossless(bytes);
-        let pattern = quoted(&text).find(|inner| inner.contains(['[', '\\']) && explodes_in(&text, inner))?;
+        let whole = matches_whole(&text);
+        let pattern = quoted(&text).find(|inner| inner.contains(['[', '\\']) && explodes(inner, whole))?;
         let before = pair.old.as_ref().is_some_and(|old| memchr::memmem::find(old.all(), pattern.as_bytes()).is_some());
         let entity = new.outline.entity_at(line).map(|at| entity_ref(new, at));
         let construct =
@@ -97,11 +98,6 @@ fn matches_whole(line: &str) -> bool {
     const WHOLE: [&str; 8] =
         ["matches(", "matches?", "fullmatch", "full_match", "FullMatch", "@Pattern", "RegularExpression", "attern="];
     WHOLE.iter().any(|word| line.contains(word))
-}
-
-/// The same of a text in quotes on a line.
-fn explodes_in(line: &str, pattern: &str) -> bool {
-    explodes(pattern, matches_whole(line))
 }
 
 /// True if a repetition stands around what itself ends or begins in a repetition of the same thing, or two open

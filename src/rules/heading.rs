@@ -1,7 +1,7 @@
 //! What the build noted of each shipped rule's condition: the facts, languages, paths and texts without which it cannot
 //! fire. Most changes have few of them, and to read hundreds of rules for one file takes longer than to judge it.
 
-use super::gate::ASKED;
+use super::asked::{ASKED, texts};
 use super::pattern::endings;
 use super::scene::Scene;
 use super::when::bit;
@@ -25,7 +25,7 @@ impl Heading {
             (self.facts.is_empty() || self.kinds() & file.kinds != 0)
                 && (self.languages.is_empty() || self.languages.contains(&language()))
                 && (self.paths.is_empty() || self.paths.iter().any(|glob| ends_so(glob, &file.path)))
-                && self.may_match(scene.texts(file))
+                && self.may_match(texts(scene, file))
         })
     }
 

@@ -2,6 +2,7 @@
 //! A rule is one TOML file with its documentation, its condition and its examples, which are its tests. Rules judge the
 //! change and never see who or what wrote it; how much a signal counts is `score`'s business alone.
 
+mod asked;
 mod callers;
 mod contract;
 mod counterparts;

@@ -136,7 +136,7 @@ fn id_of(file: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::gate::ASKED;
+    use super::super::asked::ASKED;
     use super::*;
     use crate::needles::Search;
 

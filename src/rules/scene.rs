@@ -4,7 +4,6 @@
 
 use super::Evidence;
 use super::counterparts::Counterparts;
-use super::gate::{ASKED, Asked};
 use super::statements::statements;
 use super::when::{LineSide, bit};
 use crate::facts::{ConstructChange, EntityRef, Fact, FactKind, FileFacts, only_tells};
@@ -40,7 +39,8 @@ pub(super) struct FileScene<'a> {
     pub(super) kinds: u32,
     lines: [OnceLock<Vec<Line>>; 4],
     statements: OnceLock<Vec<Line>>,
-    texts: OnceLock<Vec<Option<Vec<u8>>>>,
+    /// What `asked::texts` made of it.
+    pub(super) texts: OnceLock<Vec<Option<Vec<u8>>>>,
     without_remarks: OnceLock<Option<String>>,
 }
 
@@ -102,24 +102,6 @@ impl<'a> Scene<'a> {
             });
             placed.collect()
         })
-    }
-
-    /// For each text that conditions ask about, all of it in lower case; none where that would be too long, or where letters
-    /// beyond ASCII may fold into others.
-    pub(super) fn texts<'s>(&self, file: &'s FileScene<'a>) -> &'s [Option<Vec<u8>>] {
-        file.texts.get_or_init(|| ASKED.map(|asked| self.all_of(asked, file)).to_vec())
-    }
-
-    fn all_of(&self, asked: Asked, file: &FileScene<'a>) -> Option<Vec<u8>> {
-        let mut all = Vec::new();
-        let mut fits = true;
-        asked.each(self, file, |text| {
-            all.extend(text.bytes().map(|byte| byte.to_ascii_lowercase()));
-            all.push(b'\n');
-            fits = text.is_ascii() && all.len() <= limits::RULE_TEXTS_BYTES_MAX;
-            fits
-        });
-        fits.then_some(all)
     }
 
     /// True if few lines of shipped files changed, and little moved. Comments, lines that only moved, that say the same in
